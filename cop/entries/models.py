@@ -1,0 +1,166 @@
+"""The shared life of everything that has a page of its own (case notes now, other kinds as they come)."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String, Text as LongText, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from cop.core.db import Base, JSONType
+from cop.core.types import Json, UTCDateTime
+from cop.people.models import User
+from cop.terms.models import Source
+
+
+class Status(StrEnum):
+    """Where an entry is in its life."""
+
+    DRAFT = "draft"
+    HELD = "held"
+    PUBLISHED = "published"
+    HIDDEN = "hidden"
+    WITHDRAWN = "withdrawn"
+    DELETED = "deleted"
+
+
+class Visibility(StrEnum):
+    """Who may read an entry once it is published."""
+
+    MEMBERS = "members"
+    PUBLIC = "public"
+
+
+class NameMask(StrEnum):
+    """How the author's name is shown."""
+
+    SHOWN = "shown"
+    UNNAMED = "unnamed"
+
+
+class Entry(Base):
+    """The narrow header row of an entry: what lists, permissions and caches need, and no text."""
+
+    __tablename__ = "entries"
+    __table_args__ = (
+        Index("ix_entries_list", "kind", "published_at", "id", "audience"),
+        Index("ix_entries_author", "author_id", "kind", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    #: The stable id of import and export: the file's, or `e-` and 12 base32 characters for one made here.
+    key: Mapped[str] = mapped_column(String(80), unique=True)
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    #: The permission label that readers must meet; derived by `policy.audience_of`, written only by operations.
+    audience: Mapped[str] = mapped_column(String(40), index=True)
+    status: Mapped[str] = mapped_column(String(16))
+    visibility: Mapped[str] = mapped_column(String(16))
+    #: The widest visibility it ever had, or "": what a reader could open once and is gone answers 410, not 404.
+    opened_to: Mapped[str] = mapped_column(String(16), default="", server_default="")
+    name_mask: Mapped[str] = mapped_column(String(16), default=NameMask.SHOWN.value)
+    #: "editors" where the editors wrote it from literature, "member" otherwise.
+    written_by: Mapped[str] = mapped_column(String(16), default="member")
+    reviewed_by_organisations: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
+    #: The language it was first written in.
+    lang: Mapped[str] = mapped_column(String(16))
+    #: Grows with every change that a page or the index could show.
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    published_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    active_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    import_sha256: Mapped[str | None] = mapped_column(String(64))
+
+    author: Mapped[User | None] = relationship(lazy="raise_on_sql")
+    texts: Mapped[list["Text"]] = relationship(lazy="raise_on_sql", order_by="Text.id", back_populates="entry")
+
+
+class Text(Base):
+    """One telling of an entry in one language."""
+
+    __tablename__ = "texts"
+    __table_args__ = (UniqueConstraint("entry_id", "lang"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id", ondelete="CASCADE"))
+    lang: Mapped[str] = mapped_column(String(16))
+    title: Mapped[str] = mapped_column(String(200))
+    slug: Mapped[str] = mapped_column(String(120))
+    #: The one-line reason or opening that lists show under the title.
+    summary: Mapped[str] = mapped_column(LongText, default="")
+    #: The number of the published revision.
+    number: Mapped[int]
+
+    entry: Mapped[Entry] = relationship(lazy="raise_on_sql", back_populates="texts")
+
+
+class Revision(Base):
+    """A published state of a text, never changed; a moderator or its author may empty (suppress) an earlier one."""
+
+    __tablename__ = "revisions"
+    __table_args__ = (UniqueConstraint("text_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    text_id: Mapped[int] = mapped_column(ForeignKey("texts.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    title: Mapped[str] = mapped_column(String(200))
+    #: Markdown by section key, plus `outcome_reason`.
+    sections: Mapped[Json] = mapped_column(JSONType)
+    #: The kind's facts at this revision, as its form would take them, so that any two can be compared.
+    facts: Mapped[Json] = mapped_column(JSONType)
+    #: Rendered sections: a cache, made by `markup.render` of `html_version`.
+    html: Mapped[Json] = mapped_column(JSONType)
+    html_version: Mapped[int] = mapped_column(default=0)
+    editor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    #: What the editor says was changed.
+    note: Mapped[str] = mapped_column(String(300), default="")
+    restored_number: Mapped[int | None]
+    sha256: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    suppressed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    suppressed_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    suppressed_reason: Mapped[str | None] = mapped_column(String(300))
+
+    editor: Mapped[User | None] = relationship(lazy="raise_on_sql", foreign_keys=[editor_id])
+
+
+class Draft(Base):
+    """What somebody is writing, readable by nobody else; kept on the server and found again on any device."""
+
+    __tablename__ = "drafts"
+    __table_args__ = (Index("ix_drafts_author", "author_id", "updated_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    entry_id: Mapped[int | None] = mapped_column(ForeignKey("entries.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    lang: Mapped[str] = mapped_column(String(16))
+    #: The form's fields as typed, valid or not.
+    data: Mapped[Json] = mapped_column(JSONType)
+    base_id: Mapped[int | None] = mapped_column(ForeignKey("revisions.id", ondelete="SET NULL"), index=True)
+    updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Tagging(Base):
+    """An entry carries a term."""
+
+    __tablename__ = "taggings"
+    __table_args__ = (Index("ix_taggings_term", "term_id", "entry_id"),)
+
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id", ondelete="CASCADE"), primary_key=True)
+    term_id: Mapped[int] = mapped_column(ForeignKey("terms.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(default=0)
+
+
+class EntrySource(Base):
+    """A source an entry rests on, and the place in it."""
+
+    __tablename__ = "entry_sources"
+    __table_args__ = (UniqueConstraint("entry_id", "position"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id", ondelete="CASCADE"))
+    source_id: Mapped[int] = mapped_column(ForeignKey("sources.id"), index=True)
+    at: Mapped[str] = mapped_column(String(200), default="")
+    position: Mapped[int] = mapped_column(default=0)
+
+    source: Mapped[Source] = relationship(lazy="raise_on_sql")

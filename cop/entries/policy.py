@@ -1,0 +1,174 @@
+"""Who may read and do what, and under which name people appear. One rule each, used in Python, in SQL and in the index."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, false, or_
+
+from cop.core.errors import Forbidden, NotFound
+from cop.core.i18n import _, _l, current_lang
+from cop.core.types import Lang
+from cop.entries.models import Entry, NameMask, Revision, Status, Visibility
+from cop.people.models import User
+from cop.people.viewer import Grant, Viewer
+
+#: The label of what nobody but its author may read.
+NOBODY = "nobody"
+MODERATORS = "moderators"
+
+
+def audience_of(status: str, visibility: str) -> str:
+    """Return the permission label readers must meet: derived from status and visibility, stored on the entry."""
+    if status == Status.PUBLISHED:
+        return "public" if visibility == Visibility.PUBLIC else "members"
+    if status in (Status.HELD, Status.HIDDEN):
+        return MODERATORS
+    return NOBODY
+
+
+def labels_of(entry: Entry) -> frozenset[str]:
+    """Return the labels of an entry; it is readable by those who meet one of them."""
+    if entry.author_id is None:
+        return frozenset({entry.audience})
+    return frozenset({entry.audience, f"author:{entry.author_id}"})
+
+
+def may_read(viewer: Viewer, entry: Entry) -> bool:
+    """Tell whether the viewer may read the entry."""
+    return bool(viewer.labels & labels_of(entry))
+
+
+def readable(viewer: Viewer) -> ColumnElement[bool]:
+    """Return the same rule as `may_read` as a criterion on `Entry`."""
+    own = Entry.author_id == viewer.id if viewer.id is not None else false()
+    audiences = sorted(label for label in viewer.labels if not label.startswith("author:"))
+    return or_(Entry.audience.in_(audiences), own)
+
+
+def listed(viewer: Viewer) -> ColumnElement[bool]:
+    """Return the criterion of what stands in lists and search for the viewer: published and readable."""
+    audiences = sorted(label for label in viewer.labels if label in ("public", "members"))
+    return Entry.audience.in_(audiences)
+
+
+class Act(StrEnum):
+    """What can be done to an entry. Every act implies that the entry may be read."""
+
+    READ = "read"
+    REVISE = "revise"
+    RESTORE = "restore"
+    SUPPRESS = "suppress"
+    WITHDRAW = "withdraw"
+    RETURN = "return"
+    HIDE = "hide"
+    UNHIDE = "unhide"
+
+
+Rule = Callable[[Viewer, Entry], bool]
+
+
+def _anyone(viewer: Viewer, entry: Entry) -> bool:
+    return True
+
+
+def _author(viewer: Viewer, entry: Entry) -> bool:
+    return viewer.id is not None and entry.author_id == viewer.id
+
+
+def _author_of_published(viewer: Viewer, entry: Entry) -> bool:
+    return _author(viewer, entry) and entry.status == Status.PUBLISHED
+
+
+def _author_of_withdrawn(viewer: Viewer, entry: Entry) -> bool:
+    return _author(viewer, entry) and entry.status == Status.WITHDRAWN
+
+
+def _curator_of_editors_text(viewer: Viewer, entry: Entry) -> bool:
+    """Texts of the editors have no person as author; curators keep them."""
+    return entry.written_by == "editors" and entry.status == Status.PUBLISHED and viewer.has(Grant.CURATOR)
+
+
+def _moderator(viewer: Viewer, entry: Entry) -> bool:
+    return viewer.has(Grant.MODERATOR, Grant.ADMIN)
+
+
+def _moderator_of_published(viewer: Viewer, entry: Entry) -> bool:
+    return _moderator(viewer, entry) and entry.status == Status.PUBLISHED
+
+
+def _moderator_of_hidden(viewer: Viewer, entry: Entry) -> bool:
+    return _moderator(viewer, entry) and entry.status == Status.HIDDEN
+
+
+#: Any one rule grants the act.
+RULES: dict[Act, tuple[Rule, ...]] = {
+    Act.READ: (_anyone,),
+    Act.REVISE: (_author_of_published, _curator_of_editors_text),
+    Act.RESTORE: (_author_of_published, _curator_of_editors_text),
+    Act.SUPPRESS: (_author, _moderator),
+    Act.WITHDRAW: (_author_of_published,),
+    Act.RETURN: (_author_of_withdrawn,),
+    Act.HIDE: (_moderator_of_published,),
+    Act.UNHIDE: (_moderator_of_hidden,),
+}
+
+
+def may(viewer: Viewer, act: Act, entry: Entry) -> bool:
+    """Tell whether the viewer may do this to the entry."""
+    if viewer.system:
+        return True
+    return may_read(viewer, entry) and any(rule(viewer, entry) for rule in RULES[act])
+
+
+def require(viewer: Viewer, act: Act, entry: Entry) -> None:
+    """Raise NotFound where the entry may not be read, else Forbidden where the act is not granted."""
+    if may(viewer, act, entry):
+        return
+    if not may_read(viewer, entry):
+        raise NotFound
+    raise Forbidden(_l("You may read this, but you may not change it."))
+
+
+def require_member(viewer: Viewer) -> None:
+    """Raise Forbidden unless somebody is signed in (or the system acts)."""
+    if not (viewer.is_member or viewer.system):
+        raise Forbidden(_l("Please sign in first."))
+
+
+@dataclass(frozen=True)
+class Byline:
+    """A name as this reader may see it. `handle` is None where there is no profile to link to."""
+
+    name: str
+    handle: str | None = None
+    lang: Lang | None = None
+
+
+def byline(viewer: Viewer, of: Entry | Revision, entry: Entry | None = None) -> Byline:
+    """Return the name under an entry or a revision (then with its `entry`): the only way to a person's name.
+
+    Expects `entry.author` (or `revision.editor`) to be loaded. On an unnamed entry its author appears as
+    "the author" on her own revisions too, to everybody, moderators included.
+    """
+    if isinstance(of, Entry):
+        if of.name_mask == NameMask.UNNAMED:
+            return Byline(_("Unnamed practitioner"))
+        return _of_person(of.author)
+    if entry is None:
+        message = "the byline of a revision needs its entry"
+        raise TypeError(message)
+    if entry.name_mask == NameMask.UNNAMED and of.editor_id in (entry.author_id, None):
+        return Byline(_("The author"))
+    return _of_person(of.editor)
+
+
+def _of_person(user: User | None) -> Byline:
+    if user is None:
+        return Byline(_("A former member"))
+    if user.system:
+        lang = current_lang()
+        return Byline((user.names or {}).get(lang, user.name))
+    if user.email is None:
+        return Byline(_("A former member"))
+    return Byline(user.name, user.handle)

@@ -1,0 +1,137 @@
+"""Accounts, what they may do, and how they prove who they are."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from cop.core.db import Base, JSONType
+from cop.core.types import Json, Texts, UTCDateTime
+
+
+class AccountStatus(StrEnum):
+    """The state of an account."""
+
+    UNCONFIRMED = "unconfirmed"
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    CLOSED = "closed"
+
+
+class User(Base):
+    """A person who signs in, or the system account that starter content is credited to."""
+
+    __tablename__ = "users"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    handle: Mapped[str] = mapped_column(String(40), unique=True)
+    #: Lower case, as it is looked up; None for the system account and closed accounts.
+    email: Mapped[str | None] = mapped_column(String(254), unique=True)
+    name: Mapped[str] = mapped_column(String(80))
+    #: Names by language, where the system account has one in each.
+    names: Mapped[Texts | None] = mapped_column(JSONType)
+    password_hash: Mapped[str | None] = mapped_column(String(255))
+    status: Mapped[str] = mapped_column(String(16), default=AccountStatus.UNCONFIRMED.value)
+    system: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    lang: Mapped[str] = mapped_column(String(16))
+    timezone: Mapped[str] = mapped_column(String(64), default="Asia/Shanghai")
+    #: "light", "dark" or "" for what the device prefers.
+    theme: Mapped[str] = mapped_column(String(8), default="", server_default="")
+    organisation_id: Mapped[int | None] = mapped_column(
+        ForeignKey("organisations.id", ondelete="SET NULL"), index=True
+    )
+    about: Mapped[str] = mapped_column(Text, default="", server_default="")
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    organisation: Mapped["Organisation | None"] = relationship(lazy="raise_on_sql")
+
+
+class GrantRow(Base):
+    """A grant somebody holds beyond `member`, and who gave it."""
+
+    __tablename__ = "grants"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    grant: Mapped[str] = mapped_column(String(16), primary_key=True)
+    given_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    given_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Organisation(Base):
+    """An organisation of the public directory: one that the literature or a note names."""
+
+    __tablename__ = "organisations"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(80), unique=True)
+    name: Mapped[Texts] = mapped_column(JSONType)
+    #: Folded names, one a line with line ends around each, so that a typed name finds its organisation.
+    folded: Mapped[str] = mapped_column(Text, default="")
+    sort_zh: Mapped[str] = mapped_column(String(200), default="", index=True)
+    sort_en: Mapped[str] = mapped_column(String(200), default="", index=True)
+    place_id: Mapped[int | None] = mapped_column(ForeignKey("terms.id", ondelete="SET NULL"))
+    #: "editors" where the entry comes from literature and the organisation did not review it; "member" otherwise.
+    written_by: Mapped[str] = mapped_column(String(16), default="member")
+    #: The imported state, so that an import keeps what was edited on the site since.
+    import_sha256: Mapped[str | None] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class UserSession(Base):
+    """One signed-in device. The cookie holds the token, the table only its hash."""
+
+    __tablename__ = "user_sessions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    seen_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    user_agent: Mapped[str] = mapped_column(String(200), default="")
+
+    user: Mapped[User] = relationship(lazy="raise_on_sql")
+
+
+class TokenPurpose(StrEnum):
+    """What a one-time link is for."""
+
+    CONFIRM = "confirm"
+    RESET = "reset"
+    EMAIL = "email"
+    FIRST_ADMIN = "first-admin"
+
+
+class Token(Base):
+    """A one-time link that was mailed or printed; the table holds only its hash."""
+
+    __tablename__ = "tokens"
+    __table_args__ = (Index("ix_tokens_user_purpose", "user_id", "purpose"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    purpose: Mapped[str] = mapped_column(String(16))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    data: Mapped[Json] = mapped_column(JSONType, default=dict)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class Invitation(Base):
+    """A link with an end that lets people register although registration is not open."""
+
+    __tablename__ = "invitations"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    note: Mapped[str] = mapped_column(String(200), default="")
+    max_uses: Mapped[int] = mapped_column(default=1)
+    uses: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -1,0 +1,121 @@
+"""The controlled vocabulary (SKOS): schemes, terms, their labels in both languages, relations and sources."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from cop.core.db import Base, JSONType
+from cop.core.types import Json, Texts, UTCDateTime
+
+
+class LabelKind(StrEnum):
+    """What a label is to its term (SKOS `prefLabel`, `altLabel`, `hiddenLabel`; `abbr` for the place filter only)."""
+
+    PREFERRED = "preferred"
+    ALTERNATIVE = "alternative"
+    HIDDEN = "hidden"
+    PINYIN = "pinyin"
+    ABBREVIATION = "abbr"
+
+
+class RelationKind(StrEnum):
+    """How a term stands to another."""
+
+    BROADER = "broader"
+    RELATED = "related"
+
+
+class Source(Base):
+    """A publication that terms, notes and pages cite."""
+
+    __tablename__ = "sources"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(80), unique=True)
+    short: Mapped[Texts] = mapped_column(JSONType)
+    citation: Mapped[str] = mapped_column(Text)
+    about: Mapped[Texts] = mapped_column(JSONType)
+    position: Mapped[int] = mapped_column(default=0)
+    import_sha256: Mapped[str | None] = mapped_column(String(64))
+
+
+class Scheme(Base):
+    """A list of terms: strategies, sectors, places …"""
+
+    __tablename__ = "schemes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(40), unique=True)
+    title: Mapped[Texts] = mapped_column(JSONType)
+    description: Mapped[Texts] = mapped_column(JSONType)
+    position: Mapped[int] = mapped_column(default=0)
+    import_sha256: Mapped[str | None] = mapped_column(String(64))
+
+
+class Term(Base):
+    """One concept of a scheme. Its preferred names stand here, all its labels in `labels`."""
+
+    __tablename__ = "terms"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    scheme_id: Mapped[int] = mapped_column(ForeignKey("schemes.id"), index=True)
+    key: Mapped[str] = mapped_column(String(80), unique=True)
+    name: Mapped[Texts] = mapped_column(JSONType)
+    definition: Mapped[Texts] = mapped_column(JSONType)
+    #: Pinyin for sorting and picking (without tones), and the English name folded.
+    sort_zh: Mapped[str] = mapped_column(String(200), default="")
+    sort_en: Mapped[str] = mapped_column(String(200), default="")
+    #: Keys a scheme has of its own: `iso level pinyin` of places, `sample_count`, `count`.
+    extra: Mapped[Json] = mapped_column(JSONType, default=dict)
+    position: Mapped[int] = mapped_column(default=0)
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("terms.id"))
+    import_sha256: Mapped[str | None] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    scheme: Mapped[Scheme] = relationship(lazy="raise_on_sql")
+    labels: Mapped[list["Label"]] = relationship(
+        lazy="raise_on_sql", cascade="all, delete-orphan", order_by="Label.id", passive_deletes=True
+    )
+
+
+class Label(Base):
+    """One name of a term, in one language (`zh-Hans`, `zh-Hant`, `en`) or in pinyin (`zh-Latn`)."""
+
+    __tablename__ = "labels"
+    __table_args__ = (Index("ix_labels_folded", "folded"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    term_id: Mapped[int] = mapped_column(ForeignKey("terms.id", ondelete="CASCADE"), index=True)
+    lang: Mapped[str] = mapped_column(String(16))
+    kind: Mapped[str] = mapped_column(String(16))
+    text: Mapped[str] = mapped_column(String(200))
+    folded: Mapped[str] = mapped_column(String(200))
+
+
+class Relation(Base):
+    """`term` has `other` as its broader or related term."""
+
+    __tablename__ = "relations"
+
+    term_id: Mapped[int] = mapped_column(ForeignKey("terms.id", ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16), primary_key=True)
+    other_id: Mapped[int] = mapped_column(
+        ForeignKey("terms.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+
+
+class TermSource(Base):
+    """Where a term's definition comes from: a source and the place in it."""
+
+    __tablename__ = "term_sources"
+    __table_args__ = (UniqueConstraint("term_id", "position"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    term_id: Mapped[int] = mapped_column(ForeignKey("terms.id", ondelete="CASCADE"))
+    source_id: Mapped[int] = mapped_column(ForeignKey("sources.id"), index=True)
+    at: Mapped[str] = mapped_column(String(200), default="")
+    position: Mapped[int] = mapped_column(default=0)
+
+    source: Mapped[Source] = relationship(lazy="raise_on_sql")
