@@ -1,0 +1,170 @@
+"""What every test stands on: one schema a run, and for each test a transaction that never happened.
+
+The engine is replaced by one connection with an open transaction, and sessions join it with savepoints:
+operations, views and the client really commit, and nothing remains. `COP_TEST_DATABASE_URL` reruns
+everything on PostgreSQL.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import os
+import socket
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from cop.app import create_app
+from cop.core import schema
+from cop.core.db import db
+from cop.settings import Settings
+from tests.databases import fresh_database
+from tests.make import Make
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from flask import Flask
+
+    from cop.people.models import User
+
+pytest_plugins = ["tests.browsing"]
+
+#: Tests in these folders never touch the database, so they need not wait for one.
+_WITHOUT_DATABASE = frozenset({"unit", "architecture"})
+
+
+class Client(FlaskClient):
+    """A client whose requests know nothing of the test around them.
+
+    Without it a request would share the test's application context, and with it `g` and the session.
+    """
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        """Commit what the test has done so far, send the request, and look at the rows afresh."""
+        kwargs.setdefault("buffered", True)
+        db.session.commit()
+        response = contextvars.Context().run(super().open, *args, **kwargs)
+        db.session.expire_all()
+        return response
+
+
+@pytest.fixture(scope="session")
+def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Give this process of the run an empty database of its own."""
+    with fresh_database(tmp_path_factory.mktemp("database")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory: pytest.TempPathFactory, database_url: str) -> Settings:
+    """Return settings with a data folder of the run."""
+    return test_settings(tmp_path_factory.mktemp("data"), database_url)
+
+
+def test_settings(data: Path, database_url: str, **more: Any) -> Settings:
+    """Return settings that read nothing from the machine."""
+    values: dict[str, Any] = {"secret_key": "of-tests", "base_url": "http://localhost", **more}
+    return Settings(data=data, database_url=database_url, **values)
+
+
+test_settings.__test__ = False  # type: ignore[attr-defined]
+
+
+@pytest.fixture(scope="session")
+def app(settings: Settings) -> Iterator[Flask]:
+    """Make the application once, over a schema that the real migrations made."""
+    made = create_app(settings)
+    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    made.test_client_class = Client
+    with made.app_context():
+        engine = db.engine
+        schema.upgrade(engine)
+        db.session.remove()
+        db.session.configure(join_transaction_mode="create_savepoint")
+    yield made
+    with made.app_context():
+        db.session.remove()
+        engine.dispose()
+
+
+@pytest.fixture
+def db_session(app: Flask) -> Iterator[Any]:
+    """Hold a transaction around the test and undo it afterwards, whatever was committed inside."""
+    with app.app_context():
+        engines = db._app_engines[app]
+        engine = engines[None]
+        with engine.connect() as connection:
+            outer = connection.begin()
+            engines[None] = connection  # type: ignore[assignment]
+            try:
+                yield db.session
+            finally:
+                db.session.remove()
+                engines[None] = engine
+                outer.rollback()
+
+
+@pytest.fixture(autouse=True)
+def _database_of_each_test(request: pytest.FixtureRequest) -> None:
+    """Hold the transaction for every test that may touch the database."""
+    folder = request.path.relative_to(Path(__file__).parent).parts[0]
+    if folder not in _WITHOUT_DATABASE:
+        request.getfixturevalue("db_session")
+
+
+@pytest.fixture
+def client(app: Flask, db_session: Any) -> FlaskClient:
+    """Return a browser without cookies."""
+    return app.test_client()
+
+
+@pytest.fixture
+def make(db_session: Any) -> Make:
+    """Return the maker of accounts, terms and notes, which calls the real operations."""
+    return Make()
+
+
+@pytest.fixture
+def signed_in(make: Make) -> Callable[[FlaskClient, User], FlaskClient]:
+    """Return the function that signs a client in as somebody and returns it."""
+    return make.signed_in
+
+
+@pytest.fixture
+def run_jobs(app: Flask, db_session: Any) -> Callable[[], int]:
+    """Return the function that does all due jobs now and tells how many there were."""
+
+    def run() -> int:
+        from cop.jobs.worker import run_all
+        from cop.subscriptions import HANDLERS
+
+        db.session.commit()
+        done = contextvars.Context().run(run_all, app, HANDLERS)
+        db.session.expire_all()
+        return done
+
+    return run
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_foreign_host() -> Iterator[None]:
+    """Let tests reach this machine alone."""
+    real = socket.socket.connect
+
+    def connect(self: socket.socket, address: Any) -> None:
+        if self.family != socket.AF_UNIX and address[0] not in ("127.0.0.1", "::1", "localhost"):
+            message = f"a test tried to reach {address[0]}"
+            raise RuntimeError(message)
+        real(self, address)
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(socket.socket, "connect", connect)
+    for name in [
+        name for name in os.environ if name.startswith("COP_") and not name.startswith("COP_TEST_")
+    ]:
+        patch.delenv(name)
+    yield
+    patch.undo()
