@@ -1,0 +1,5 @@
+"""Markdown as members write it: one pure function from source to safe HTML and plain text."""
+
+from cop.markup.render import VERSION, Rendered, render
+
+__all__ = ["VERSION", "Rendered", "render"]
