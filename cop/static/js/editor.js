@@ -1,0 +1,282 @@
+/* Long forms: drafts saved by themselves, the server's own preview, no silent leaving.
+   Typed text is never lost: what the server has not confirmed stays in the form, and while there
+   is no connection also on this device, until it is saved. */
+
+const PAUSE = 1500;
+const LONGEST = 15000;
+const KEPT = "cop-draft:";
+
+function token(form) {
+  return form.elements.csrf_token?.value || "";
+}
+
+function post(url, body, form, accept, more = {}) {
+  return fetch(url, {
+    method: "POST", body, credentials: "same-origin",
+    headers: { "X-CSRFToken": token(form), Accept: accept }, ...more,
+  });
+}
+
+/* Whether the browser put typed text back (a reload, the Back button) that the server never sent. */
+function refilled(form) {
+  return [...form.elements].some((field) => {
+    if (field.type === "hidden" || !field.name) return false;
+    if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
+    if (field.type === "select-multiple") return [...field.options].some((o) => o.selected !== o.defaultSelected);
+    return field.matches("input, textarea") && field.value !== field.defaultValue;
+  });
+}
+
+/* What the form holds, as text: the same order and names as it would be sent. */
+function contents(form) {
+  const data = new URLSearchParams();
+  for (const [name, value] of new FormData(form)) if (typeof value === "string") data.append(name, value);
+  return data;
+}
+
+function fingerprint(form) {
+  const data = contents(form);
+  data.delete("csrf_token");
+  return data.toString();
+}
+
+/* The device's own copy, for the time without a connection. */
+class Shelf {
+  constructor(form) {
+    this.owner = form.dataset.owner || document.body.dataset.viewer;
+    this.key = `${KEPT}${this.owner}:${form.dataset.autosave}`;
+  }
+
+  keep(text) {
+    if (!this.owner) return;
+    try {
+      localStorage.setItem(this.key, JSON.stringify({ owner: this.owner, at: Date.now(), text }));
+    } catch { /* full or forbidden: the form still holds it */ }
+  }
+
+  take() {
+    try {
+      return JSON.parse(localStorage.getItem(this.key) || "null");
+    } catch {
+      return null;
+    }
+  }
+
+  clear() {
+    try {
+      localStorage.removeItem(this.key);
+    } catch { /* nothing was kept */ }
+  }
+}
+
+class Autosave {
+  constructor(form) {
+    this.form = form;
+    this.say = form.dataset;
+    this.line = form.querySelector("[data-autosave-status]");
+    this.shelf = new Shelf(form);
+    this.saved = fingerprint(form);
+    this.tries = 0;
+    this.timer = 0;
+    this.stop = null;
+    this.busy = false;
+    this.leaving = false;
+    this.offerKept();
+    if (document.querySelector("[data-errors]") || refilled(form)) {
+      this.saved = "";
+      this.soon();
+    }
+    form.addEventListener("input", () => this.soon());
+    form.addEventListener("change", () => this.soon());
+    form.addEventListener("submit", () => this.submitting());
+    window.addEventListener("online", () => this.save());
+    window.addEventListener("pageshow", () => { this.leaving = false; });
+    document.addEventListener("visibilitychange", () => { if (document.hidden) this.save(); });
+    window.addEventListener("beforeunload", (event) => this.warn(event));
+  }
+
+  get dirty() {
+    return fingerprint(this.form) !== this.saved;
+  }
+
+  tell(text) {
+    if (this.line && text && this.line.textContent !== text) this.line.textContent = text;
+  }
+
+  soon(wait = PAUSE) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.save(), wait);
+  }
+
+  later() {
+    this.tries += 1;
+    this.soon(Math.min(PAUSE * 2 ** this.tries, 60000));
+  }
+
+  async save() {
+    clearTimeout(this.timer);
+    if (this.leaving || !this.dirty) return;
+    if (this.busy) return this.soon();
+    const sent = fingerprint(this.form);
+    this.busy = true;
+    this.tell(this.say.saySaving);
+    this.stop = new AbortController();
+    const clock = setTimeout((stop) => stop.abort(), LONGEST, this.stop);
+    try {
+      const body = contents(this.form);
+      const keepalive = document.hidden && body.toString().length < 60000;
+      await this.answered(await post(this.say.autosave, body, this.form, "application/json", { signal: this.stop.signal, keepalive }), sent);
+    } catch {
+      if (this.leaving) return;
+      this.shelf.keep(fingerprint(this.form));
+      this.tell(this.say.sayOffline);
+      this.later();
+    } finally {
+      clearTimeout(clock);
+      this.busy = false;
+    }
+  }
+
+  async answered(answer, sent) {
+    const isJson = (answer.headers.get("Content-Type") || "").includes("json");
+    const said = isJson ? await answer.json() : {};
+    if (answer.ok && isJson) {
+      this.tries = 0;
+      this.take(said, sent);
+      this.shelf.clear();
+      this.tell(said.message);
+      if (this.dirty) this.soon();
+    } else if (answer.redirected || answer.status === 401 || answer.status === 403) {
+      this.tell(said.message || this.say.saySignedOut);
+      this.later();
+    } else {
+      this.tell(said.message || this.say.sayFailed);
+      if (answer.status >= 500 || answer.status === 429) this.later();
+    }
+  }
+
+  /* The server may name the draft it made: its fields enter the form and are part of what is saved. */
+  take(said, sent) {
+    const before = new URLSearchParams(sent);
+    for (const [name, value] of Object.entries(said.fields || {})) {
+      const field = this.form.elements[name];
+      if (field) field.value = value;
+      if (field && name !== "csrf_token") before.set(name, value);
+    }
+    if (said.autosave) this.form.dataset.autosave = said.autosave;
+    this.saved = before.toString();
+    this.settle(sent, before);
+  }
+
+  /* Order of names may differ after a value was added: compare by content. */
+  settle(sent, before) {
+    const now = fingerprint(this.form);
+    const sorted = (text) => { const p = new URLSearchParams(text); p.sort(); return p.toString(); };
+    if (sorted(now) === sorted(before.toString())) this.saved = now;
+  }
+
+  submitting() {
+    this.leaving = true;
+    clearTimeout(this.timer);
+    this.stop?.abort();
+    if (!navigator.onLine) this.shelf.keep(fingerprint(this.form));
+  }
+
+  warn(event) {
+    if (this.leaving || !this.dirty) return;
+    event.preventDefault();
+    event.returnValue = "";
+  }
+
+  offerKept() {
+    const kept = this.shelf.take();
+    if (!kept || kept.owner !== this.shelf.owner || kept.text === this.saved) return this.shelf.clear();
+    const box = document.createElement("div");
+    box.className = "box warn";
+    box.setAttribute("role", "status");
+    const text = document.createElement("p");
+    text.textContent = this.say.sayKept;
+    const bar = document.createElement("div");
+    bar.className = "bar";
+    bar.append(
+      this.choice(this.say.sayUse, () => { fill(this.form, kept.text); this.soon(0); box.remove(); }),
+      this.choice(this.say.sayDrop, () => { this.shelf.clear(); box.remove(); }),
+    );
+    box.append(text, bar);
+    (this.form.querySelector(".sheet") || this.form).before(box);
+  }
+
+  choice(text, act) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "btn small";
+    button.textContent = text;
+    button.addEventListener("click", act);
+    return button;
+  }
+}
+
+/* Put a kept text back into the form; hidden fields (token, base revision) stay the server's. */
+function fill(form, text) {
+  const data = new URLSearchParams(text);
+  for (const field of form.elements) {
+    if (!field.name || field.type === "hidden" || field.type === "file") continue;
+    const values = data.getAll(field.name);
+    if (field.type === "checkbox" || field.type === "radio") field.checked = values.includes(field.value);
+    else if (field.multiple) for (const option of field.options) option.selected = values.includes(option.value);
+    else if (values.length && field.matches("input, textarea, select")) field.value = values[0];
+    if (field.matches("select[data-pick]")) field.dispatchEvent(new Event("redraw"));
+  }
+  form.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+/* A button under each Markdown field shows what the server makes of it. */
+function previewing(form, area) {
+  const say = form.dataset;
+  const line = document.createElement("div");
+  line.className = "under";
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "lk";
+  button.textContent = say.sayPreview;
+  button.setAttribute("aria-describedby", area.id);
+  const pane = document.createElement("div");
+  pane.className = "preview prose";
+  pane.tabIndex = -1;
+  pane.hidden = true;
+  line.append(button);
+  area.after(pane, line);
+
+  const back = () => {
+    pane.hidden = true;
+    area.hidden = false;
+    button.textContent = say.sayPreview;
+  };
+  const show = async () => {
+    button.setAttribute("aria-disabled", "true");
+    try {
+      const body = new URLSearchParams({ csrf_token: token(form), text: area.value });
+      const answer = await post(say.preview, body, form, "text/html");
+      if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
+      pane.innerHTML = await answer.text();
+    } catch {
+      pane.textContent = say.sayNoPreview;
+    }
+    button.removeAttribute("aria-disabled");
+    pane.hidden = false;
+    area.hidden = true;
+    button.textContent = say.sayWrite;
+    pane.focus();
+  };
+  button.addEventListener("click", () => {
+    if (button.getAttribute("aria-disabled")) return;
+    if (pane.hidden) show();
+    else { back(); area.focus(); }
+  });
+  area.addEventListener("focus", back);
+}
+
+export function enhance(form) {
+  if (form.dataset.preview) form.querySelectorAll("textarea[data-markdown]").forEach((area) => previewing(form, area));
+  if (form.dataset.autosave) new Autosave(form);
+}

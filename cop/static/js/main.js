@@ -1,0 +1,131 @@
+/* The one script of every page. Each part improves something that works without it; what only
+   some pages need is loaded when its element is there. Words come from data attributes. */
+
+/* Enter that confirms an input method's candidates never submits and never picks. Android's input
+   methods confirm without a key event; an Enter that arrives there is the "Go" key and is meant. */
+function guardInputMethods() {
+  if (navigator.userAgent.includes("Android")) return;
+  document.addEventListener("keydown", (event) => {
+    const enter = event.key === "Enter" || event.code === "Enter" || event.code === "NumpadEnter";
+    if (!enter || !(event.isComposing || event.keyCode === 229)) return;
+    if (event.target instanceof HTMLInputElement) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    }
+  }, true);
+}
+
+/* A form is sent once at a time. The guard lifts by itself, so a lost request can be sent again. */
+const RETRY_AFTER = 8000;
+function guardDoubleSubmits() {
+  const release = (form) => {
+    delete form.dataset.sending;
+    for (const button of form.querySelectorAll("[data-held]")) {
+      button.removeAttribute("aria-disabled");
+      delete button.dataset.held;
+    }
+  };
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== "post") return;
+    if (form.dataset.sending) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sending = "1";
+    for (const button of form.querySelectorAll("button:not([type=button])")) {
+      button.setAttribute("aria-disabled", "true");
+      button.dataset.held = "";
+    }
+    setTimeout(release, RETRY_AFTER, form);
+  });
+  window.addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[data-sending]")) release(form);
+  });
+}
+
+/* After a form came back with errors: the summary is read first, its links lead into the fields. */
+function leadToErrors() {
+  const summary = document.querySelector("[data-errors]");
+  if (!summary) return;
+  summary.focus();
+  summary.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href^='#']");
+    const field = link && document.getElementById(link.hash.slice(1));
+    if (!field) return;
+    const folded = field.closest("details:not([open])");
+    if (folded) folded.open = true;
+    const control = field.matches("fieldset") ? field.querySelector("input") : field;
+    const shown = control.hidden ? control.parentElement.querySelector("[role=combobox]") : control;
+    event.preventDefault();
+    (shown || control).focus();
+    field.scrollIntoView({ block: "center" });
+  });
+}
+
+/* "280 / 300": every character counts one, Han or Latin; shown from four fifths of the limit. */
+function countCharacters() {
+  for (const field of document.querySelectorAll("[data-count]")) {
+    const limit = Number(field.dataset.count);
+    const line = document.createElement("output");
+    line.className = "under";
+    line.htmlFor = field.id;
+    const show = () => {
+      const used = [...field.value].length;
+      line.textContent = used > limit * 0.8 ? `${used} / ${limit}` : "";
+      line.classList.toggle("over", used > limit);
+    };
+    field.after(line);
+    field.addEventListener("input", show);
+    show();
+  }
+}
+
+/* Text areas grow with their text where CSS cannot do it. */
+function growTextareas() {
+  if (CSS.supports("field-sizing", "content")) return;
+  const grow = (area) => {
+    if (area.scrollHeight > area.clientHeight) area.style.height = `${area.scrollHeight + 4}px`;
+  };
+  for (const area of document.querySelectorAll("textarea")) grow(area);
+  document.addEventListener("input", (event) => {
+    if (event.target.matches?.("textarea")) grow(event.target);
+  });
+}
+
+/* Texts the editor kept on this device while offline: gone when their owner signs out, when
+   somebody else signs in, and after a day in any case (phones are shared). */
+const KEPT = "cop-draft:";
+const KEEP_FOR = 24 * 3600 * 1000;
+function sweepKeptTexts(everything) {
+  try {
+    const owner = document.body.dataset.viewer;
+    for (const key of Object.keys(localStorage)) {
+      if (!key.startsWith(KEPT)) continue;
+      const kept = JSON.parse(localStorage.getItem(key) || "{}");
+      const old = !(Date.now() - kept.at < KEEP_FOR);
+      if (everything || old || (owner && kept.owner !== owner)) localStorage.removeItem(key);
+    }
+  } catch {
+    /* a browser that forbids storage has kept nothing */
+  }
+}
+
+function loadWhatIsNeeded() {
+  const { jsPicker, jsEditor } = document.body.dataset;
+  const pickers = document.querySelectorAll("select[data-pick]");
+  if (pickers.length) import(jsPicker).then((m) => pickers.forEach(m.enhance));
+  const forms = document.querySelectorAll("form[data-autosave], form[data-preview]");
+  if (forms.length) import(jsEditor).then((m) => forms.forEach(m.enhance));
+}
+
+guardInputMethods();
+guardDoubleSubmits();
+leadToErrors();
+countCharacters();
+growTextareas();
+sweepKeptTexts(false);
+document.addEventListener("submit", (event) => {
+  if (event.target.matches("[data-sign-out]")) sweepKeptTexts(true);
+});
+loadWhatIsNeeded();
