@@ -1,0 +1,1 @@
+"""Mail: messages, the ways they leave, and the outbox they wait in."""

@@ -1,0 +1,184 @@
+"""How mails leave: by SMTP, into files, or into memory. One protocol, one contract test suite."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import smtplib
+import ssl
+from contextlib import suppress
+from dataclasses import dataclass
+from email.message import EmailMessage
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from cop.core import clock
+from cop.mail.message import Message, compose
+
+if TYPE_CHECKING:
+    from cop.settings import Settings
+
+#: Seconds a mail server has for each answer.
+_PATIENCE = 20
+_FIRST_PERMANENT = 500
+_PRIVATE = 0o600
+
+
+class MailError(Exception):
+    """A mail that could not be handed over. `permanent` says that trying again will not help."""
+
+    def __init__(self, reason: str, *, permanent: bool = False) -> None:
+        """Say why, for the queue page; the reason names no password."""
+        super().__init__(reason)
+        self.permanent = permanent
+
+
+class Mailer(Protocol):
+    """Hands mails over, one at a time."""
+
+    @property
+    def sender(self) -> str:
+        """The address mails come from."""
+
+    @property
+    def kind(self) -> str:
+        """`smtp`, `file` or `memory`, for the admin page."""
+
+    def send(self, message: Message, *, message_id: str | None = None) -> None:
+        """Hand the mail over, or raise MailError; a returned call means somebody else has it."""
+
+
+@dataclass
+class MemoryMailer:
+    """Keeps mails in a list, for tests."""
+
+    sender: str = "tongxing@example.org"
+
+    kind = "memory"
+
+    def __post_init__(self) -> None:
+        """Start with no mails."""
+        self.sent: list[EmailMessage] = []
+
+    def send(self, message: Message, *, message_id: str | None = None) -> None:
+        """Keep the mail."""
+        self.sent.append(compose(message, sender=self.sender, message_id=message_id))
+
+
+@dataclass(frozen=True)
+class FileMailer:
+    """Writes each mail into a folder as an `.eml` file, which any mail program opens."""
+
+    folder: Path
+    sender: str
+
+    kind = "file"
+
+    def send(self, message: Message, *, message_id: str | None = None) -> None:
+        """Write the mail; the file appears whole, and only its owner may read it."""
+        mail = compose(message, sender=self.sender, message_id=message_id)
+        name = f"{clock.now():%Y%m%d-%H%M%S-%f}-{secrets.token_hex(3)}"
+        draft = self.folder / f".{name}.part"
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with open(draft, "wb", opener=_private) as file:
+                file.write(mail.as_bytes())
+                file.flush()
+                os.fsync(file.fileno())
+            draft.rename(self.folder / f"{name}.eml")
+        except OSError as error:
+            with suppress(OSError):
+                draft.unlink()
+            raise MailError(f"the mail folder cannot be written to: {error.strerror}") from error
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, _PRIVATE)
+
+
+@dataclass(frozen=True)
+class SmtpMailer:
+    """Hands mails to a mail server; one connection a mail, as mails are few."""
+
+    host: str
+    port: int
+    sender: str
+    user: str = ""
+    password: str = ""
+    tls: bool = False
+    starttls: bool = False
+
+    kind = "smtp"
+
+    def send(self, message: Message, *, message_id: str | None = None) -> None:
+        """Hand the mail to the server."""
+        mail = compose(message, sender=self.sender, message_id=message_id)
+        try:
+            with self._connected() as server:
+                server.send_message(mail)
+        except smtplib.SMTPRecipientsRefused as error:
+            code, said = next(iter(error.recipients.values()), (_FIRST_PERMANENT, b""))
+            raise MailError(_said(code, said), permanent=code >= _FIRST_PERMANENT) from error
+        except smtplib.SMTPResponseException as error:
+            # A refused login is a setting to be corrected, so the mail waits for it.
+            refused = error.smtp_code >= _FIRST_PERMANENT
+            is_login = isinstance(error, smtplib.SMTPAuthenticationError)
+            reason = _said(error.smtp_code, error.smtp_error)
+            raise MailError(reason, permanent=refused and not is_login) from error
+        except (smtplib.SMTPException, OSError) as error:
+            raise MailError(f"the mail server {self.host} cannot be used: {error}") from error
+
+    def _connected(self) -> smtplib.SMTP:
+        context = ssl.create_default_context() if self.tls or self.starttls else None
+        if self.tls:
+            server: smtplib.SMTP = smtplib.SMTP_SSL(
+                self.host, self.port, timeout=_PATIENCE, context=context
+            )
+        else:
+            server = smtplib.SMTP(self.host, self.port, timeout=_PATIENCE)
+        try:
+            if self.starttls:
+                server.starttls(context=context)
+            if self.user:
+                server.login(self.user, self.password)
+        except BaseException:
+            server.close()
+            raise
+        return server
+
+
+def _said(code: int, said: bytes | str) -> str:
+    words = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+    return f"the mail server answered {code} {words}".strip()
+
+
+def mailer_from(settings: Settings) -> Mailer:
+    """Return the mailer the settings ask for: SMTP, or files in the data folder when they name none."""
+    return mailer_for(settings.mail_url, data=settings.data, sender=settings.mail_from)
+
+
+def mailer_for(url: str, *, data: Path, sender: str) -> Mailer:
+    """Return the mailer of a URL: `smtp://`, `smtps://`, `memory:`, or "" for files."""
+    if not url:
+        return FileMailer(data / "mail", sender)
+    parts = urlsplit(url)
+    if parts.scheme == "memory":
+        return MemoryMailer(sender)
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        raise ValueError("a mail URL is smtp://user:password@host:port or smtps://…")
+    tls = parts.scheme == "smtps"
+    starttls = not tls and parse_qs(parts.query).get("starttls", ["0"])[-1] not in (
+        "",
+        "0",
+        "no",
+    )
+    return SmtpMailer(
+        host=parts.hostname,
+        port=parts.port or (465 if tls else 587 if starttls else 25),
+        sender=sender,
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        tls=tls,
+        starttls=starttls,
+    )

@@ -1,0 +1,131 @@
+"""Mails in the transaction of the change: queued with it, delivered by a job, sent once.
+
+The view or operation calls `queue_mail` and enqueues a job `mail.send` with the id of the row (this
+package is not allowed to know the queue). The job calls `deliver`; where that raises MailError it rolls
+back, calls `note_failure`, commits, and raises again unless the error is permanent, so that the queue
+tries later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, scoped_session
+
+from cop.core import clock
+from cop.core.types import Lang
+from cop.mail.mailer import Mailer, MailError
+from cop.mail.message import Message, new_id
+from cop.mail.models import OutgoingMail
+
+AnySession = Session | scoped_session[Any]
+
+#: The name of the job that delivers, and the name of the id in its payload.
+JOB = "mail.send"
+PAYLOAD_ID = "mail_id"
+_LONGEST_ERROR = 1000
+
+
+class Delivery(StrEnum):
+    """What came of a delivery."""
+
+    SENT = "sent"
+    ALREADY = "already"
+    MISSING = "missing"
+
+
+def queue_mail(
+    session: AnySession,
+    message: Message,
+    *,
+    sender: str,
+    enqueue: Callable[..., object],
+    key: str | None = None,
+) -> int | None:
+    """Write the mail and its job into the session's transaction; return its id, or None if it exists.
+
+    `enqueue` is `cop.jobs.queue.enqueue`. With `key` the same mail is queued once, however often asked.
+    """
+    row = OutgoingMail(
+        key=key,
+        to=message.to,
+        name=message.name,
+        subject=message.subject,
+        text=message.text,
+        html=message.html,
+        lang=message.lang.value,
+        headers=dict(message.headers),
+        message_id=new_id(sender),
+        created_at=clock.now(),
+    )
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:
+        return None
+    enqueue(session, JOB, {PAYLOAD_ID: row.id}, key=f"{JOB}:{row.id}")
+    return row.id
+
+
+def deliver(session: AnySession, mailer: Mailer, mail_id: int) -> Delivery:
+    """Send the mail unless it was sent; its words are emptied then. Raises MailError; never commits."""
+    query = select(OutgoingMail).where(OutgoingMail.id == mail_id).with_for_update()
+    row = session.scalars(query).one_or_none()
+    if row is None:
+        return Delivery.MISSING
+    if row.sent_at is not None or row.refused_at is not None:
+        return Delivery.ALREADY
+    message = Message(
+        to=row.to,
+        subject=row.subject,
+        text=row.text,
+        html=row.html,
+        lang=Lang(row.lang),
+        name=row.name,
+        headers=row.headers or {},
+    )
+    mailer.send(message, message_id=row.message_id)
+    row.tries += 1
+    row.sent_at = clock.now()
+    row.text, row.html, row.last_error = "", None, None
+    session.flush()
+    return Delivery.SENT
+
+
+def note_failure(session: AnySession, mail_id: int, error: MailError) -> None:
+    """Write down, in a transaction of its own, that a try failed and whether it was the last."""
+    refused: dict[str, datetime | None] = {"refused_at": clock.now()} if error.permanent else {}
+    session.execute(
+        update(OutgoingMail)
+        .where(OutgoingMail.id == mail_id)
+        .values(
+            tries=OutgoingMail.tries + 1,
+            last_error=str(error)[:_LONGEST_ERROR],
+            **refused,
+        )
+    )
+
+
+def mail_counts(session: AnySession) -> dict[str, int]:
+    """Return how many mails wait, were sent, failed at least once and still wait, and were refused."""
+    waiting = OutgoingMail.sent_at.is_(None) & OutgoingMail.refused_at.is_(None)
+    row = session.execute(
+        select(
+            func.count().filter(waiting),
+            func.count(OutgoingMail.sent_at),
+            func.count().filter(waiting, OutgoingMail.tries > 0),
+            func.count(OutgoingMail.refused_at),
+        ).select_from(OutgoingMail)
+    ).one()
+    return dict(zip(("waiting", "sent", "failing", "refused"), row, strict=True))
+
+
+def recent_mails(session: AnySession, *, limit: int = 50) -> list[OutgoingMail]:
+    """Return the newest mails for the queue page; it shows their state, never their words."""
+    query = select(OutgoingMail).order_by(OutgoingMail.id.desc()).limit(limit)
+    return list(session.scalars(query))

@@ -1,0 +1,158 @@
+"""The outbox: queued with the change, delivered once, its words forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import create_engine, select
+from sqlalchemy.orm import Session
+
+from cop.core.db import prepare_engine
+from cop.core.types import Lang
+from cop.mail import outbox
+from cop.mail.mailer import MailError, MemoryMailer
+from cop.mail.message import Message
+from cop.mail.models import OutgoingMail
+from cop.mail.outbox import Delivery
+
+SENDER = "tongxing@example.org"
+
+
+class Jobs:
+    """Stands for the queue's `enqueue`."""
+
+    def __init__(self) -> None:
+        self.rows: list[tuple[str, dict[str, Any]]] = []
+
+    def __call__(self, _session: Any, name: str, payload: dict[str, Any], *, key: str) -> None:
+        self.rows.append((name, payload))
+
+
+@pytest.fixture
+def session() -> Iterator[Session]:
+    engine = create_engine("sqlite://")
+    prepare_engine(engine)
+    OutgoingMail.__table__.create(engine)  # type: ignore[attr-defined]
+    with Session(engine) as made:
+        yield made
+    engine.dispose()
+
+
+@pytest.fixture
+def jobs() -> Jobs:
+    return Jobs()
+
+
+def letter(**more: Any) -> Message:
+    values = {
+        "to": "invented@example.org",
+        "subject": "重设密码",
+        "text": "https://example.org/reset/abc",
+    }
+    return Message(**{**values, **more})
+
+
+def queue(session: Session, jobs: Jobs, **more: Any) -> int:
+    mail_id = outbox.queue_mail(session, letter(), sender=SENDER, enqueue=jobs, **more)
+    assert mail_id is not None
+    return mail_id
+
+
+def test_a_mail_is_queued_with_a_job_that_carries_its_id(session: Session, jobs: Jobs) -> None:
+    mail_id = queue(session, jobs)
+    assert jobs.rows == [("mail.send", {"mail_id": mail_id})]
+
+
+def test_a_mail_vanishes_with_the_change_it_tells_of(session: Session, jobs: Jobs) -> None:
+    queue(session, jobs)
+    session.rollback()
+    assert session.scalars(select(OutgoingMail)).all() == []
+
+
+def test_the_same_key_is_queued_once(session: Session, jobs: Jobs) -> None:
+    queue(session, jobs, key="welcome:7")
+    again = outbox.queue_mail(session, letter(), sender=SENDER, enqueue=jobs, key="welcome:7")
+    assert again is None
+    assert len(jobs.rows) == 1
+
+
+def test_a_mail_is_sent_once_however_often_its_job_runs(session: Session, jobs: Jobs) -> None:
+    mailer = MemoryMailer(SENDER)
+    mail_id = queue(session, jobs)
+    assert outbox.deliver(session, mailer, mail_id) is Delivery.SENT
+    session.commit()
+    assert outbox.deliver(session, mailer, mail_id) is Delivery.ALREADY
+    assert [mail["Subject"] for mail in mailer.sent] == ["重设密码"]
+
+
+def test_what_was_queued_is_what_is_sent(session: Session, jobs: Jobs) -> None:
+    mailer = MemoryMailer(SENDER)
+    message = letter(
+        html="<p>x</p>",
+        lang=Lang.EN,
+        name="Invented Person",
+        headers={"List-Id": "<notes.example.org>"},
+    )
+    mail_id = outbox.queue_mail(session, message, sender=SENDER, enqueue=jobs)
+    assert mail_id is not None
+    session.commit()
+    session.expire_all()
+    outbox.deliver(session, mailer, mail_id)
+    [mail] = mailer.sent
+    assert mail["To"].addresses[0].display_name == "Invented Person"
+    assert mail["Content-Language"] == "en"
+    assert mail["List-Id"] == "<notes.example.org>"
+    row = session.get_one(OutgoingMail, mail_id)
+    assert mail["Message-ID"] == row.message_id
+
+
+def test_the_words_of_a_sent_mail_are_forgotten_as_they_may_sign_somebody_in(
+    session: Session, jobs: Jobs
+) -> None:
+    mail_id = queue(session, jobs)
+    outbox.deliver(session, MemoryMailer(SENDER), mail_id)
+    row = session.get_one(OutgoingMail, mail_id)
+    assert row.text == ""
+    assert row.html is None
+    assert row.sent_at is not None
+
+
+def test_a_mail_whose_row_is_gone_is_no_error(session: Session) -> None:
+    assert outbox.deliver(session, MemoryMailer(SENDER), 12345) is Delivery.MISSING
+
+
+class Refusing(MemoryMailer):
+    """Refuses every mail, for good or for now."""
+
+    permanent = False
+
+    def send(self, message: Message, *, message_id: str | None = None) -> None:
+        raise MailError("the mail server answered 550", permanent=self.permanent)
+
+
+@pytest.mark.parametrize(("permanent", "state"), [(False, "failing"), (True, "refused")])
+def test_a_failed_try_is_noted_and_a_refusal_is_the_last(
+    session: Session, jobs: Jobs, permanent: bool, state: str
+) -> None:
+    mail_id = queue(session, jobs)
+    session.commit()
+    mailer = Refusing(SENDER)
+    mailer.permanent = permanent
+    with pytest.raises(MailError) as caught:
+        outbox.deliver(session, mailer, mail_id)
+    session.rollback()
+    outbox.note_failure(session, mail_id, caught.value)
+    session.commit()
+    row = session.get_one(OutgoingMail, mail_id)
+    assert row.tries == 1
+    assert row.last_error == "the mail server answered 550"
+    assert outbox.mail_counts(session)[state] == 1
+    after = outbox.deliver(session, MemoryMailer(SENDER), mail_id)
+    assert after is (Delivery.ALREADY if permanent else Delivery.SENT)
+
+
+def test_the_queue_page_sees_the_newest_first(session: Session, jobs: Jobs) -> None:
+    first, second = queue(session, jobs), queue(session, jobs)
+    assert [mail.id for mail in outbox.recent_mails(session)] == [second, first]
