@@ -190,7 +190,13 @@ class Autosave {
 
   offerKept() {
     const kept = this.shelf.take();
-    if (!kept || kept.owner !== this.shelf.owner || kept.text === this.saved) return this.shelf.clear();
+    const typed = (text) => {
+      const data = new URLSearchParams(text);
+      for (const field of this.form.querySelectorAll("input[type=hidden]")) data.delete(field.name);
+      return data.toString();
+    };
+    const same = kept && typed(kept.text) === typed(this.saved);
+    if (!kept || same || kept.owner !== this.shelf.owner) return this.shelf.clear();
     const box = document.createElement("div");
     box.className = "box warn";
     box.setAttribute("role", "status");

@@ -112,11 +112,10 @@ function sweepKeptTexts(everything) {
 }
 
 function loadWhatIsNeeded() {
-  const { jsPicker, jsEditor } = document.body.dataset;
   const pickers = document.querySelectorAll("select[data-pick]");
-  if (pickers.length) import(jsPicker).then((m) => pickers.forEach(m.enhance));
+  if (pickers.length) import("./picker.js").then((m) => pickers.forEach(m.enhance));
   const forms = document.querySelectorAll("form[data-autosave], form[data-preview]");
-  if (forms.length) import(jsEditor).then((m) => forms.forEach(m.enhance));
+  if (forms.length) import("./editor.js").then((m) => forms.forEach(m.enhance));
 }
 
 guardInputMethods();
