@@ -160,7 +160,7 @@ def sort_key(s: str) -> str:
 
 def _pinyin(han: str) -> list[str]:
     # Imported here because its tables take 45 MB, which a process that only reads need not spend.
-    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415
+    from pypinyin import Style, lazy_pinyin
 
     return lazy_pinyin(han, style=Style.TONE3, neutral_tone_with_five=True)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from markdown_it.rules_block import table
 from markdown_it.token import Token
 
 from cop.markup.addresses import is_safe
@@ -13,28 +12,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from markdown_it import MarkdownIt
-    from markdown_it.rules_block import StateBlock
     from markdown_it.rules_core import StateCore
 
 #: The title of a section is an h2, so the first heading in it is an h3.
 TOP_HEADING = 3
 LOWEST_HEADING = 6
-#: A wider table is left as text: a short source could ask for a page of empty cells.
-MOST_COLUMNS = 40
 
 
 def fit_into_page(md: MarkdownIt) -> None:
-    """Register the rules."""
-    md.block.ruler.at("table", narrow_table, {"alt": ["paragraph", "reference"]})
+    """Register the changes to finished tokens."""
     md.core.ruler.push("demote_headings", demote_headings)
     md.core.ruler.push("pictures_as_links", pictures_as_links)
     md.core.ruler.push("tables", adapt_tables)
-
-
-def narrow_table(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
-    """Take a table, unless it is wider than anybody reads."""
-    bars = state.src.count("|", state.bMarks[start], state.eMarks[start])
-    return bars <= MOST_COLUMNS + 1 and table(state, start, end, silent)
 
 
 def demote_headings(state: StateCore) -> None:

@@ -11,6 +11,7 @@ from markdown_it import MarkdownIt
 
 from cop.core.text import clean, without_invisible
 from cop.markup.addresses import link_addresses
+from cop.markup.blocks import keep_words
 from cop.markup.emphasis import cjk_emphasis
 from cop.markup.outline import fit_into_page
 from cop.markup.sanitize import sanitize
@@ -51,9 +52,7 @@ def render(source: str) -> Rendered:
 def _make_parser() -> MarkdownIt:
     md = MarkdownIt("commonmark", {"html": False, "breaks": True, "maxNesting": MAX_NESTING})
     md.enable(["table", "strikethrough"])
-    # People indent paragraphs and rule them off with dashes; neither should become code or a
-    # heading. Fences and # are there for those who mean it.
-    md.disable(["code", "lheading"])
+    keep_words(md)
     cjk_emphasis(md)
     link_addresses(md)
     fit_into_page(md)

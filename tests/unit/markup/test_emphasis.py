@@ -1,8 +1,7 @@
 """Emphasis beside Chinese punctuation works, and stays CommonMark's everywhere else."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from markdown_it import MarkdownIt
 
 from cop.markup import render

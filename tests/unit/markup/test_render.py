@@ -3,8 +3,7 @@
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
+from hypothesis import example, given, strategies as st
 
 from cop.markup import VERSION, render
 from cop.markup.render import MARKDOWN_LIMIT, MAX_NESTING
@@ -154,6 +153,29 @@ def test_a_table_can_be_scrolled_by_keyboard_and_aligns_without_style():
     assert html.startswith('<div class="scroll" tabindex="0"><table class="data">')
     assert '<th class="num" scope="col">b</th>' in html
     assert "style" not in html
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "|a|b|\n|-|-|\n|1|2|三|",
+        "a|b\n-|-\n1|2|三",
+        "~~~哈哈\n后",
+        "```这是说明\n后",
+        "|a|\n|-|\n|1|三|后|",
+    ],
+)
+def test_words_that_markdown_would_drop_are_shown_as_typed(source):
+    assert render(source).html == f"<p>{source}</p>".replace("\n", "<br>\n")
+
+
+@pytest.mark.parametrize("source", ["|a|b|\n|-|-|\n|1|", "a|b\n-|-\n1\\|2|3", "|a\n|-\n|1\\|"])
+def test_a_table_with_no_cell_too_many_is_a_table(source):
+    assert "<table" in render(source).html
+
+
+def test_code_may_name_its_language():
+    assert render("```python\na < b\n```").html == "<pre><code>a &lt; b\n</code></pre>"
 
 
 def test_a_task_list_is_a_list():
