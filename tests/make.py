@@ -8,8 +8,10 @@ from cop.core import clock
 from cop.core.db import db
 from cop.core.types import Lang
 from cop.people.models import AccountStatus, GrantRow, User
-from cop.people.viewer import Grant, Viewer
-from cop.terms.models import Label, LabelKind, Scheme, Term
+from cop.people.viewer import SYSTEM, Grant, Viewer
+from cop.terms.draft import SchemeDraft, TermDraft
+from cop.terms.models import Scheme, Term
+from cop.terms.operations import put_schemes, put_term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
 #: What accounts made here sign in with.
-PASSWORD = "invented password of nobody"  # noqa: S105 (invented)
+PASSWORD = "invented password of nobody"
 
 
 class Make:
@@ -79,34 +81,25 @@ class Make:
         """Make an account with these grants and return the viewer it is."""
         return self.viewer(self.user(grants=grants, name=name))
 
-    def term(self, key: str = "", *, scheme: str = "strategy", name: str = "") -> Term:
+    def term(
+        self, key: str = "", *, scheme: str = "strategy", name: str = "", broader: str = ""
+    ) -> Term:
         """Make a term (and its scheme where it is the first of it)."""
         key = key or f"invented-term-{self._next()}"
-        home = db.session.query(Scheme).filter_by(key=scheme).one_or_none()
-        if home is None:
-            home = Scheme(
-                key=scheme, title={"zh-Hans": scheme, "en": scheme.capitalize()}, description={}
-            )
-            db.session.add(home)
-            db.session.flush()
+        if db.session.query(Scheme).filter_by(key=scheme).first() is None:
+            title = {"zh-Hans": scheme, "en": scheme.capitalize()}
+            put_schemes(by=SYSTEM, drafts=[SchemeDraft(scheme, title)])
         english = name or key.replace("-", " ").capitalize()
-        term = Term(
-            scheme_id=home.id,
-            key=key,
-            name={"zh-Hans": english, "en": english},
-            definition={"zh-Hans": "虚构的定义", "en": "An invented definition"},
-            sort_zh=english.lower(),
-            sort_en=english.lower(),
-            created_at=clock.now(),
-            labels=[
-                Label(
-                    lang="en", kind=LabelKind.PREFERRED.value, text=english, folded=english.lower()
-                )
-            ],
+        return put_term(
+            by=SYSTEM,
+            draft=TermDraft(
+                key=key,
+                scheme=scheme,
+                name={"zh-Hans": english, "en": english},
+                definition={"zh-Hans": "虚构的定义", "en": "An invented definition"},
+                broader=(broader,) if broader else (),
+            ),
         )
-        db.session.add(term)
-        db.session.flush()
-        return term
 
     def signed_in(self, client: FlaskClient, user: User) -> FlaskClient:
         """Sign a client in as somebody."""

@@ -29,7 +29,7 @@ def metadata() -> MetaData:
 
 def config(connection: Connection | None = None) -> Config:
     """Return Alembic's configuration, with the connection over which `migrations/env.py` shall work."""
-    from alembic.config import Config  # noqa: PLC0415 (Alembic is needed at upgrades only)
+    from alembic.config import Config
 
     made = Config()
     made.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
@@ -41,14 +41,14 @@ def config(connection: Connection | None = None) -> Config:
 
 def head() -> str:
     """Return the revision the code needs."""
-    from alembic.script import ScriptDirectory  # noqa: PLC0415
+    from alembic.script import ScriptDirectory
 
     return ScriptDirectory.from_config(config()).get_current_head() or ""
 
 
 def current(engine: Engine) -> str:
     """Return the revision the database stands at, or an empty string where it holds no schema."""
-    from alembic.runtime.migration import MigrationContext  # noqa: PLC0415
+    from alembic.runtime.migration import MigrationContext
 
     with engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision() or ""
@@ -56,7 +56,7 @@ def current(engine: Engine) -> str:
 
 def known(revision: str) -> bool:
     """Tell whether the code knows this revision; a database of a newer version stands at one it does not."""
-    from alembic.script import ScriptDirectory  # noqa: PLC0415
+    from alembic.script import ScriptDirectory
 
     return any(
         script.revision == revision
@@ -66,7 +66,7 @@ def known(revision: str) -> bool:
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
     """Bring the database to this revision in one transaction, so that it is done wholly or not at all."""
-    from alembic import command  # noqa: PLC0415
+    from alembic import command
 
     with (
         engine.connect() as connection,
@@ -80,7 +80,7 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
 
 def downgrade(engine: Engine, revision: str) -> None:
     """Take the database back to this revision (`base` is the empty database)."""
-    from alembic import command  # noqa: PLC0415
+    from alembic import command
 
     with (
         engine.connect() as connection,
