@@ -26,7 +26,7 @@ from cop.mail.models import OutgoingMail
 AnySession = Session | scoped_session[Any]
 
 #: The name of the job that delivers, and the name of the id in its payload.
-JOB = "mail.send"
+MAIL_JOB = "mail.send"
 PAYLOAD_ID = "mail_id"
 _LONGEST_ERROR = 1000
 
@@ -68,7 +68,7 @@ def queue_mail(
             session.add(row)
     except IntegrityError:
         return None
-    enqueue(session, JOB, {PAYLOAD_ID: row.id}, key=f"{JOB}:{row.id}")
+    enqueue(session, MAIL_JOB, {PAYLOAD_ID: row.id}, key=f"{MAIL_JOB}:{row.id}")
     return row.id
 
 
