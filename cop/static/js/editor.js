@@ -146,13 +146,26 @@ class Autosave {
       this.shelf.clear();
       this.tell(said.message);
       if (this.dirty) this.soon();
-    } else if (answer.redirected || answer.status === 401 || answer.status === 403) {
+    } else if (answer.redirected || [400, 401, 403].includes(answer.status)) {
       this.tell(said.message || this.say.saySignedOut);
+      await this.renewToken();
       this.later();
     } else {
-      this.tell(said.message || this.say.sayFailed);
+      this.tell(said.message || said.detail || this.say.sayFailed);
       if (answer.status >= 500 || answer.status === 429) this.later();
     }
+  }
+
+  /* After the same person signed in again in another tab, this page goes on with a fresh token.
+     Somebody else's session must not receive this text. */
+  async renewToken() {
+    const answer = await fetch(location.href, { credentials: "same-origin" });
+    if (!answer.ok || answer.redirected) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.querySelector("input[name=csrf_token]");
+    if (!fresh || page.body.dataset.viewer !== document.body.dataset.viewer) return;
+    for (const field of document.querySelectorAll("input[name=csrf_token]")) field.value = fresh.value;
+    this.tries = 0;
   }
 
   /* The server may name the draft it made: its fields enter the form and are part of what is saved. */

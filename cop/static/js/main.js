@@ -44,6 +44,22 @@ function guardDoubleSubmits() {
   });
 }
 
+/* A text typed into a form that is not saved by itself is not left without a question. */
+function guardTypedText() {
+  const typed = new Set();
+  const watched = (form) => form && form.method === "post" && !form.dataset.autosave;
+  document.addEventListener("input", (event) => {
+    if (event.target.matches?.("textarea") && watched(event.target.form)) typed.add(event.target.form);
+  });
+  document.addEventListener("submit", (event) => typed.delete(event.target));
+  window.addEventListener("beforeunload", (event) => {
+    const left = [...typed].some((form) => [...form.querySelectorAll("textarea")].some((area) => area.value !== area.defaultValue));
+    if (!left) return;
+    event.preventDefault();
+    event.returnValue = "";
+  });
+}
+
 /* After a form came back with errors: the summary is read first, its links lead into the fields. */
 function leadToErrors() {
   const summary = document.querySelector("[data-errors]");
@@ -120,6 +136,7 @@ function loadWhatIsNeeded() {
 
 guardInputMethods();
 guardDoubleSubmits();
+guardTypedText();
 leadToErrors();
 countCharacters();
 growTextareas();
