@@ -38,6 +38,8 @@ _NOTHING_TO_SEE = re.compile(
 _HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd"
 _HAN_CHARACTER = re.compile(f"[{_HAN}]")
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
+# Where these occur somebody writes Chinese; a Chinese name in an English sentence has none of them.
+_CHINESE_GRAMMAR = re.compile("[，。、；的了在是与和们我]")
 _SLUG_GAP = re.compile(r"[\W_]+")
 _SORTED_PART = re.compile(rf"(?P<han>[{_HAN}]+)|(?P<number>\d+)|(?P<word>(?:(?![{_HAN}\d_])\w)+)")
 _SENTENCE_END = re.compile(
@@ -99,7 +101,9 @@ def guess_lang(s: str, *, default: Lang = Lang.ZH) -> Lang:
     """Return the language most of the text is in; the default where there is nothing to go by."""
     if not _WORD.search(s):
         return default
-    return Lang.ZH if han_share(s) >= 0.5 else Lang.EN
+    share = han_share(s)
+    enough = 0.2 if _CHINESE_GRAMMAR.search(s) else 0.5
+    return Lang.ZH if share >= enough else Lang.EN
 
 
 def slugify(title: str) -> str:

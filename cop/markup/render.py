@@ -26,6 +26,8 @@ VERSION = 1
 
 #: Longer sources are shown as plain paragraphs; no form of ours takes as much.
 MARKDOWN_LIMIT = 50_000
+#: Sources with more opening brackets are too; trying each as a link takes the parser too long.
+MOST_BRACKETS = 2_000
 #: Deeper lists and quotes are shown as plain paragraphs, because the parser would drop the rest.
 MAX_NESTING = 24
 
@@ -41,7 +43,7 @@ class Rendered:
 def render(source: str) -> Rendered:
     """Render Markdown; whatever the input, the result is safe and comes in bounded time."""
     source = clean(source, multiline=True)
-    if len(source) <= MARKDOWN_LIMIT:
+    if len(source) <= MARKDOWN_LIMIT and source.count("[") <= MOST_BRACKETS:
         tokens = _parser.parse(source)
         if not _cut_off(tokens):
             markup = _parser.renderer.render(tokens, _parser.options, {})

@@ -167,6 +167,8 @@ def test_an_excerpt_fits_and_is_one_line(s, limit):
         ("Open space (开放空间) is a method for meetings", Lang.EN),
         ("一把手", Lang.ZH),
         ("PRA 方法", Lang.ZH),
+        ("GDP 与 NGO", Lang.ZH),
+        ("The sub-district office (街道办事处) of Haishu asked us", Lang.EN),
         ("It's fine", Lang.EN),
         ("", Lang.ZH),
         ("123 😀", Lang.ZH),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, strategies as st
 
 from cop.markup import VERSION, render
-from cop.markup.render import MARKDOWN_LIMIT, MAX_NESTING
+from cop.markup.render import MARKDOWN_LIMIT, MAX_NESTING, MOST_BRACKETS
 from cop.markup.sanitize import ATTRIBUTES, TAGS, sanitize
 
 LEGAL = {(tag, name) for tag, names in ATTRIBUTES.items() for name in names} | {
@@ -231,6 +231,11 @@ def test_too_long_a_text_is_shown_as_plain_paragraphs():
     html = render(source).html
     assert html.startswith("<p>**a** &lt;b&gt;</p>\n<p>")
     assert_safe(html)
+
+
+def test_more_brackets_than_anybody_writes_are_plain():
+    assert "<a" in render("[a](/b)" * 100).html
+    assert "<a" not in render("[a](/b)" * (MOST_BRACKETS + 1)).html
 
 
 def test_lists_nest_as_deep_as_people_read():
