@@ -1,0 +1,170 @@
+"""What a search engine promises: the words in which the rest of the application speaks to it.
+
+An engine is a disposable copy. The database is the truth: whatever an engine returns is loaded
+from there again under `readable`, so a stale index can hide an entry but never leak one.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+
+class Health(StrEnum):
+    """Whether the index can answer, and if not, why; all but `OK` are cured by a rebuild."""
+
+    OK = "ok"
+    MISSING = "missing"  # never built, or its folder vanished
+    OUTDATED = "outdated"  # built by another version of the schema or the tokens
+    DAMAGED = "damaged"  # it failed and was set aside
+
+
+class IndexProblem(Exception):
+    """The index cannot do what was asked; answer from the database instead."""
+
+
+class IndexDamaged(IndexProblem):
+    """There is no index that can be used: never built, outdated or set aside. Rebuild it."""
+
+
+class IndexBusy(IndexProblem):
+    """Somebody else is writing, or the disk refuses. The index itself is sound: try later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One entry in one language, as it is to be found. Text fields are plain text."""
+
+    entry_id: int
+    lang: str
+    kind: str
+    title: str
+    body: str
+    tags_text: str = ""  # labels of the entry's terms in all languages, with their pinyin
+    extra: str = ""  # comments, file text, organisation names
+    labels: frozenset[str] = frozenset()  # who may meet it: "public", "members", "author:5"
+    terms: frozenset[str] = frozenset()  # keys of the terms it carries
+    place_path: tuple[str, ...] = ()  # its place and every place around it
+    outcome: str | None = None
+    evidence: str | None = None
+    published_at: datetime | None = None
+    active_at: datetime | None = None
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What hits are narrowed to. Values of one kind are alternatives, kinds add up."""
+
+    kind: frozenset[str] = frozenset()
+    lang: frozenset[str] = frozenset()
+    outcome: frozenset[str] = frozenset()
+    evidence: frozenset[str] = frozenset()
+    terms: tuple[frozenset[str], ...] = ()  # OR inside a group, AND between groups
+    place: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What somebody looks for. Without any words or phrases it asks for everything, newest first.
+
+    `all_words` says that no word may be missing: set when the person quoted or wrote `+`.
+    """
+
+    words: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
+    exclusions: tuple[str, ...] = ()
+    filters: Filters = field(default_factory=Filters)
+    text: str = ""
+    all_words: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An entry that was found, and the language it should be shown in."""
+
+    entry_id: int
+    lang: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """A page of hits, one an entry; `total` and `facets` count entries over the whole set.
+
+    `facets` has `kind`, `lang`, `outcome` and `evidence`. The counts of a facet are those its
+    own filter would leave, so that the values not chosen keep their numbers.
+    """
+
+    hits: tuple[Hit, ...] = ()
+    total: int = 0
+    facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """What a rebuild did. `stale` were written to the old index meanwhile: replace them again."""
+
+    entries: int
+    stale: frozenset[int] = frozenset()
+
+
+# An entry, the version of its state, and its documents; no documents take it out of the index.
+EntryDocuments = tuple[int, int, Sequence[Document]]
+Batch = Sequence[EntryDocuments]
+
+# Gives the text to look for exact phrases in, by (entry, language): title, body and the rest,
+# whatever a reader would call "in it". Asked for at most `PHRASE_CANDIDATES` at a time.
+Texts = Callable[[list[tuple[int, str]]], dict[tuple[int, str], str]]
+
+PHRASE_CANDIDATES = 200
+FACETS = ("kind", "lang", "outcome", "evidence")
+
+
+class SearchEngine(Protocol):
+    """An index of documents. Every method may raise `IndexProblem`; none raises anything else."""
+
+    def replace(self, batch: Batch) -> None:
+        """Make each entry's documents exactly those given, in one commit.
+
+        No documents remove the entry. An entry of which the index already holds a later
+        version is left alone; the same version is written again only when it differs.
+        """
+
+    def search(
+        self,
+        query: Query,
+        *,
+        labels: frozenset[str],
+        prefer_lang: str,
+        limit: int,
+        offset: int = 0,
+    ) -> Hits:
+        """Find what may be met with these labels, best first; ties newer first, then by id.
+
+        One hit an entry, in `prefer_lang` when that language was found, else in its best.
+        """
+
+    def versions(self) -> dict[int, int]:
+        """The version held of each entry, removed ones included: what reconcile compares."""
+
+    def count(self) -> int:
+        """How many documents can be found."""
+
+    def rebuild(
+        self,
+        entries: Iterable[EntryDocuments],
+        progress: Callable[[int], None] | None = None,
+    ) -> Rebuilt:
+        """Fill a new index and put it in place of the old one at once; readers never wait.
+
+        `progress` hears the number of entries done. Interrupted, it leaves the old index as it
+        was. Entries written to the old index meanwhile come back as `Rebuilt.stale`.
+        """
+
+    def healthy(self) -> bool:
+        """Whether the index can be asked; cheap enough for every request."""
+
+    def check(self) -> Health:
+        """Look at the index afresh and say what is wrong with it, if anything."""

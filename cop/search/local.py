@@ -1,0 +1,272 @@
+"""The search engine on this machine's disk: Whoosh stores, our scorer finds.
+
+Every process may search; writing is held by a lock among processes. Whatever Whoosh raises means
+that the index cannot be trusted: it is set aside, `IndexDamaged` tells the caller to answer from
+the database, and a rebuild cures it.
+"""
+
+import contextlib
+import errno
+import logging
+import threading
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from cop.search.engine import (
+    FACETS,
+    PHRASE_CANDIDATES,
+    Batch,
+    EntryDocuments,
+    Health,
+    Hits,
+    IndexBusy,
+    IndexDamaged,
+    IndexProblem,
+    Query,
+    Rebuilt,
+    Texts,
+)
+from cop.search.folder import Folder
+from cop.search.plan import Plan, holds_phrase, plan
+from cop.search.reader import Reader, View
+from cop.search.scorer import ExhaustiveScorer, Matched, Scorer
+from cop.search.store import (
+    GONE,
+    SCHEMA_VERSION,
+    digest,
+    merge_tiers,
+    record,
+    schema,
+    tombstone,
+    whoosh,
+)
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+# The machine's trouble, not the index's: a full disk is no reason to throw an index away.
+_NOT_DAMAGE = {
+    errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS,
+    errno.EMFILE, errno.ENFILE, errno.ENOMEM,
+}  # fmt: skip
+_REBUILD_MEMORY_MB = 128
+
+
+class LocalEngine:
+    """A `SearchEngine` in one folder. Share one object among the threads of a process."""
+
+    def __init__(
+        self,
+        root: Path,
+        *,
+        texts: Texts | None = None,
+        scorer: Scorer | None = None,
+        write_timeout: float = 20.0,
+    ) -> None:
+        """Opens nothing yet. Without `texts`, a phrase is found by its neighbouring tokens only."""
+        self._folder = Folder(root)
+        self._reader = Reader(self._folder)
+        self._scorer: Scorer = scorer or ExhaustiveScorer()
+        self._texts = texts
+        self._write_timeout = write_timeout
+        self._mutex = threading.RLock()
+
+    def search(
+        self,
+        query: Query,
+        *,
+        labels: frozenset[str],
+        prefer_lang: str,
+        limit: int,
+        offset: int = 0,
+    ) -> Hits:
+        """Find what may be met with these labels, best first; ties newer first, then by id."""
+        asked = plan(query)
+        if asked.nothing:
+            self._read(lambda view: view)
+            return Hits(facets={facet: {} for facet in FACETS})
+        matched = self._read(lambda view: self._scorer.match(view, asked, labels, query.filters))
+        self._verify(asked, matched)
+        return matched.page(prefer_lang, limit, offset)
+
+    def replace(self, batch: Batch) -> None:
+        """Make each entry's documents exactly those given, in one commit."""
+        newest: dict[int, EntryDocuments] = {}
+        for item in batch:
+            if item[0] not in newest or item[1] >= newest[item[0]][1]:
+                newest[item[0]] = item
+        written = [(item, _records(item)) for item in newest.values()]
+        with self._folder.locked("write", self._write_timeout), self._mutex:
+            view = self._read(lambda view: view, fresh=True)
+            self._guard(view.folder, lambda: self._write(view, written))
+            self._read(lambda view: view, fresh=True)
+
+    def versions(self) -> dict[int, int]:
+        """The version held of each entry, removed ones included."""
+        return self._read(View.versions, fresh=True)
+
+    def count(self) -> int:
+        """How many documents can be found."""
+        return self._read(lambda view: view.live, fresh=True)
+
+    def rebuild(
+        self,
+        entries: Iterable[EntryDocuments],
+        progress: Callable[[int], None] | None = None,
+    ) -> Rebuilt:
+        """Fill a new index and put it in place of the old one at once; readers never wait."""
+        with self._folder.locked("rebuild", 0):
+            self._folder.sweep()
+            name = self._folder.new()
+            built = self._fill(name, entries, progress)
+            with self._folder.locked("write", self._write_timeout):
+                held = self._held_or_nothing()
+                stale = frozenset(e for e, v in held.items() if v > built.get(e, -1))
+                self._folder.install(name)
+                self._folder.sweep()
+            with self._mutex:
+                self._reader.forget()
+        return Rebuilt(len(built), stale)
+
+    def optimise(self) -> None:
+        """Merge all segments into one: worth it once a night."""
+        with self._folder.locked("write", self._write_timeout), self._mutex:
+            view = self._read(lambda view: view, fresh=True)
+            self._guard(view.folder, lambda: self._index(view.folder).optimize())
+
+    def healthy(self) -> bool:
+        """Whether the index can be asked; cheap enough for every request."""
+        try:
+            self._read(lambda view: view)
+        except IndexProblem:
+            return False
+        return True
+
+    def check(self) -> Health:
+        """Look at the index afresh and say what is wrong with it, if anything."""
+        used = self._folder.current()
+        if used and used[1] != SCHEMA_VERSION:
+            return Health.OUTDATED
+        try:
+            with self._mutex:
+                self._reader.forget()
+                self._read(View.versions, fresh=True)
+        except IndexProblem:
+            return Health.DAMAGED if self._folder.was_damaged() else Health.MISSING
+        return Health.OK
+
+    def close(self) -> None:
+        """Give back all files; the next call opens them again."""
+        with self._mutex:
+            self._reader.forget()
+
+    def _verify(self, asked: Plan, matched: Matched) -> None:
+        """Keep the documents whose text holds the phrases, among the best few."""
+        if not asked.phrases or self._texts is None:
+            return
+        keys = matched.candidates(PHRASE_CANDIDATES)
+        texts = self._texts(keys) if keys else {}
+        matched.keep(
+            key
+            for key in keys
+            if all(holds_phrase(texts.get(key, ""), phrase) for phrase in asked.phrases)
+        )
+
+    def _read(self, use: Callable[[View], T], *, fresh: bool = False) -> T:
+        """Use the newest view. A failure is tried once more on freshly opened files."""
+        with self._mutex:
+            try:
+                return use(self._reader.view(fresh=fresh))
+            except (IndexProblem, MemoryError):
+                raise
+            except Exception:
+                log.warning("search index: reading failed, opening it again", exc_info=True)
+            used = self._folder.current()
+            with contextlib.suppress(Exception):
+                self._reader.forget()
+            return self._guard(used[0] if used else "", lambda: use(self._reader.view(fresh=True)))
+
+    def _guard(self, name: str, do: Callable[[], T]) -> T:
+        """Do it; if it fails, set the named index aside and say so."""
+        try:
+            return do()
+        except (IndexProblem, MemoryError):
+            raise
+        except Exception as error:
+            if isinstance(error, OSError) and error.errno in _NOT_DAMAGE:
+                raise IndexBusy(str(error)) from error
+            log.exception("search index: damaged, set aside")
+            with contextlib.suppress(Exception):
+                self._reader.forget()
+            self._folder.set_aside(name)
+            raise IndexDamaged("the index failed and was set aside") from error
+
+    def _index(self, name: str) -> Any:
+        storage = whoosh().FileStorage(str(self._folder.path(name)))
+        return whoosh().index.FileIndex(storage)
+
+    def _write(
+        self, view: View, written: list[tuple[EntryDocuments, list[dict[str, Any]]]]
+    ) -> None:
+        changes = []
+        for (entry_id, version, documents), records in written:
+            held = list(view.held(entry_id))
+            latest = max((found for _, found, _ in held), default=version)
+            if latest > version or _same(held, version, [digest(d) for d in documents] or [GONE]):
+                continue
+            changes.append(([number for number, _, _ in held], records))
+        if not changes:
+            return
+        writer = self._index(view.folder).writer(timeout=self._write_timeout)
+        try:
+            for numbers, records in changes:
+                for number in numbers:
+                    writer.delete_document(number)
+                for fields in records:
+                    writer.add_document(**fields)
+        except BaseException:
+            writer.cancel()
+            raise
+        writer.commit(mergetype=merge_tiers)
+
+    def _fill(
+        self,
+        name: str,
+        entries: Iterable[EntryDocuments],
+        progress: Callable[[int], None] | None,
+    ) -> dict[int, int]:
+        built: dict[int, int] = {}
+        storage = whoosh().FileStorage(str(self._folder.path(name)))
+        index = whoosh().index.FileIndex.create(storage, schema())
+        writer = index.writer(limitmb=_REBUILD_MEMORY_MB)
+        try:
+            for item in entries:
+                for fields in _records(item):
+                    writer.add_document(**fields)
+                built[item[0]] = item[1]
+                if progress:
+                    progress(len(built))
+        except BaseException:
+            writer.cancel()
+            raise
+        writer.commit()
+        return built
+
+    def _held_or_nothing(self) -> dict[int, int]:
+        try:
+            return self.versions()
+        except IndexProblem:
+            return {}
+
+
+def _records(item: EntryDocuments) -> list[dict[str, Any]]:
+    entry_id, version, documents = item
+    if not documents:
+        return [tombstone(entry_id, version)]
+    return [{**record(document), "version": version} for document in documents]
+
+
+def _same(held: list[tuple[int, int, str]], version: int, digests: list[str]) -> bool:
+    stored = sorted(found for _, _, found in held)
+    return all(v == version for _, v, _ in held) and stored == sorted(digests)

@@ -1,0 +1,145 @@
+"""The piece of a text that answers a query, with the matched words marked.
+
+A passage is a list of segments, so that a template writes text and `<mark>` itself and nothing
+here needs escaping. Words are marked as they were written, whatever the script of the question:
+開放空間 marks 开放空间. Of Chinese, pairs are marked and not every lone character, unless the
+question was one character.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from cop.search.engine import Query
+from cop.search.text import CJK_CLASS, Token, tokens
+
+PASSAGE = 120
+# A passage gives up to this much of its end to stop where a sentence does.
+_SPARE = 40
+# A text is searched for its passage up to here; a 5 MB paste must not cost a page its time.
+_LONGEST = 50_000
+
+_SENTENCE_END = re.compile(
+    "[\u3002!?\uff01\uff1f\uff1b;\u2026]+[\u201d\u2019\u300d\u300f)\uff09]*|[.](?= )"
+)
+_SPACES = re.compile(r"\s+")
+_WORD_CHARACTER = re.compile(rf"[^\W_{CJK_CLASS}]")
+
+Span = tuple[int, int]
+
+
+class Segment(NamedTuple):
+    """A piece of text, and whether it is to be marked as matched."""
+
+    text: str
+    marked: bool
+
+
+def passage(text: str, query: Query, size: int = PASSAGE) -> list[Segment]:
+    """The `size` characters that say most about the query; the beginning if nothing matches.
+
+    Begins and ends with a sentence where there is room for it, else between words, and shows
+    with an ellipsis where text was left out.
+    """
+    text = _SPACES.sub(" ", text[:_LONGEST]).strip()
+    found = _matches(text, query)
+    start, end = _cut(text, _densest(found, size), size)
+    segments = _segments(text, start, end, [t for t in found if start <= t.start and t.end <= end])
+    before = [Segment("\u2026", marked=False)] if start else []
+    after = [Segment("\u2026", marked=False)] if end < len(text) else []
+    return before + segments + after
+
+
+def highlight(title: str, query: Query) -> list[Segment]:
+    """The whole text with its matched words marked."""
+    return _segments(title, 0, len(title), _matches(title, query))
+
+
+def _matches(text: str, query: Query) -> list[Token]:
+    wanted = {
+        token.text for said in (*query.words, *query.phrases) for token in tokens(said, query=True)
+    }
+    return [token for token in tokens(text) if token.text in wanted] if wanted else []
+
+
+def _densest(found: Sequence[Token], size: int) -> Span:
+    """The span of the matches within `size` that cover most of the query, rarer ones first."""
+    occurrences = Counter(token.text for token in found)
+    inside: Counter[str] = Counter()
+    best, worth, first = (0.0, (0, 0)), 0.0, 0
+    for last in found:
+        if not inside[last.text]:
+            worth += 1 + 1 / occurrences[last.text]
+        inside[last.text] += 1
+        while last.end - found[first].start > size:
+            left = found[first].text
+            inside[left] -= 1
+            if not inside[left]:
+                worth -= 1 + 1 / occurrences[left]
+            first += 1
+        if worth > best[0] + 1e-9:
+            best = worth, (found[first].start, last.end)
+    return best[1]
+
+
+def _cut(text: str, core: Span, size: int) -> Span:
+    """Where a passage of at most `size` around the core begins and ends."""
+    room = max(0, size - (core[1] - core[0]))
+    earliest = max(0, core[0] - room)
+    ends = [match.end() for match in _SENTENCE_END.finditer(text, earliest, core[0])]
+    if earliest == 0:
+        start = 0
+    elif ends:
+        start = ends[0]
+    else:
+        start = _next_gap(text, max(earliest, core[0] - room // 3), core[0])
+    while start < core[0] and text[start] == " ":
+        start += 1
+    limit = start + max(size, core[1] - core[0])
+    if limit >= len(text):
+        return start, len(text)
+    stops = [match.end() for match in _SENTENCE_END.finditer(text, core[1], limit)]
+    if stops and limit - stops[-1] <= _SPARE:
+        return start, stops[-1]
+    return start, _last_gap(text, limit, core[1])
+
+
+def _next_gap(text: str, at: int, latest: int) -> int:
+    while at < latest and _in_word(text, at):
+        at += 1
+    return at
+
+
+def _last_gap(text: str, at: int, earliest: int) -> int:
+    end = at
+    while end > earliest and _in_word(text, end):
+        end -= 1
+    return end if end > earliest else at
+
+
+def _in_word(text: str, at: int) -> bool:
+    """Whether cutting here would cut a word of an alphabetic script in two."""
+    return bool(
+        0 < at < len(text)
+        and _WORD_CHARACTER.match(text[at - 1])
+        and _WORD_CHARACTER.match(text[at])
+    )
+
+
+def _segments(text: str, start: int, end: int, found: Sequence[Token]) -> list[Segment]:
+    """The text from start to end, touching marks joined into one."""
+    marks: list[Span] = []
+    for token in found:
+        if marks and token.start <= marks[-1][1]:
+            marks[-1] = (marks[-1][0], max(marks[-1][1], token.end))
+        else:
+            marks.append((token.start, token.end))
+    segments: list[Segment] = []
+    at = start
+    for left, right in marks:
+        segments.append(Segment(text[at:left], marked=False))
+        segments.append(Segment(text[left:right], marked=True))
+        at = right
+    segments.append(Segment(text[at:end], marked=False))
+    return [segment for segment in segments if segment.text]

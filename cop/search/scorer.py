@@ -1,0 +1,216 @@
+"""Which documents a query finds, and how well: exhaustive BM25F in plain Python.
+
+This file is the seam for a faster scorer. The engine knows `Scorer.match` and the three methods
+of `Matched`; everything that touches postings, lengths and columns on the way from a plan to a
+page of hits is in here.
+
+The rule, which the tests' reference repeats independently:
+
+- A document's score is the sum over the query's tokens of idf * tf * (k1 + 1) / (tf + k1), where
+  tf adds up the fields: weight * frequency / (1 - b + b * length / average length of the field).
+  idf is ln(1 + (N - n + .5) / (n + .5)) over all documents that can be found by anybody.
+- A token in over half the documents is dropped, unless no other token is in any document.
+- Found are the documents that hold every remaining token; and unless all words are required,
+  those whose score reaches `ENOUGH` of the best among what the reader may meet. When all words
+  are required, dropped tokens are required too.
+- Filters narrow what was found, after that comparison: they never bring in anything new.
+"""
+
+from collections.abc import Iterable, Sequence
+from math import log
+from typing import NamedTuple, Protocol
+
+from cop.search.engine import FACETS, Filters, Hit, Hits
+from cop.search.plan import Plan
+from cop.search.reader import View
+
+K1 = 1.2
+B = 0.75
+WEIGHTS = (("body", 1.0), ("title", 0.6), ("tags_text", 0.6), ("extra", 0.3))
+ENOUGH = 0.3
+# Scores are compared after rounding, so that the order of additions cannot decide a tie.
+DIGITS = 6
+
+Key = tuple[int, str]
+
+
+class Matched(Protocol):
+    """What a query found, before phrases are verified and a page is cut."""
+
+    def candidates(self, limit: int) -> list[Key]:
+        """The (entry, language) of the best documents, those that pass all filters first."""
+
+    def keep(self, keys: Iterable[Key]) -> None:
+        """Drop every document that is not one of these."""
+
+    def page(self, prefer_lang: str, limit: int, offset: int) -> Hits:
+        """One hit an entry, best first, with the total and the facets of the whole set."""
+
+
+class Scorer(Protocol):
+    """Finds and scores. Called by one thread at a time; the result must not touch the view."""
+
+    def match(self, view: View, plan: Plan, labels: frozenset[str], filters: Filters) -> Matched:
+        """What the plan finds among what may be met with these labels."""
+
+
+class Row(NamedTuple):
+    """A found document. `fails` names the one filter it does not pass, if there is one."""
+
+    entry_id: int
+    lang: str
+    score: float
+    published: int
+    fails: str
+    values: tuple[str, ...]  # of FACETS
+
+
+class ExhaustiveScorer:
+    """Looks at every posting of every token: slow in plain Python, and right."""
+
+    def match(self, view: View, plan: Plan, labels: frozenset[str], filters: Filters) -> "Rows":
+        """What the plan finds among what may be met with these labels."""
+        allowed = _any_of(view, "labels", labels)
+        for held in plan.excluded:
+            allowed -= _all_documents_with(view, held)
+        scores = dict.fromkeys(allowed, 0.0) if plan.everything else _scores(view, plan, allowed)
+        return Rows(_rows(view, scores, filters))
+
+
+class Rows:
+    """What was found, as a list of rows in order."""
+
+    def __init__(self, rows: list[Row]) -> None:
+        self._rows = rows
+
+    def candidates(self, limit: int) -> list[Key]:
+        """The (entry, language) of the best documents, those that pass all filters first."""
+        order = sorted(
+            self._rows,
+            key=lambda row: (row.fails != "", -row.score, -row.published, row.entry_id, row.lang),
+        )
+        return [(row.entry_id, row.lang) for row in order[:limit]]
+
+    def keep(self, keys: Iterable[Key]) -> None:
+        """Drop every document that is not one of these."""
+        kept = set(keys)
+        self._rows = [row for row in self._rows if (row.entry_id, row.lang) in kept]
+
+    def page(self, prefer_lang: str, limit: int, offset: int) -> Hits:
+        """One hit an entry, best first, with the total and the facets of the whole set."""
+        entries: dict[int, list[Row]] = {}
+        for row in self._rows:
+            if not row.fails:
+                entries.setdefault(row.entry_id, []).append(row)
+        ranked = sorted(
+            (-max(r.score for r in rows), -max(r.published for r in rows), entry_id)
+            for entry_id, rows in entries.items()
+        )
+        hits = tuple(
+            Hit(entry_id, _shown(entries[entry_id], prefer_lang), -negative)
+            for negative, _, entry_id in ranked[offset : offset + limit]
+        )
+        return Hits(hits, len(entries), self._facets())
+
+    def _facets(self) -> dict[str, dict[str, int]]:
+        counts: dict[str, dict[str, int]] = {}
+        for at, facet in enumerate(FACETS):
+            entries: dict[str, set[int]] = {}
+            for row in self._rows:
+                if row.values[at] and row.fails in ("", facet):
+                    entries.setdefault(row.values[at], set()).add(row.entry_id)
+            counts[facet] = {value: len(found) for value, found in sorted(entries.items())}
+        return counts
+
+
+def _shown(rows: Sequence[Row], prefer_lang: str) -> str:
+    best = min(rows, key=lambda row: (row.lang != prefer_lang, -row.score, row.lang))
+    return best.lang
+
+
+def _scores(view: View, plan: Plan, allowed: set[int]) -> dict[int, float]:
+    """The score of each document found."""
+    holders = {token: _frequencies(view, token) for token in plan.needed}
+    dropped = _too_common(view, holders)
+    totals: dict[int, float] = {}
+    for token, frequencies in holders.items():
+        if token in dropped or not frequencies:
+            continue
+        n = len(frequencies)
+        idf = log(1 + (view.live - n + 0.5) / (n + 0.5))
+        for document, tf in frequencies.items():
+            gained = idf * tf * (K1 + 1) / (tf + K1)
+            totals[document] = totals.get(document, 0.0) + gained
+    required = holders if plan.all_words else holders.keys() - dropped
+    complete = allowed.intersection(*(holders[token].keys() for token in required))
+    found = {document: round(totals.get(document, 0.0), DIGITS) for document in complete}
+    if not plan.all_words:
+        reached = {d: round(total, DIGITS) for d, total in totals.items() if d in allowed}
+        enough = ENOUGH * max(reached.values(), default=0.0)
+        found.update((d, score) for d, score in reached.items() if score >= enough)
+    return found
+
+
+def _too_common(view: View, holders: dict[str, dict[int, float]]) -> set[str]:
+    present = {token for token, documents in holders.items() if documents}
+    common = {token for token in present if len(holders[token]) > view.live / 2}
+    return common if common < present else set()
+
+
+def _frequencies(view: View, token: str) -> dict[int, float]:
+    """How often each document holds a token: weighted, and measured by the fields' lengths."""
+    found: dict[int, float] = {}
+    for field, weight in WEIGHTS:
+        average = view.average(field)
+        for part in view.parts:
+            at, frequencies = part.leaf.postings(field, token)
+            lengths, base, dead = part.leaf.lengths(field), part.base, part.dead
+            for n, frequency in zip(at, frequencies, strict=True):
+                if n not in dead:
+                    norm = 1 - B + B * lengths[n] / average
+                    found[base + n] = found.get(base + n, 0.0) + weight * frequency / norm
+    return found
+
+
+def _all_documents_with(view: View, held: Iterable[str]) -> set[int]:
+    sets = [_holders(view, token) for token in held]
+    return sets[0].intersection(*sets[1:])
+
+
+def _holders(view: View, token: str) -> set[int]:
+    return set().union(*(view.documents(field, token) for field, _ in WEIGHTS))
+
+
+def _any_of(view: View, field: str, values: Iterable[str]) -> set[int]:
+    return set().union(*(view.documents(field, value) for value in sorted(values)))
+
+
+def _rows(view: View, scores: dict[int, float], filters: Filters) -> list[Row]:
+    """A row for each document that passes all filters or all but one."""
+    passing = _passing(view, filters)
+    rows: list[Row] = []
+    for part in view.parts:
+        columns = [part.leaf.column(name) for name in ("number", "lang", "published", *FACETS)]
+        numbers, langs, published, *facets = columns
+        inside = (d - part.base for d in scores if part.base <= d < part.base + part.leaf.size)
+        for n in inside:
+            document = part.base + n
+            failed = [name for name, passes in passing if document not in passes]
+            if len(failed) < 2:
+                values = tuple(column[n] for column in facets)
+                row = Row(
+                    int(numbers[n]), langs[n], scores[document], int(published[n]),
+                    failed[0] if failed else "", values,
+                )  # fmt: skip
+                rows.append(row)
+    return rows
+
+
+def _passing(view: View, filters: Filters) -> list[tuple[str, set[int]]]:
+    """The filters in use and the documents each lets through."""
+    chosen = [
+        (name, name, getattr(filters, name))
+        for name in ("kind", "lang", "outcome", "evidence", "place")
+    ]
+    chosen += [(f"terms{n}", "terms", group) for n, group in enumerate(filters.terms)]
+    return [(name, _any_of(view, field, values)) for name, field, values in chosen if values]

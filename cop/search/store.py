@@ -1,0 +1,152 @@
+"""Whoosh as a store: schema, documents, segments, and the folder they live in.
+
+Whoosh keeps files, segments and the writer; its search is not used (SEARCH: slow, and its
+top-N shortcut sometimes loses a document). Traps of 2.7.4 that this module steps around:
+`reader(reuse=…)` never reuses (it compares generations with segment ids) and closes the old
+reader under whoever still reads it; `update_document` takes 84 ms where deleting by number
+takes 12; importing it warns about its own syntax.
+"""
+
+import hashlib
+import importlib
+import warnings
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cache
+from types import SimpleNamespace
+from typing import Any
+
+from cop.search.engine import Document
+from cop.search.text import token_texts
+
+# Goes up when the schema, the tokens or the meaning of a field changes: the index is rebuilt.
+SCHEMA_VERSION = 1
+
+TEXT_FIELDS = ("title", "body", "tags_text", "extra")
+# Merged only when this many segments share a power of ten, and never once they are big.
+MERGE_AT = 10
+NEVER_MERGE_OVER = 10_000
+
+# A removed entry leaves a document without labels, so that its version is remembered and a
+# late job cannot bring it back.
+GONE = "-"
+_NEVER = -(2**62)  # sorts before every time
+
+
+@cache
+def whoosh() -> Any:
+    """The parts of Whoosh that are used, imported once and without its warnings."""
+    names = ("fields", "formats", "index", "reading", "writing", "columns")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        parts = {name: importlib.import_module(f"whoosh.{name}") for name in names}
+        numeric = importlib.import_module("whoosh.util.numeric")
+        storage = importlib.import_module("whoosh.filedb.filestore").FileStorage
+        filelock = importlib.import_module("whoosh.util.filelock")
+        lengths = importlib.import_module("whoosh.codec.whoosh3").LENGTHS_COLUMN
+    return SimpleNamespace(
+        **parts, numeric=numeric, FileStorage=storage, filelock=filelock, LENGTHS_COLUMN=lengths
+    )
+
+
+def schema() -> Any:
+    """The schema: frequencies without positions, no bodies, single values as sortable columns."""
+    fields = whoosh().fields
+
+    def text() -> Any:
+        return fields.TEXT(phrase=False, stored=False)
+
+    def key() -> Any:
+        return fields.ID(sortable=True)
+
+    def number() -> Any:
+        return fields.NUMERIC(int, bits=64, shift_step=0, sortable=True)
+
+    return fields.Schema(
+        id=fields.ID(unique=True, stored=True),
+        entry=fields.ID(),
+        number=number(),
+        version=fields.NUMERIC(int, bits=64, shift_step=0, sortable=True, stored=True),
+        digest=fields.ID(stored=True),
+        **{name: text() for name in TEXT_FIELDS},
+        **{name: key() for name in ("kind", "lang", "outcome", "evidence")},
+        **{name: fields.ID() for name in ("labels", "terms", "place")},
+        published=number(),
+        active=number(),
+    )
+
+
+def record(document: Document) -> dict[str, Any]:
+    """A document as Whoosh stores it; the texts are tokens already."""
+    return {
+        "id": f"{document.entry_id}:{document.lang}",
+        "entry": str(document.entry_id),
+        "number": document.entry_id,
+        "version": document.version,
+        "digest": digest(document),
+        **{name: token_texts(getattr(document, name)) for name in TEXT_FIELDS},
+        "kind": document.kind or None,
+        "lang": document.lang or None,
+        "outcome": document.outcome or None,
+        "evidence": document.evidence or None,
+        "labels": sorted(document.labels),
+        "terms": sorted(document.terms),
+        "place": sorted(set(document.place_path)),
+        "published": _moment(document.published_at),
+        "active": _moment(document.active_at),
+    }
+
+
+def tombstone(entry_id: int, version: int) -> dict[str, Any]:
+    """What stays of an entry that was taken out: its version."""
+    return {
+        "id": f"{entry_id}:{GONE}",
+        "entry": str(entry_id),
+        "number": entry_id,
+        "version": version,
+        "digest": GONE,
+        "kind": GONE,
+        "published": _NEVER,
+        "active": _NEVER,
+    }
+
+
+def digest(document: Document) -> str:
+    """A short name for exactly this content, whatever order its sets come in."""
+    content = repr(
+        (
+            document.lang,
+            document.kind,
+            *(getattr(document, name) for name in TEXT_FIELDS),
+            sorted(document.labels),
+            sorted(document.terms),
+            document.place_path,
+            document.outcome,
+            document.evidence,
+            _moment(document.published_at),
+            _moment(document.active_at),
+        )
+    )
+    return hashlib.blake2b(content.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+
+
+def _moment(at: datetime | None) -> int:
+    return _NEVER if at is None else int(at.timestamp() * 1000)
+
+
+def merge_tiers(writer: Any, segments: Sequence[Any]) -> list[Any]:
+    """Whoosh merge policy: ten segments of one power of ten become one; big ones stay."""
+    tiers: dict[int, list[Any]] = {}
+    for segment in segments:
+        size = segment.doc_count_all()
+        if size <= NEVER_MERGE_OVER:
+            tiers.setdefault(len(str(size)), []).append(segment)
+    merged: list[Any] = []
+    for tier in tiers.values():
+        if len(tier) >= MERGE_AT:
+            merged.extend(tier)
+    for segment in merged:
+        reader = whoosh().reading.SegmentReader(writer.storage, writer.schema, segment)
+        writer.add_reader(reader)
+        reader.close()
+    return [segment for segment in segments if segment not in merged]

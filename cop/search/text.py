@@ -1,0 +1,224 @@
+"""Folding and tokens: the one function behind index, query and highlighting.
+
+Everything that has to agree on what a word is (the index, the parsed query, the marks in a
+passage, the tests' reference engine) calls `fold` and `tokens` from here and nothing else.
+A change here changes what is in the index, so `cop.search.store.SCHEMA_VERSION` goes up with it.
+"""
+
+import re
+import threading
+import unicodedata
+from collections.abc import Callable, Iterator
+from functools import cache, lru_cache
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+# Scripts written without spaces between words: Han with its compatibility and supplementary
+# blocks, kana, and Hangul syllables. Kept as a character class for use inside regular expressions.
+CJK_CLASS = (
+    "\u3005\u3007\u3021-\u3029\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
+    "\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
+)
+CJK_RUN = re.compile(f"[{CJK_CLASS}]+")
+_MARKS = "\u0300-\u036f"
+_RUNS = re.compile(
+    f"(?P<cjk>[{CJK_CLASS}]+)"
+    rf"|[^\W_{CJK_CLASS}][^\W_{CJK_CLASS}{_MARKS}]*(?:['\u2019]?[^\W_{CJK_CLASS}]|[{_MARKS}])*"
+)
+_MARK_RUN = re.compile(f"[{_MARKS}]+")
+
+# Short on purpose: words that carry no meaning in any question. Not "not", "no", "who" or "it".
+STOP_WORDS = frozenset(
+    {
+        "a", "an", "and", "are", "as", "at", "be", "been", "but", "by", "can", "did", "do", "does",
+        "for", "from", "had", "has", "have", "how", "if", "in", "into", "is", "its", "of", "on", "or",
+        "our", "so", "such", "than", "that", "the", "their", "them", "then", "there", "these", "they",
+        "this", "those", "to", "was", "we", "were", "what", "when", "where", "which", "will", "with",
+        "would", "you", "your",
+    }
+)  # fmt: skip
+
+# British and American spelling are one word: organisation, organization. "Promise" becomes
+# "promize" on both sides, which nobody sees.
+_BRITISH = re.compile(r"(?<=[a-z]{3})is(?=(?:e[drs]?|ers|ing|ations?)$)")
+
+# A single "word" longer than this (a pasted key, a web address) is cut: nobody searches for it.
+LONGEST_WORD = 64
+
+
+class Token(NamedTuple):
+    """One token, and the span of the text it stands for."""
+
+    text: str
+    start: int
+    end: int
+
+
+class _FoldTable(dict[int, int]):
+    """What each character folds to, worked out when the character is first met."""
+
+    def __missing__(self, code: int) -> int:
+        folded = ord(_fold_character(chr(code)))
+        self[code] = folded
+        return folded
+
+
+_table = _FoldTable()
+
+
+def fold(s: str) -> str:
+    """The text in its searchable form: same length, so offsets map straight back.
+
+    Full-width and compatibility forms, case, Latin accents and Traditional characters are
+    levelled. A character whose normal form is not exactly one character stays as it is.
+    Folding twice changes nothing.
+    """
+    return s.translate(_table)
+
+
+def tokens(s: str, *, query: bool = False) -> list[Token]:
+    """The tokens of a text with their offsets into it, in reading order.
+
+    A run of Chinese, Japanese or Korean gives every character and every pair of neighbours;
+    any other run gives a word, stemmed when it is English and left out when it is a stop word.
+    With `query`, a run of two characters or more gives its pairs only: what a document must
+    hold to hold the word. A single character stays a query.
+    """
+    found: list[Token] = []
+    for is_cjk, start, surface in _runs(fold(s)):
+        if is_cjk:
+            length = len(surface)
+            for at in range(length):
+                if length == 1 or not query:
+                    found.append(Token(surface[at], start + at, start + at + 1))
+                if at + 1 < length:
+                    found.append(Token(surface[at : at + 2], start + at, start + at + 2))
+        elif word := _word(surface):
+            found.append(Token(word, start, start + len(surface)))
+    return found
+
+
+def token_texts(s: str) -> list[str]:
+    """The texts of `tokens(s)` without their offsets, in no particular order: what is indexed."""
+    found: list[str] = []
+    for is_cjk, _, surface in _runs(fold(s)):
+        if is_cjk:
+            found.extend(surface)
+            found.extend(map("".join, pairwise(surface)))
+        elif word := _word(surface):
+            found.append(word)
+    return found
+
+
+def pinyin_forms(label: str) -> str:
+    """Every way people type a label's pinyin, as text for `Document.tags_text`.
+
+    Takes Chinese ("开放空间") or pinyin by syllable ("kai fang kong jian", tones allowed) and
+    gives the syllables, every run of two to four neighbours joined, and the whole joined:
+    "kaifang kongjian", "kaifangkongjian" and "kai fang kong jian" all find it. A syllable
+    with ü is given as u and as v, as input methods have it. A label with neither gives "".
+    """
+    spelt = label if not CJK_RUN.search(label) else " ".join(_pinyin(label))
+    forms: list[str] = []
+    for variant in dict.fromkeys((_spell(spelt, "u"), _spell(spelt, "v"))):
+        forms.extend(_joined_runs(variant.split()))
+    return " ".join(dict.fromkeys(forms))
+
+
+def _joined_runs(syllables: list[str]) -> Iterator[str]:
+    count = len(syllables)
+    for size in range(1, min(count, 4) + 1):
+        for at in range(count - size + 1):
+            yield "".join(syllables[at : at + size])
+    if count > 4:
+        yield "".join(syllables)
+
+
+def _spell(pinyin: str, umlaut: str) -> str:
+    plain = []
+    for character in unicodedata.normalize("NFC", pinyin.lower()):
+        base = unicodedata.normalize("NFD", character)
+        if base[0].isascii() and base[0].isalnum():
+            plain.append(umlaut if base[0] == "u" and "\u0308" in base else base[0])
+        elif character not in "'\u2019":
+            plain.append(" ")
+    return "".join(plain)
+
+
+def _pinyin(label: str) -> list[str]:
+    from pypinyin import lazy_pinyin  # 45 MB, and most processes never need it
+
+    spelt: list[str] = lazy_pinyin(label, v_to_u=True)
+    return spelt
+
+
+def _runs(folded: str) -> Iterator[tuple[bool, int, str]]:
+    for match in _RUNS.finditer(folded):
+        yield match.lastgroup is not None, match.start(), match.group()
+
+
+@lru_cache(maxsize=65536)
+def _word(surface: str) -> str:
+    """The token of a folded word, or nothing for a stop word."""
+    word = _MARK_RUN.sub("", surface).replace("\u2019", "'")
+    if word in STOP_WORDS:
+        return ""
+    if not word.isascii():
+        return word.replace("'", "")[:LONGEST_WORD]
+    if word.replace("'", "").isalpha() and len(word) <= LONGEST_WORD:
+        return _stem(_BRITISH.sub("iz", word)).replace("'", "")
+    return word.replace("'", "")[:LONGEST_WORD]
+
+
+def _stem(word: str) -> str:
+    stemmer, lock = _stemmer()
+    with lock:  # the stemmer keeps the word it works on in itself
+        stemmed: str = stemmer.stemWord(word)
+    return stemmed
+
+
+@cache
+def _stemmer() -> tuple[Any, threading.Lock]:
+    import snowballstemmer
+
+    return snowballstemmer.stemmer("english"), threading.Lock()
+
+
+def _fold_character(character: str) -> str:
+    """One character's folded form; repeated until nothing changes, so that folding is stable."""
+    for _ in range(4):
+        folded = _simplified(_without_accent(_one(_one(character, _normal), str.lower)))
+        if folded == character:
+            break
+        character = folded
+    return character
+
+
+def _one(character: str, change: Callable[[str], str]) -> str:
+    changed = change(character)
+    return changed if len(changed) == 1 else character
+
+
+def _normal(character: str) -> str:
+    return unicodedata.normalize("NFKC", character)
+
+
+def _without_accent(character: str) -> str:
+    if character.isascii() or not character.isalpha():
+        return character
+    base = unicodedata.normalize("NFD", character)[0]
+    return base if base.isascii() and base.isalpha() else character
+
+
+def _simplified(character: str) -> str:
+    if not CJK_RUN.match(character):
+        return character
+    return _one(character, _converter())
+
+
+@cache
+def _converter() -> Callable[[str], str]:
+    import opencc
+
+    convert: Callable[[str], str] = opencc.OpenCC("t2s").convert
+    return convert

@@ -1,0 +1,166 @@
+"""The engine that ships answers as the exhaustive reference does, whatever is asked of whatever."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, given, settings, strategies as st
+
+from cop.search import store
+from cop.search.engine import Document, Filters, Query
+from cop.search.local import LocalEngine
+from cop.search.parse import parse
+from tests.contract.search.reference import Reference
+from tests.contract.search.shelf import text_of
+
+# Few enough words that documents meet in them, in both scripts, inflected, and across fields.
+WORDS = (
+    "开放空间", "開放空間", "空间", "放空", "间", "组织", "組織", "能力建设", "会议", "一把手", "在FIC里", "2015年",
+    "open", "space", "Opening", "spaces", "organisation", "organizations", "the", "NGO", "café", "start", "art",
+)  # fmt: skip
+LANGS = ("zh-Hans", "en")
+KINDS = ("note", "term", "organisation")
+OUTCOMES = (None, "worked", "failed", "mixed")
+EVIDENCE = (None, "told", "measured")
+TERMS = ("strategy:a", "strategy:b", "sector:c")
+PLACES = ((), ("cn",), ("cn", "cn-53"), ("cn", "cn-11"))
+LABELS = ("public", "members", "author:5", "moderators")
+START = datetime(2020, 1, 1, tzinfo=UTC)
+
+texts = st.lists(st.sampled_from(WORDS), max_size=6).map(" ".join) | st.lists(
+    st.sampled_from(WORDS[:11]), max_size=5
+).map("".join)
+
+
+def some(values: tuple[str, ...]) -> st.SearchStrategy[frozenset[str]]:
+    """Draw a few of the values, or none."""
+    return st.frozensets(st.sampled_from(values), max_size=2)
+
+
+@st.composite
+def entries(draw: st.DrawFn) -> tuple[int, int, list[Document]]:
+    """Draw an entry: a version, and documents in some languages or none."""
+    entry_id, version = draw(st.integers(1, 8)), draw(st.integers(1, 3))
+    shared: dict[str, Any] = {
+        "kind": draw(st.sampled_from(KINDS)),
+        "outcome": draw(st.sampled_from(OUTCOMES)),
+        "evidence": draw(st.sampled_from(EVIDENCE)),
+        "labels": draw(some(LABELS)),
+        "terms": draw(some(TERMS)),
+        "place_path": draw(st.sampled_from(PLACES)),
+        "published_at": draw(
+            st.none() | st.integers(0, 3).map(lambda days: START + timedelta(days=days))
+        ),
+        "version": version,
+    }
+    documents = [
+        Document(
+            entry_id=entry_id, lang=lang, title=draw(texts), body=draw(texts),
+            tags_text=draw(texts), extra=draw(texts), **shared,
+        )
+        for lang in LANGS
+        if draw(st.integers(0, 3))
+    ]  # fmt: skip
+    return entry_id, version, documents
+
+
+filters = st.builds(
+    Filters,
+    kind=some(KINDS), lang=some(LANGS), outcome=some(("worked", "failed")),
+    evidence=some(("told",)), terms=st.lists(some(TERMS), max_size=2).map(tuple),
+    place=some(("cn", "cn-53", "cn-11")),
+)  # fmt: skip
+
+
+@st.composite
+def queries(draw: st.DrawFn) -> Query:
+    """Draw what somebody may type, with filters chosen."""
+    parts = draw(
+        st.lists(
+            st.tuples(
+                st.sampled_from(("", "", "", "", "-", "+", '"', "“")), st.sampled_from(WORDS)
+            ),
+            max_size=4,
+        )
+    )
+    closing = {'"': '"', "“": "”"}
+    typed = " ".join(f"{sign}{word}{closing.get(sign, '')}" for sign, word in parts)
+    return parse(typed, draw(filters))
+
+
+class Twins:
+    """Both engines with the same documents."""
+
+    def __init__(self, root: Path) -> None:
+        """Start both empty."""
+        self.local = LocalEngine(root, texts=self.texts)
+        self.reference = Reference(texts=self.texts)
+        self.local.rebuild([])
+
+    def texts(self, keys: list[tuple[int, str]]) -> dict[tuple[int, str], str]:
+        """Give what the reference holds: there is no other database here."""
+        return {
+            (d.entry_id, d.lang): text_of(d)
+            for d in self.reference._all()
+            if (d.entry_id, d.lang) in set(keys)
+        }
+
+    def replace(self, batch: list[tuple[int, int, list[Document]]]) -> None:
+        """Write the same to both."""
+        self.local.replace(batch)
+        self.reference.replace(batch)
+
+    def agree(self, query: Query, labels: frozenset[str], prefer: str) -> None:
+        """Compare pages, totals and facets."""
+        for limit, offset in ((100, 0), (2, 1)):
+            how: dict[str, Any] = {"labels": labels, "prefer_lang": prefer, "limit": limit}
+            found = self.local.search(query, **how, offset=offset)
+            wanted = self.reference.search(query, **how, offset=offset)
+            assert [(h.entry_id, h.lang) for h in found.hits] == [
+                (h.entry_id, h.lang) for h in wanted.hits
+            ]
+            assert found.total == wanted.total
+            assert found.facets == wanted.facets
+            assert [round(h.score, 4) for h in found.hits] == [
+                round(h.score, 4) for h in wanted.hits
+            ]
+
+
+# Shrinking takes minutes here: add `Phase.shrink` to look into a failure.
+@settings(
+    max_examples=60, deadline=None, derandomize=True, phases=(Phase.explicit, Phase.generate),
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)  # fmt: skip
+@given(
+    batches=st.lists(st.lists(entries(), min_size=1, max_size=8), min_size=1, max_size=4),
+    asked=st.lists(queries(), min_size=4, max_size=8),
+    labels=some(LABELS),
+    prefer=st.sampled_from(LANGS),
+    merge_at=st.sampled_from((2, 10)),
+)
+def test_both_engines_give_the_same_hits_totals_and_facets(
+    batches: list[list[tuple[int, int, list[Document]]]],
+    asked: list[Query],
+    labels: frozenset[str],
+    prefer: str,
+    merge_at: int,
+) -> None:
+    """Whatever was written in whatever order, and whether or not segments were merged."""
+    usual = store.MERGE_AT
+    with tempfile.TemporaryDirectory() as folder:
+        twins = Twins(Path(folder))
+        store.MERGE_AT = merge_at
+        try:
+            for batch in batches:
+                twins.replace(batch)
+            assert twins.local.versions() == twins.reference.versions()
+            assert twins.local.count() == twins.reference.count()
+            for query in asked:
+                for seen in (labels | {"public"}, frozenset(LABELS)):
+                    twins.agree(query, seen, prefer)
+        finally:
+            store.MERGE_AT = usual
+            twins.local.close()
