@@ -258,7 +258,11 @@ function previewing(form, area) {
   button.type = "button";
   button.className = "lk";
   button.textContent = say.sayPreview;
-  button.setAttribute("aria-describedby", area.id);
+  const label = form.querySelector(`label[for="${CSS.escape(area.id)}"]`);
+  if (label) {
+    label.id ||= `${area.id}-label`;
+    button.setAttribute("aria-describedby", label.id);
+  }
   const pane = document.createElement("div");
   pane.className = "preview prose";
   pane.tabIndex = -1;
