@@ -9,7 +9,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
-from cop.core.align import Change, Match, changes, matches
+from cop.core.align import Match, changes, matches
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -32,7 +32,7 @@ _WIDE = "[\u3005-\u3007\u3041-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U000
 _LETTERS = rf"(?:(?!{_WIDE})[^\W_])+"
 _COUNTED = rf"{_WIDE}|{_LETTERS}(?:['\u2019]{_LETTERS})*"
 _UNIT = re.compile(_COUNTED)
-_TOKEN = re.compile(rf"{_COUNTED}|\s+|.", re.DOTALL)
+_TOKEN = re.compile(rf"{_COUNTED}|\S")
 
 
 class Kind(StrEnum):
@@ -197,68 +197,92 @@ def _alike(old: list[str], new: list[str]) -> list[tuple[int, int]]:
     return found[::-1]
 
 
-def _wording(paragraph: str) -> Counter[tuple[str, str]]:
-    """Return the pairs of neighbours; single Han characters are alike in any two paragraphs."""
-    tokens = ["", *_tokens(paragraph[:LONGEST_COMPARED]), ""]
-    return Counter(pairwise(tokens))
+def _wording(paragraph: str) -> Counter[tuple[str, ...]]:
+    """Return the words, and the pairs of neighbours; any two paragraphs share Han characters."""
+    tokens = ["", *_TOKEN.findall(paragraph[:LONGEST_COMPARED]), ""]
+    words = ((token,) for token in tokens if len(token) > 1)
+    return Counter([*words, *pairwise(tokens)])
 
 
-def _likeness(a: Counter[tuple[str, str]], b: Counter[tuple[str, str]]) -> float:
+def _likeness(a: Counter[tuple[str, ...]], b: Counter[tuple[str, ...]]) -> float:
     return 2 * (a & b).total() / (a.total() + b.total())
 
 
-def _tokens(paragraph: str) -> list[str]:
-    """Return Han characters, words, white space and marks; joined they are the paragraph."""
-    return _TOKEN.findall(paragraph)
-
-
 def _compared(was: str, now: str, budget: _Budget) -> Pair:
+    """Compare word by word; what stands between the words in common is removed or added."""
+    left, right = _Pieces(Kind.REMOVED), _Pieces(Kind.ADDED)
     if not budget.allows(was, now):
-        return Pair((Piece(was, Kind.REMOVED),), (Piece(now, Kind.ADDED),))
-    old, new = _tokens(was), _tokens(now)
-    left: list[Piece] = []
-    right: list[Piece] = []
-    at = 0
-    for change in _readable(old, matches(old, new), len(new)):
-        same = "".join(old[at : change.start])
-        for pieces in (left, right):
-            _append(pieces, same, Kind.SAME)
-        _append(left, "".join(old[change.start : change.end]), Kind.REMOVED)
-        _append(right, "".join(new[change.new_start : change.new_end]), Kind.ADDED)
-        at = change.end
-    for pieces in (left, right):
-        _append(pieces, "".join(old[at:]), Kind.SAME)
-    return Pair(tuple(left), tuple(right))
+        left.differ(was)
+        right.differ(now)
+        return Pair(left.pieces(), right.pieces())
+    old, new = list(_TOKEN.finditer(was)), list(_TOKEN.finditer(now))
+    at_was = at_now = 0
+    for i, j in _in_common([m[0] for m in old], [m[0] for m in new]):
+        _between(left, right, was[at_was : old[i].start()], now[at_now : new[j].start()])
+        left.same(old[i][0])
+        right.same(new[j][0])
+        at_was, at_now = old[i].end(), new[j].end()
+    _between(left, right, was[at_was:], now[at_now:])
+    return Pair(left.pieces(), right.pieces())
 
 
-def _readable(old: Sequence[str], found: list[Match], length: int) -> Iterator[Change]:
-    """Yield the changes, without matches too small to read between two larger changes."""
-    at_old = at_new = 0
-    kept = [match for i, match in enumerate(found) if not _is_noise(old, found, i, length)]
-    for match in [*kept, Match(len(old), length, 0)]:
-        if at_old < match.a or at_new < match.b:
-            yield Change(at_old, match.a, at_new, match.b)
-        at_old, at_new = match.a + match.size, match.b + match.size
+class _Pieces:
+    """The pieces of one side, as they are found."""
+
+    def __init__(self, other_kind: Kind) -> None:
+        self._runs: list[tuple[Kind, list[str]]] = []
+        self._other_kind = other_kind
+
+    def pieces(self) -> tuple[Piece, ...]:
+        """Return what was added, neighbours of one kind joined."""
+        return tuple(Piece("".join(texts), kind) for kind, texts in self._runs)
+
+    def same(self, text: str) -> None:
+        """Add what both sides have."""
+        self._add(text, Kind.SAME)
+
+    def differ(self, text: str) -> None:
+        """Add what only this side has."""
+        self._add(text, self._other_kind)
+
+    def _add(self, text: str, kind: Kind) -> None:
+        if text and self._runs and self._runs[-1][0] is kind:
+            self._runs[-1][1].append(text)
+        elif text:
+            self._runs.append((kind, [text]))
 
 
-def _is_noise(old: Sequence[str], found: list[Match], i: int, length: int) -> bool:
-    """Return whether a match is just a space, or a single word in a passage written anew."""
-    match = found[i]
-    before = found[i - 1] if i else Match(0, 0, 0)
-    after = found[i + 1] if i + 1 < len(found) else Match(len(old), length, 0)
-    smaller_gap = min(
-        match.a - before.a - before.size + match.b - before.b - before.size,
-        after.a - match.a - match.size + after.b - match.b - match.size,
-    )
-    same = "".join(old[match.a : match.a + match.size])
-    if not same.strip():
-        return smaller_gap > 0
-    return _count(same) <= 1 and smaller_gap > max(2, match.size)
+def _between(left: _Pieces, right: _Pieces, was: str, now: str) -> None:
+    """Add what stands between two words in common, which has spaces in common at its ends."""
+    head = _common_spaces(was, now)
+    tail = _common_spaces(was[head:][::-1], now[head:][::-1])
+    for side, text in ((left, was), (right, now)):
+        side.same(text[:head])
+        side.differ(text[head : len(text) - tail])
+        side.same(text[len(text) - tail :])
 
 
-def _append(pieces: list[Piece], text: str, kind: Kind) -> None:
-    if text:
-        pieces.append(Piece(text, kind))
+def _common_spaces(a: str, b: str) -> int:
+    common = 0
+    for left, right in zip(a, b, strict=False):
+        if left != right or not left.isspace():
+            break
+        common += 1
+    return common
+
+
+def _in_common(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yield the positions of words in common, but not of one amid a passage written anew."""
+    found = [Match(0, 0, 0), *matches(old, new), Match(len(old), len(new), 0)]
+    for before, match, after in zip(found, found[1:], found[2:], strict=False):
+        smaller_gap = min(_gap(before, match), _gap(match, after))
+        words = _count(" ".join(old[match.a : match.a + match.size]))
+        if words > 1 or smaller_gap <= max(2, match.size):
+            yield from ((match.a + i, match.b + i) for i in range(match.size))
+
+
+def _gap(match: Match, following: Match) -> int:
+    return following.a - match.a - match.size + following.b - match.b - match.size
 
 
 def _count(text: str) -> int:

@@ -42,6 +42,13 @@ def rows(section):
             "We asked the office twice.",
             "We asked the {+sub-district +}office twice.",
         ),
+        (
+            "We asked the office twice.",
+            "Later, we asked the sub-district office.",
+            "[-We-] asked the office[- twice-].",
+            "{+Later, we+} asked the {+sub-district +}office.",
+        ),
+        ("two  spaces here", "two spaces here", "two [- -]spaces here", "two spaces here"),
         ("They don't know.", "They didn't know.", "They [-don't-] know.", "They {+didn't+} know."),
         (
             "用 Open Space 开会",
