@@ -213,7 +213,7 @@ def _key() -> Key | None:
 
 def _answer(page: KeptPage) -> Response:
     headers = [("ETag", f'W/"{page.etag}"'), *page.headers]
-    if request.if_none_match.contains_weak(page.etag):
+    if "If-None-Match" in request.headers and request.if_none_match.contains_weak(page.etag):
         return Response(status=304, headers=headers)
     if page.small is not None and len(page.small) < len(page.body) and wanted():
         headers.append(("Content-Encoding", "gzip"))

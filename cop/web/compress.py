@@ -10,9 +10,12 @@ from __future__ import annotations
 
 import gzip
 import zlib
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from flask import request
+from werkzeug.datastructures import Accept
+from werkzeug.http import parse_accept_header
 
 from cop.web.headers import VARY, holds_secret
 
@@ -57,8 +60,12 @@ def packed(body: bytes, level: int = LEVEL) -> bytes:
 
 def wanted() -> bool:
     """Tell whether the client accepts gzip."""
-    header = request.headers.get("Accept-Encoding", "")
-    return "gzip" in header and request.accept_encodings["gzip"] > 0
+    return _accepts_gzip(request.headers.get("Accept-Encoding", ""))
+
+
+@lru_cache(maxsize=256)
+def _accepts_gzip(header: str) -> bool:
+    return "gzip" in header and parse_accept_header(header, Accept)["gzip"] > 0
 
 
 def is_safe() -> bool:

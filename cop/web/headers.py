@@ -6,7 +6,7 @@ import hashlib
 import re
 import secrets
 from collections.abc import Callable
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import structlog
@@ -37,7 +37,7 @@ _ALWAYS = (
         "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()",
     ),
 )
-_HSTS = "max-age=31536000"
+_HSTS = ("Strict-Transport-Security", "max-age=31536000")
 
 #: What pages differ by, besides their address.
 VARY = "Cookie, Accept-Language, Accept-Encoding"
@@ -99,17 +99,20 @@ def begin_request() -> None:
         abort(400)
 
 
+@lru_cache(maxsize=2)
+def _always(*, tls: bool) -> tuple[tuple[str, str], ...]:
+    return (*_ALWAYS, _HSTS) if tls else _ALWAYS
+
+
 def add_headers(response: Response) -> Response:
     """Add what every response carries; what a view has set itself stays."""
     headers = response.headers
-    for name, value in _ALWAYS:
-        if name not in headers:
-            headers[name] = value
-    if hooks().secure:
-        headers["Strict-Transport-Security"] = _HSTS
+    # One look at the names there are is a good deal cheaper than asking for each.
+    there = {name.lower() for name, _ in headers}
+    headers.extend([pair for pair in _always(tls=hooks().secure) if pair[0].lower() not in there])
     if "request_id" in g:
         headers["X-Request-ID"] = g.request_id
-    if "Cache-Control" not in headers:
+    if "cache-control" not in there:
         _say_who_may_keep(response)
     return response
 
