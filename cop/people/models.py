@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cop.core.db import Base, JSONType
-from cop.core.types import Json, Texts, UTCDateTime
+from cop.core.types import Json, Lang, Texts, UTCDateTime
 
 
 class AccountStatus(StrEnum):
@@ -25,6 +25,7 @@ class User(Base):
     __tablename__ = "users"
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    #: Lower case (`handles.normal`), so that no two differ by case alone.
     handle: Mapped[str] = mapped_column(String(40), unique=True)
     #: Lower case, as it is looked up; None for the system account and closed accounts.
     email: Mapped[str | None] = mapped_column(String(254), unique=True)
@@ -47,13 +48,25 @@ class User(Base):
 
     organisation: Mapped["Organisation | None"] = relationship(lazy="raise_on_sql")
 
+    @property
+    def language(self) -> Lang:
+        """The language the person reads and is written to in."""
+        return Lang.of_tag(self.lang) or Lang.ZH
+
+    @property
+    def active(self) -> bool:
+        """Whether somebody can sign in to the account."""
+        return self.status == AccountStatus.ACTIVE and not self.system
+
 
 class GrantRow(Base):
     """A grant somebody holds beyond `member`, and who gave it."""
 
     __tablename__ = "grants"
 
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), primary_key=True
+    )
     grant: Mapped[str] = mapped_column(String(16), primary_key=True)
     given_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     given_at: Mapped[datetime] = mapped_column(UTCDateTime)
@@ -100,6 +113,8 @@ class TokenPurpose(StrEnum):
     """What a one-time link is for."""
 
     CONFIRM = "confirm"
+    #: Not a link: the wish for another confirmation mail, answered where there is something to confirm.
+    RESEND = "resend"
     RESET = "reset"
     EMAIL = "email"
     FIRST_ADMIN = "first-admin"
@@ -115,6 +130,9 @@ class Token(Base):
     purpose: Mapped[str] = mapped_column(String(16))
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    #: The address the link is mailed to, normalised.
+    address: Mapped[str | None] = mapped_column(String(254), index=True)
+    #: What the link will do when it is followed; for a registration the account that will be made.
     data: Mapped[Json] = mapped_column(JSONType, default=dict)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime)

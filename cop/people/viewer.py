@@ -56,3 +56,6 @@ class Viewer:
 
 #: Somebody who is not signed in.
 VISITOR = Viewer()
+
+#: The site itself: commands, imports and the worker.
+SYSTEM = Viewer(system=True)

@@ -218,6 +218,28 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_term_sources_source_id"), ["source_id"], unique=False)
 
     op.create_table(
+        "organisation_sources",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("source_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.String(length=200), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["source_id"], ["sources.id"], name=op.f("fk_organisation_sources_source_id_sources")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisations.id"],
+            name=op.f("fk_organisation_sources_organisation_id_organisations"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation_sources")),
+        sa.UniqueConstraint("organisation_id", "position", name=op.f("uq_organisation_sources_organisation_id_position")),
+    )
+    with op.batch_alter_table("organisation_sources", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_organisation_sources_source_id"), ["source_id"], unique=False)
+
+    op.create_table(
         "users",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("handle", sa.String(length=40), nullable=False),
@@ -338,6 +360,7 @@ def upgrade() -> None:
         sa.Column("purpose", sa.String(length=16), nullable=False),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=True),
+        sa.Column("address", sa.String(length=254), nullable=True),
         sa.Column(
             "data",
             sa.JSON(none_as_null=True).with_variant(
@@ -355,6 +378,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("token_hash", name=op.f("uq_tokens_token_hash")),
     )
     with op.batch_alter_table("tokens", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_tokens_address"), ["address"], unique=False)
         batch_op.create_index("ix_tokens_user_purpose", ["user_id", "purpose"], unique=False)
 
     op.create_table(
@@ -644,12 +668,75 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_drafts_base_id"), ["base_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_drafts_entry_id"), ["entry_id"], unique=False)
 
+    op.create_table(
+        "answered_forms",
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("url", sa.String(length=500), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_answered_forms")),
+    )
+    with op.batch_alter_table("answered_forms", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_answered_forms_created_at"), ["created_at"], unique=False
+        )
+
+    op.create_table(
+        "outgoing_mails",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=160), nullable=True),
+        sa.Column("to", sa.String(length=254), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("subject", sa.String(length=300), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("html", sa.Text(), nullable=True),
+        sa.Column("lang", sa.String(length=16), nullable=False),
+        sa.Column(
+            "headers",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True), "postgresql"
+            ),
+            nullable=False,
+        ),
+        sa.Column("message_id", sa.String(length=255), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("refused_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tries", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("last_error", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outgoing_mails")),
+        sa.UniqueConstraint("key", name=op.f("uq_outgoing_mails_key")),
+    )
+    with op.batch_alter_table("outgoing_mails", schema=None) as batch_op:
+        batch_op.create_index("ix_outgoing_mails_state", ["sent_at", "id"], unique=False)
+
+    op.create_table(
+        "rate_counters",
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("hits", sa.Integer(), nullable=False),
+        sa.Column("expires_at", sa.Float(precision=53), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_rate_counters")),
+    )
+    with op.batch_alter_table("rate_counters", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_rate_counters_expires_at"), ["expires_at"], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     """Take back."""
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table("rate_counters", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_rate_counters_expires_at"))
+
+    op.drop_table("rate_counters")
+    with op.batch_alter_table("outgoing_mails", schema=None) as batch_op:
+        batch_op.drop_index("ix_outgoing_mails_state")
+
+    op.drop_table("outgoing_mails")
+    with op.batch_alter_table("answered_forms", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_answered_forms_created_at"))
+
+    op.drop_table("answered_forms")
     with op.batch_alter_table("drafts", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_drafts_entry_id"))
         batch_op.drop_index(batch_op.f("ix_drafts_base_id"))
@@ -692,6 +779,7 @@ def downgrade() -> None:
     op.drop_table("user_sessions")
     with op.batch_alter_table("tokens", schema=None) as batch_op:
         batch_op.drop_index("ix_tokens_user_purpose")
+        batch_op.drop_index(batch_op.f("ix_tokens_address"))
 
     op.drop_table("tokens")
     op.drop_table("invitations")
@@ -706,6 +794,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_users_organisation_id"))
 
     op.drop_table("users")
+    with op.batch_alter_table("organisation_sources", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_organisation_sources_source_id"))
+
+    op.drop_table("organisation_sources")
     with op.batch_alter_table("term_sources", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_term_sources_source_id"))
 

@@ -1,0 +1,187 @@
+"""The forms about accounts. They check shape; what is allowed is said by the operations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from wtforms import (
+    BooleanField,
+    EmailField,
+    HiddenField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+
+from cop.core.i18n import _l, current_lang
+from cop.core.types import Lang
+from cop.people.account_operations import Preferences, Profile
+from cop.people.joining import Joining
+from cop.people.timezones import groups
+from cop.web.forms import BaseForm, Required, SentOnce, Trapped
+
+if TYPE_CHECKING:
+    from cop.people.models import User
+
+_LANGUAGES = ((Lang.ZH.tag, "简体中文"), (Lang.EN.tag, "English"))
+
+
+def _password(label: Any, autocomplete: str) -> PasswordField:
+    return PasswordField(label, [Required()], render_kw={"autocomplete": autocomplete})
+
+
+class LoginForm(BaseForm):
+    """Signing in."""
+
+    identifier = StringField(
+        _l("Account name or e-mail address"),
+        [Required()],
+        render_kw={"autocomplete": "username", "spellcheck": "false", "autocapitalize": "none"},
+    )
+    password = _password(_l("Password"), "current-password")
+    next = HiddenField()
+
+
+class JoiningForm(SentOnce):
+    """What everybody tells who gets an account."""
+
+    name = StringField(_l("Name shown to others"), [Required()], render_kw={"autocomplete": "name"})
+    handle = StringField(
+        # Translators: the short name for signing in and for the address of the profile page.
+        _l("Account name"),
+        [Required()],
+        render_kw={"autocomplete": "username", "spellcheck": "false", "autocapitalize": "none"},
+    )
+    email = EmailField(_l("E-mail address"), [Required()], render_kw={"autocomplete": "email"})
+    password = _password(_l("Password"), "new-password")
+    organisation = StringField(_l("Organisation"), render_kw={"autocomplete": "organization"})
+
+    def joining(self) -> Joining:
+        """Return what was typed, with the language of the interface."""
+        return Joining(
+            handle=self.handle.data or "",
+            name=self.name.data or "",
+            email=self.email.data or "",
+            password=self.password.data or "",
+            lang=current_lang(),
+            organisation=self.organisation.data or "",
+        )
+
+
+class RegisterForm(JoiningForm, Trapped):
+    """Joining through the site's own page."""
+
+    invite = HiddenField()
+
+
+class HandleForm(BaseForm):
+    """Confirming an address; another account name is asked for where the first was taken meanwhile."""
+
+    handle = StringField(
+        _l("Account name"),
+        render_kw={"autocomplete": "username", "spellcheck": "false", "autocapitalize": "none"},
+    )
+
+
+class ConfirmForm(BaseForm):
+    """A button and its token."""
+
+
+class ResendForm(BaseForm):
+    """Asking for another confirmation mail."""
+
+    email = EmailField(_l("E-mail address"), [Required()], render_kw={"autocomplete": "email"})
+
+
+class ForgotForm(BaseForm):
+    """Asking for a link to a new password."""
+
+    identifier = StringField(
+        _l("Account name or e-mail address"),
+        [Required()],
+        render_kw={"autocomplete": "username", "spellcheck": "false", "autocapitalize": "none"},
+    )
+
+
+class ResetForm(BaseForm):
+    """Setting a new password through a mailed link."""
+
+    password = _password(_l("New password"), "new-password")
+
+
+class ProfileForm(BaseForm):
+    """What others read about a person."""
+
+    name = StringField(_l("Name shown to others"), [Required()], render_kw={"autocomplete": "name"})
+    organisation = StringField(_l("Organisation"), render_kw={"autocomplete": "organization"})
+    about = TextAreaField(_l("About you"))
+
+    def profile(self) -> Profile:
+        """Return what was typed."""
+        return Profile(
+            name=self.name.data or "",
+            organisation=self.organisation.data or "",
+            about=self.about.data or "",
+        )
+
+
+class PreferencesForm(BaseForm):
+    """How the site speaks and looks."""
+
+    # Named apart from `?lang=`, which is about one visit.
+    language = RadioField(_l("Language of the site"), choices=_LANGUAGES)
+    timezone = SelectField(_l("Time zone"))
+    theme = RadioField(
+        _l("Colours"),
+        choices=[("", _l("As my device has it")), ("light", _l("Light")), ("dark", _l("Dark"))],
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer the time zones in the reader's language."""
+        super().__init__(*args, **kwargs)
+        offered = {group.name: list(group.zones) for group in groups(current_lang())}
+        held = self.timezone.data
+        if held and not any(held == zone for zones in offered.values() for zone, _name in zones):
+            offered[""] = [(held, held)]
+        self.timezone.choices = offered
+
+    @classmethod
+    def of(cls, user: User) -> PreferencesForm:
+        """Return the form as the account has it."""
+        return cls(
+            data={"language": user.language.tag, "timezone": user.timezone, "theme": user.theme}
+        )
+
+    def preferences(self) -> Preferences:
+        """Return what was chosen."""
+        return Preferences(
+            lang=Lang.of_tag(self.language.data or "") or current_lang(),
+            timezone=self.timezone.data or "",
+            theme=self.theme.data or "",
+        )
+
+
+class PasswordForm(BaseForm):
+    """Changing the password."""
+
+    current = _password(_l("Present password"), "current-password")
+    password = _password(_l("New password"), "new-password")
+
+
+class AddressForm(BaseForm):
+    """Changing the e-mail address."""
+
+    email = EmailField(_l("New e-mail address"), [Required()], render_kw={"autocomplete": "email"})
+    current = _password(_l("Present password"), "current-password")
+
+
+class CloseForm(BaseForm):
+    """Closing the account for good."""
+
+    current = _password(_l("Present password"), "current-password")
+    sure = BooleanField(
+        _l("I know that this cannot be undone."),
+        [Required(_l("Please tick this if you want to close your account."))],
+    )

@@ -1,0 +1,290 @@
+"""Joining, proving an address, recovering an account, and what commands do to accounts.
+
+No answer and no timing tells whether an address has an account: registering, asking for a reset and asking for
+another mail write one row and one job whatever the address is. Which mail follows, if any, is decided in the job.
+"""
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+
+from cop.core import clock
+from cop.core.db import db
+from cop.core.errors import Conflict, Forbidden, Invalid, NotFound
+from cop.core.i18n import _l
+from cop.core.types import Json, Lang
+from cop.events.record import record
+from cop.jobs.queue import enqueue
+from cop.people import (
+    addresses,
+    devices,
+    events,
+    handles,
+    invitations,
+    organisations,
+    passwords,
+    queries,
+    tokens,
+)
+from cop.people.joining import DEFAULT_TIMEZONE, Joining
+from cop.people.models import AccountStatus, GrantRow, Token, TokenPurpose, User
+from cop.people.viewer import Grant, Viewer
+
+#: The job that mails what a row of `tokens` asks for.
+MAIL_JOB = "people.mail"
+
+_HANDLE_TAKEN = _l("This account name is taken. Please choose another.")
+
+
+def register(*, by: Viewer, joining: Joining, registration: str, invitation: str = "") -> Token:
+    """Take a registration and have a mail sent to its address; the account is made when the address is confirmed.
+
+    `registration` is the site's setting open, invite or closed. For an address that has an account the owner
+    is told by mail, and nothing here differs.
+    """
+    invited = require_open(registration, invitation)
+    checked = joining.checked()
+    password_hash = passwords.hashed(checked.password)
+    if queries.by_handle(checked.handle) is not None:
+        raise Invalid("handle", _HANDLE_TAKEN)
+    data: Json = {
+        "handle": checked.handle,
+        "name": checked.name,
+        "password_hash": password_hash,
+        "lang": checked.lang.value,
+        "organisation": checked.organisation,
+        "invitation_id": invited,
+    }
+    row = tokens.make(TokenPurpose.CONFIRM, address=checked.email, data=data)
+    enqueue(db.session, MAIL_JOB, {"token_id": row.id})
+    return row
+
+
+def require_open(registration: str, invitation: str = "") -> int | None:
+    """Return the id of the invitation used (None where none is needed), or raise Forbidden with the reason."""
+    if registration == "open" and not invitation:
+        return None
+    if registration == "closed":
+        raise Forbidden(_l("New accounts cannot be made at the moment."))
+    if not invitation:
+        raise Forbidden(
+            _l("New accounts are made by invitation. Please use the link you were sent.")
+        )
+    return invitations.find(invitation).id
+
+
+def confirm(*, by: Viewer, token: str, handle: str = "") -> User:
+    """Make the account a confirmation link stands for; `handle` replaces one that was taken meanwhile.
+
+    Raises Gone for a used or expired link, Conflict where the address has an account meanwhile.
+    """
+    row = tokens.find(TokenPurpose.CONFIRM, token)
+    data = row.data
+    if queries.by_address(row.address) is not None:
+        raise Conflict(_l("There is an account with this e-mail address already. Please sign in."))
+    wanted = handles.checked(handle or data["handle"])
+    if data["invitation_id"] is not None:
+        invitations.use(data["invitation_id"])
+    user = _add(
+        User(
+            handle=wanted,
+            email=row.address,
+            name=data["name"],
+            password_hash=data["password_hash"],
+            lang=data["lang"],
+            timezone=DEFAULT_TIMEZONE,
+        )
+    )
+    home = organisations.find_or_make(data["organisation"])
+    user.organisation_id = home.id if home else None
+    _use_up(TokenPurpose.CONFIRM, address=row.address)
+    record(
+        events.AccountMade(user_id=user.id, invitation_id=data["invitation_id"]), actor_id=user.id
+    )
+    return user
+
+
+def resend(*, by: Viewer, email: str) -> None:
+    """Have the confirmation mail sent again, where there is something to confirm."""
+    row = tokens.make(TokenPurpose.RESEND, address=addresses.checked(email))
+    enqueue(db.session, MAIL_JOB, {"token_id": row.id})
+
+
+def forgot(*, by: Viewer, identifier: str) -> None:
+    """Have a link for a new password mailed, where the handle or address belongs to an account."""
+    row = tokens.make(TokenPurpose.RESET, data={"identifier": identifier[: addresses.LONGEST]})
+    enqueue(db.session, MAIL_JOB, {"token_id": row.id})
+
+
+def reset(*, by: Viewer, token: str, password: str) -> User:
+    """Set a new password through a mailed link, and end every session of the account."""
+    row = tokens.find(TokenPurpose.RESET, token)
+    user = queries.by_id(row.user_id or 0)
+    if not user.active:
+        raise NotFound
+    passwords.require_strong(password, handle=user.handle, address=user.email or "")
+    user.password_hash = passwords.hashed(password)
+    _use_up(TokenPurpose.RESET, user_id=user.id)
+    devices.end_all_of(user)
+    record(events.PasswordReset(user_id=user.id), actor_id=user.id)
+    return user
+
+
+def check_password(*, identifier: str, password: str) -> User:
+    """Return the account these belong to; raise Invalid with one sentence whatever is wrong, after the same work."""
+    user = queries.by_identifier(identifier)
+    right = passwords.matches(user.password_hash if user else None, password)
+    if user is None or not right or user.system:
+        raise Invalid(
+            "",
+            _l(
+                "The account name or e-mail address and the password do not belong together. Please try again."
+            ),
+        )
+    if user.status == AccountStatus.SUSPENDED:
+        raise Invalid("", _l("This account is suspended. Please write to the moderators."))
+    if not user.active:
+        raise Invalid(
+            "",
+            _l("This account cannot be used yet. Please follow the link in the mail we sent you."),
+        )
+    if user.password_hash and passwords.is_outdated(user.password_hash):
+        user.password_hash = passwords.hashed(password)
+    return user
+
+
+def first_admin_link(*, by: Viewer) -> str | None:
+    """Return a fresh token for `/welcome/<token>` while nobody is an administrator, else None.
+
+    Earlier tokens stop working, so that the one printed last is the one that counts.
+    """
+    if queries.administrators():
+        return None
+    _use_up(TokenPurpose.FIRST_ADMIN)
+    token = tokens.fresh()
+    tokens.make(TokenPurpose.FIRST_ADMIN, token=token)
+    return token
+
+
+def require_first_admin_link(token: str) -> Token:
+    """Return the row of a first administrator's link that still works, else raise NotFound or Gone."""
+    row = tokens.find(TokenPurpose.FIRST_ADMIN, token)
+    if queries.administrators():
+        raise NotFound
+    return row
+
+
+def welcome_first_admin(*, by: Viewer, token: str, joining: Joining) -> User:
+    """Make the first administrator's account through the printed link."""
+    row = require_first_admin_link(token)
+    row.used_at = clock.now()
+    return add_user(by=by, joining=joining, grants=(Grant.ADMIN, Grant.MODERATOR))
+
+
+def add_user(*, by: Viewer, joining: Joining, grants: tuple[Grant, ...] = ()) -> User:
+    """Make an account that needs no confirmation (commands and the first administrator)."""
+    checked = joining.checked(official=True)
+    if queries.by_address(checked.email) is not None:
+        raise Invalid(
+            "email", _l("There is an account with this e-mail address already. Please sign in.")
+        )
+    user = _add(
+        User(
+            handle=checked.handle,
+            email=checked.email,
+            name=checked.name,
+            password_hash=passwords.hashed(checked.password),
+            lang=checked.lang.value,
+            timezone=DEFAULT_TIMEZONE,
+        )
+    )
+    home = organisations.find_or_make(checked.organisation)
+    user.organisation_id = home.id if home else None
+    record(events.AccountMade(user_id=user.id), actor_id=by.id)
+    for given in grants:
+        _give(user, given, by=by)
+    return user
+
+
+def grant(*, by: Viewer, user_id: int, grant: Grant) -> bool:
+    """Give somebody a role; return whether she did not hold it before."""
+    invitations.require_admin(by)
+    user = queries.by_id(user_id)
+    if not user.active:
+        raise Conflict(_l("This account is not in use, so it cannot be given a role."))
+    if grant is Grant.MEMBER or grant in queries.grants_of(user.id):
+        return False
+    _give(user, grant, by=by)
+    return True
+
+
+def ungrant(*, by: Viewer, user_id: int, grant: Grant) -> bool:
+    """Take a role from somebody; return whether she held it. The last administrator stays one."""
+    invitations.require_admin(by)
+    row = db.session.get(GrantRow, (queries.by_id(user_id).id, grant.value))
+    if row is None:
+        return False
+    if grant is Grant.ADMIN and queries.administrators() <= 1:
+        raise Conflict(
+            _l("This is the only administrator. Please make somebody else administrator first.")
+        )
+    db.session.delete(row)
+    record(events.GrantTaken(user_id=user_id, grant=grant.value), actor_id=by.id)
+    return True
+
+
+def _give(user: User, grant: Grant, *, by: Viewer) -> None:
+    db.session.add(
+        GrantRow(user_id=user.id, grant=grant.value, given_by_id=by.id, given_at=clock.now())
+    )
+    record(events.GrantGiven(user_id=user.id, grant=grant.value), actor_id=by.id)
+
+
+def _add(user: User) -> User:
+    """Add an active account; a handle that somebody else took a moment ago is refused in the same words."""
+    user.status = AccountStatus.ACTIVE.value
+    user.created_at = user.confirmed_at = clock.now()
+    if queries.by_handle(user.handle) is not None:
+        raise Invalid("handle", _HANDLE_TAKEN)
+    try:
+        with db.session.begin_nested():
+            db.session.add(user)
+    except IntegrityError:
+        raise Invalid("handle", _HANDLE_TAKEN) from None
+    return user
+
+
+def _use_up(
+    purpose: TokenPurpose, *, address: str | None = None, user_id: int | None = None
+) -> None:
+    """Make every open link of this purpose (and address or account) used, and forget what it held."""
+    statement = update(Token).where(Token.purpose == purpose.value, Token.used_at.is_(None))
+    if address is not None:
+        statement = statement.where(Token.address == address)
+    if user_id is not None:
+        statement = statement.where(Token.user_id == user_id)
+    db.session.execute(statement.values(used_at=clock.now(), data={}))
+
+
+def ensure_editors(*, names: dict[str, str]) -> User:
+    """Return the system account that starter content is credited to, making it on first use."""
+    found = db.session.scalars(select(User).where(User.system).order_by(User.id).limit(1)).first()
+    if found is not None:
+        return found
+    made = User(
+        handle="editors",
+        name=names[Lang.EN.value],
+        names=names,
+        status=AccountStatus.ACTIVE.value,
+        system=True,
+        lang=Lang.EN.value,
+        created_at=clock.now(),
+    )
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def forget_old() -> None:
+    """Delete sessions and links nobody can use any more; run once a day or so."""
+    devices.forget_old(clock.now())
+    tokens.forget_old(clock.now())

@@ -1,0 +1,53 @@
+"""Profile pages: who may see one, and what stands on it besides the person's own words."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cop.core.db import db
+from cop.core.errors import NotFound
+from cop.people import queries
+from cop.people.models import AccountStatus, Organisation, User
+from cop.people.viewer import VISITOR, Viewer
+
+#: What somebody contributed under her own name and this viewer may read, as cards of `macros/entry.html`, newest
+#: first. It never holds, counts or hints at what was posted unnamed.
+Contributions = Callable[[Viewer, int], Sequence[Any]]
+
+
+def _none(_viewer: Viewer, _user_id: int) -> Sequence[Any]:
+    return ()
+
+
+_contributions: list[Contributions] = [_none]
+
+
+def list_contributions_with(source: Contributions) -> None:
+    """Set where contributions come from; called once when the application is made, since entries lie above people."""
+    _contributions[:] = [source]
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What one reader sees of a person."""
+
+    user: User
+    organisation: Organisation | None
+    contributions: Sequence[Any]
+
+
+def of(viewer: Viewer, handle: str) -> Profile:
+    """Return the profile, or raise NotFound.
+
+    Members see every person; visitors only those who put their own name under something public, so that
+    having an account here stays unknown.
+    """
+    user = queries.by_handle(handle)
+    if user is None or user.system or user.status != AccountStatus.ACTIVE:
+        raise NotFound
+    if not viewer.is_member and not _contributions[0](VISITOR, user.id):
+        raise NotFound
+    organisation = (
+        db.session.get(Organisation, user.organisation_id) if user.organisation_id else None
+    )
+    return Profile(user, organisation, _contributions[0](viewer, user.id))

@@ -1,0 +1,97 @@
+"""How often things may be tried, and the sentence that says when to try again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cop.core.db import db
+from cop.core.errors import TooMany
+from cop.core.i18n import _ln
+from cop.people import addresses, handles
+from cop.web.limits import client_address, limit, limits
+
+if TYPE_CHECKING:
+    from cop.web.forms import BaseForm
+
+#: One account may be tried this often, from wherever.
+LOGIN_ACCOUNT = "10/15minutes"
+#: One client address may try this often, whatever accounts; an office or a school may share it.
+LOGIN_CLIENT = "60/15minutes"
+REGISTER_CLIENT = "20/hour"
+#: Mails that one address is sent on the wish of people who are not signed in.
+MAIL_ADDRESS = "4/hour"
+MAIL_CLIENT = "20/hour"
+#: Tries of one's own password within the account.
+OWN_PASSWORD = "10/15minutes"  # noqa: S105 (a rate)
+
+
+def count_login(identifier: str) -> None:
+    """Count a try to sign in, or raise TooMany; the same for accounts that do not exist."""
+    limit("login-client", LOGIN_CLIENT, key=client_address())
+    limit("login-account", LOGIN_ACCOUNT, key=handles.normal(identifier))
+
+
+def forgive_login(identifier: str) -> None:
+    """Forget the tries on an account after the right password."""
+    limits().clear("login-account", LOGIN_ACCOUNT, handles.normal(identifier))
+
+
+def count_registration(email: str) -> None:
+    """Count a registration, or raise TooMany."""
+    limit("register-client", REGISTER_CLIENT, key=client_address())
+    _count_mail(email)
+
+
+def count_mail(to: str) -> None:
+    """Count a wish for a mail to an address or account, or raise TooMany."""
+    limit("mail-client", MAIL_CLIENT, key=client_address())
+    _count_mail(to)
+
+
+def count_own_password(user_id: int | None) -> None:
+    """Count a try of one's own password, or raise TooMany."""
+    limit("own-password", OWN_PASSWORD, key=str(user_id))
+
+
+class showing_limits:  # noqa: N801 (used like the context manager of forms)
+    """Within the block, TooMany becomes a sentence above the form that says when to try again.
+
+    `with showing_limits(form) as reached`: the dictionary then holds `retry_after` for `headers`.
+    """
+
+    def __init__(self, form: BaseForm) -> None:
+        """Take the form whose page is shown again."""
+        self._form = form
+        self._reached: dict[str, int] = {}
+
+    def __enter__(self) -> dict[str, int]:
+        """Begin, with nothing reached."""
+        return self._reached
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: object
+    ) -> bool:
+        """Turn TooMany into the sentence, and let everything else pass."""
+        if not isinstance(error, TooMany):
+            return False
+        db.session.rollback()
+        minutes = max(1, -(-error.retry_after // 60))
+        self._form.put_error(
+            "",
+            _ln(
+                "This was tried too often. Please try again in %(num)d minute.",
+                "This was tried too often. Please try again in %(num)d minutes.",
+                minutes,
+            ),
+        )
+        self._reached["retry_after"] = error.retry_after
+        return True
+
+
+def headers(reached: dict[str, int]) -> dict[str, str]:
+    """Return the headers of an answer, which say when to try again where a limit was reached."""
+    return {"Retry-After": str(reached["retry_after"])} if reached else {}
+
+
+def _count_mail(to: str) -> None:
+    limit("mail-address", MAIL_ADDRESS, key=addresses.normal(to) or handles.normal(to))
