@@ -73,9 +73,13 @@ def queue_mail(
 
 
 def deliver(session: AnySession, mailer: Mailer, mail_id: int) -> Delivery:
-    """Send the mail unless it was sent; its words are emptied then. Raises MailError; never commits."""
-    query = select(OutgoingMail).where(OutgoingMail.id == mail_id).with_for_update()
-    row = session.scalars(query).one_or_none()
+    """Send the mail unless it was sent; its words are emptied then. Raises MailError; never commits.
+
+    The session must hold nothing uncommitted: its transaction ends before the mail server is spoken to,
+    because a slow server must not keep everybody else from writing. That no two workers send the same
+    mail is the promise of the job's lease.
+    """
+    row = session.get(OutgoingMail, mail_id, populate_existing=True)
     if row is None:
         return Delivery.MISSING
     if row.sent_at is not None or row.refused_at is not None:
@@ -89,11 +93,20 @@ def deliver(session: AnySession, mailer: Mailer, mail_id: int) -> Delivery:
         name=row.name,
         headers=row.headers or {},
     )
-    mailer.send(message, message_id=row.message_id)
-    row.tries += 1
-    row.sent_at = clock.now()
-    row.text, row.html, row.last_error = "", None, None
-    session.flush()
+    message_id = row.message_id
+    session.rollback()
+    mailer.send(message, message_id=message_id)
+    session.execute(
+        update(OutgoingMail)
+        .where(OutgoingMail.id == mail_id)
+        .values(
+            tries=OutgoingMail.tries + 1,
+            sent_at=clock.now(),
+            text="",
+            html=None,
+            last_error=None,
+        )
+    )
     return Delivery.SENT
 
 

@@ -57,6 +57,7 @@ def letter(**more: Any) -> Message:
 def queue(session: Session, jobs: Jobs, **more: Any) -> int:
     mail_id = outbox.queue_mail(session, letter(), sender=SENDER, enqueue=jobs, **more)
     assert mail_id is not None
+    session.commit()
     return mail_id
 
 
@@ -66,7 +67,7 @@ def test_a_mail_is_queued_with_a_job_that_carries_its_id(session: Session, jobs:
 
 
 def test_a_mail_vanishes_with_the_change_it_tells_of(session: Session, jobs: Jobs) -> None:
-    queue(session, jobs)
+    outbox.queue_mail(session, letter(), sender=SENDER, enqueue=jobs)
     session.rollback()
     assert session.scalars(select(OutgoingMail)).all() == []
 
@@ -121,6 +122,24 @@ def test_the_words_of_a_sent_mail_are_forgotten_as_they_may_sign_somebody_in(
 
 def test_a_mail_whose_row_is_gone_is_no_error(session: Session) -> None:
     assert outbox.deliver(session, MemoryMailer(SENDER), 12345) is Delivery.MISSING
+
+
+class Watching(MemoryMailer):
+    """Looks whether a transaction is open while the mail server is spoken to."""
+
+    session: Session
+    open = True
+
+    def send(self, message: Message, *, message_id: str | None = None) -> None:
+        self.open = self.session.in_transaction()
+
+
+def test_nobody_waits_for_a_slow_mail_server(session: Session, jobs: Jobs) -> None:
+    mail_id = queue(session, jobs)
+    mailer = Watching(SENDER)
+    mailer.session = session
+    outbox.deliver(session, mailer, mail_id)
+    assert not mailer.open
 
 
 class Refusing(MemoryMailer):

@@ -14,18 +14,25 @@ from cop.core import i18n
 from cop.core.db import db, engine_options, prepare_engine
 from cop.settings import Settings
 from cop.web import Hooks, limits
-from cop.web.models import AnsweredForm
+from cop.web.models import AnsweredForm, RateCounter
+from tests.databases import fresh_database, server_url
 
 Maker = Callable[..., Flask]
 
 
+@pytest.fixture(scope="session")
+def server_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """One database for all tests of this folder, where the run has a database server."""
+    with fresh_database(tmp_path_factory.mktemp("web")) as url:
+        yield url
+
+
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(
-        data=tmp_path / "data",
-        database_url=f"sqlite:///{tmp_path / 'site.db'}",
-        secret_key="of-tests",
-    )
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+    url = f"sqlite:///{tmp_path / 'site.db'}"
+    if server_url():
+        url = request.getfixturevalue("server_database")
+    return Settings(data=tmp_path / "data", database_url=url, secret_key="of-tests")
 
 
 @pytest.fixture
@@ -56,7 +63,8 @@ def make_site(settings: Settings, tmp_path: Path) -> Iterator[Maker]:
         db.init_app(app)
         with app.app_context():
             prepare_engine(db.engine)
-            AnsweredForm.__table__.create(db.engine, checkfirst=True)  # type: ignore[attr-defined]
+            for model in (AnsweredForm, RateCounter):
+                model.__table__.create(db.engine, checkfirst=True)  # type: ignore[attr-defined]
         i18n.init_app(app, settings)
         web.install(
             app,
@@ -74,6 +82,8 @@ def make_site(settings: Settings, tmp_path: Path) -> Iterator[Maker]:
         limits.limits(app).storage.close()
         with app.app_context():
             db.session.remove()
+            for model in (AnsweredForm, RateCounter):
+                model.__table__.drop(db.engine)  # type: ignore[attr-defined]
             db.engine.dispose()
 
 
