@@ -1,4 +1,4 @@
-"""Which documents a query finds, and how well: exhaustive BM25F in plain Python.
+"""Which documents a query finds, and how well: exhaustive BM25 over weighted fields, plain Python.
 
 This file is the seam for a faster scorer. The engine knows `Scorer.match` and the three methods
 of `Matched`; everything that touches postings, lengths and columns on the way from a plan to a
@@ -6,9 +6,11 @@ page of hits is in here.
 
 The rule, which the tests' reference repeats independently:
 
-- A document's score is the sum over the query's tokens of idf * tf * (k1 + 1) / (tf + k1), where
-  tf adds up the fields: weight * frequency / (1 - b + b * length / average length of the field).
-  idf is ln(1 + (N - n + .5) / (n + .5)) over all documents that can be found by anybody.
+- A document's score is the sum, over the query's tokens and the fields, of
+  weight * idf * tf * (k1 + 1) / (tf + k1 * (1 - b + b * length / average length)), where idf is
+  ln(1 + (N - n + .5) / (n + .5)), n the documents with the token in that field, N all that can
+  be found by anybody. (Adding up frequencies over fields before saturation, BM25F, was measured
+  with titles: .374 against .390 on Cranfield, no difference elsewhere.)
 - A token in over half the documents is dropped, unless no other token is in any document.
 - Found are the documents that hold every remaining token; and unless all words are required,
   those whose score reaches `ENOUGH` of the best among what the reader may meet. When all words
@@ -16,7 +18,7 @@ The rule, which the tests' reference repeats independently:
 - Filters narrow what was found, after that comparison: they never bring in anything new.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from math import log
 from typing import NamedTuple, Protocol
 
@@ -130,17 +132,12 @@ def _shown(rows: Sequence[Row], prefer_lang: str) -> str:
 
 def _scores(view: View, plan: Plan, allowed: set[int]) -> dict[int, float]:
     """The score of each document found."""
-    holders = {token: _frequencies(view, token) for token in plan.needed}
+    holders = {token: _gains(view, token) for token in plan.needed}
     dropped = _too_common(view, holders)
     totals: dict[int, float] = {}
-    for token, frequencies in holders.items():
-        if token in dropped or not frequencies:
-            continue
-        n = len(frequencies)
-        idf = log(1 + (view.live - n + 0.5) / (n + 0.5))
-        for document, tf in frequencies.items():
-            gained = idf * tf * (K1 + 1) / (tf + K1)
-            totals[document] = totals.get(document, 0.0) + gained
+    for gains in (found for token, found in holders.items() if token not in dropped):
+        for document, gain in gains.items():
+            totals[document] = totals.get(document, 0.0) + gain
     required = holders if plan.all_words else holders.keys() - dropped
     complete = allowed.intersection(*(holders[token].keys() for token in required))
     found = {document: round(totals.get(document, 0.0), DIGITS) for document in complete}
@@ -157,19 +154,27 @@ def _too_common(view: View, holders: dict[str, dict[int, float]]) -> set[str]:
     return common if common < present else set()
 
 
-def _frequencies(view: View, token: str) -> dict[int, float]:
-    """How often each document holds a token: weighted, and measured by the fields' lengths."""
-    found: dict[int, float] = {}
+def _gains(view: View, token: str) -> dict[int, float]:
+    """What a token adds to the score of each document that holds it."""
+    gains: dict[int, float] = {}
     for field, weight in WEIGHTS:
-        average = view.average(field)
-        for part in view.parts:
-            at, frequencies = part.leaf.postings(field, token)
-            lengths, base, dead = part.leaf.lengths(field), part.base, part.dead
-            for n, frequency in zip(at, frequencies, strict=True):
-                if n not in dead:
-                    norm = 1 - B + B * lengths[n] / average
-                    found[base + n] = found.get(base + n, 0.0) + weight * frequency / norm
-    return found
+        found = dict(_saturated(view, field, token))
+        idf = log(1 + (view.live - len(found) + 0.5) / (len(found) + 0.5))
+        for document, saturated in found.items():
+            gains[document] = gains.get(document, 0.0) + weight * idf * saturated
+    return gains
+
+
+def _saturated(view: View, field: str, token: str) -> Iterator[tuple[int, float]]:
+    """How much each document is about a token: its frequency, damped, and by the text's length."""
+    average = view.average(field)
+    for part in view.parts:
+        at, frequencies = part.leaf.postings(field, token)
+        lengths, base, dead = part.leaf.lengths(field), part.base, part.dead
+        for n, tf in zip(at, frequencies, strict=True):
+            if n not in dead:
+                norm = 1 - B + B * lengths[n] / average
+                yield base + n, tf * (K1 + 1) / (tf + K1 * norm)
 
 
 def _all_documents_with(view: View, held: Iterable[str]) -> set[int]:

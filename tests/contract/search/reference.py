@@ -107,17 +107,21 @@ class Reference:
             return [(0.0, document) for document in readable]
         if not needed:
             return []
-        frequency = {t: sum(t in _held(document) for document in everything) for t in needed}
-        present = {t for t in needed if frequency[t]}
-        rare = {t for t in present if frequency[t] <= len(everything) / 2}
-        counted = {t for t in needed if t in rare or not frequency[t]} if rare else needed
+        holding = {t: sum(t in _held(document) for document in everything) for t in needed}
+        present = {t for t in needed if holding[t]}
+        rare = {t for t in present if holding[t] <= len(everything) / 2}
+        counted = {t for t in needed if t in rare or not holding[t]} if rare else needed
         averages = {
             field: sum(_length(document, field) for document in everything) / len(everything)
             for field in FIELDS
         }
+        idf = {
+            (t, field): _idf(len(everything), sum(t in _tokens_of(d, field) for d in everything))
+            for t in present
+            for field in FIELDS
+        }
         scored = [
-            (_score(document, counted & present, frequency, len(everything), averages), document)
-            for document in readable
+            (_score(document, counted & present, idf, averages), document) for document in readable
         ]
         best = max((score for score, _ in scored), default=0.0)
         found = []
@@ -163,23 +167,23 @@ def _length(document: Document, field: str) -> int:
     return rounded
 
 
+def _idf(total: int, holding: int) -> float:
+    return log(1 + (total - holding + 0.5) / (holding + 0.5))
+
+
 def _score(
     document: Document,
     counted: set[str],
-    frequency: dict[str, int],
-    total: int,
+    idf: dict[tuple[str, str], float],
     averages: dict[str, float],
 ) -> float:
     score = 0.0
     for token in counted:
-        tf = 0.0
         for field, weight in FIELDS.items():
             often = _tokens_of(document, field)[token]
             if often:
                 norm = 1 - 0.75 + 0.75 * _length(document, field) / averages[field]
-                tf += weight * often / norm
-        idf = log(1 + (total - frequency[token] + 0.5) / (frequency[token] + 0.5))
-        score += idf * tf * 2.2 / (tf + 1.2)
+                score += weight * idf[token, field] * often * 2.2 / (often + 1.2 * norm)
     return round(score, 6)
 
 

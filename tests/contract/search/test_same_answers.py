@@ -131,7 +131,7 @@ class Twins:
 
 # Shrinking takes minutes here: add `Phase.shrink` to look into a failure.
 @settings(
-    max_examples=60, deadline=None, derandomize=True, phases=(Phase.explicit, Phase.generate),
+    max_examples=40, deadline=None, derandomize=True, phases=(Phase.explicit, Phase.generate),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )  # fmt: skip
 @given(

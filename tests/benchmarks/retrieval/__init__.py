@@ -1,0 +1,1 @@
+"""Retrieval quality on open data: `python -m tests.benchmarks.retrieval`."""

@@ -1,0 +1,96 @@
+"""The piece of a text that answers, and its marks."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from cop.search.parse import parse
+from cop.search.passages import PASSAGE, Segment, highlight, passage
+
+FILLER = "后来大家各自回去，再也没有消息，直到第二年春天。"
+
+
+def shown(segments: list[Segment]) -> str:
+    return "".join(f"[{s.text}]" if s.marked else s.text for s in segments)
+
+
+@pytest.mark.parametrize(
+    ("title", "typed", "marked"),
+    [
+        ("用开放空间开会", "開放空間", "用[开放空间]开会"),
+        ("開放空間", "开放空间", "[開放空間]"),
+        ("开会", "空间", "开会"),
+        ("空气与空间", "空间", "空气与[空间]"),
+        ("空气与空间", "空", "[空]气与[空]间"),
+        ("Organising meetings", "organization meeting", "[Organising] [meetings]"),
+        ("Open space 开放空间", '"open space" 空间', "[Open] [space] 开放[空间]"),
+        ("<b>换届</b>", "换届", "<b>[换届]</b>"),
+        ("换届", "", "换届"),
+        ("", "换届", ""),
+    ],
+)
+def test_matched_words_are_marked_as_they_were_written(title: str, typed: str, marked: str) -> None:
+    assert shown(highlight(title, parse(typed))) == marked
+
+
+def test_excluded_words_are_not_marked() -> None:
+    assert shown(highlight("换届与选举", parse("换届 -选举"))) == "[换届]与选举"
+
+
+def test_the_window_with_most_of_the_query_is_shown() -> None:
+    text = "换届。" + FILLER * 8 + "换届之前先选举监督。" + FILLER * 8
+    found = shown(passage(text, parse("换届 选举 监督")))
+    assert "[换届]之前先[选举监督]" in found
+
+
+def test_a_passage_begins_and_ends_with_a_sentence_and_shows_what_was_left_out() -> None:
+    text = FILLER * 6 + "我们在换届时停了下来。" + FILLER * 6
+    found = shown(passage(text, parse("换届")))
+    assert found.startswith("…后来")
+    assert found.endswith("。…")
+
+
+def test_a_passage_does_not_cut_a_word_in_two() -> None:
+    words = " ".join(f"wordnumber{n}" for n in range(200))
+    found = shown(passage(words, parse("wordnumber100")))
+    assert "[wordnumber100]" in found
+    assert set(found.replace("…", " ").replace("[", "").replace("]", "").split()) <= set(
+        words.split()
+    )
+
+
+def test_without_a_match_the_beginning_is_shown() -> None:
+    found = shown(passage(FILLER * 20, parse("没写过的词")))
+    assert found.startswith(FILLER)
+    assert found.endswith("…")
+
+
+def test_a_short_text_is_shown_whole() -> None:
+    assert shown(passage("一句 话。\n\n另一句。", parse("另一"))) == "一句 话。 [另一]句。"
+    assert passage("", parse("换届")) == []
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            ["换届", "選舉", "。", " ", "\n", "election", "Board's", "长" * 30, ". ", "x" * 150]
+        ),
+        max_size=60,
+    ),
+    st.sampled_from(["换届", "选举 election", "没有", '"换届选举"', "长", "board"]),
+)
+def test_a_passage_is_short_and_says_nothing_that_is_not_in_the_text(
+    parts: list[str], typed: str
+) -> None:
+    text = "".join(parts)
+    query = parse(typed)
+    found = passage(text, query)
+    plain = "".join(s.text for s in found)
+    longest = max(PASSAGE, 152)
+    assert len(plain) <= longest + 2
+    assert plain.strip("…").strip() in " ".join(text.split()) or plain.strip("…") == ""
+    if any(s.marked for s in highlight(" ".join(text.split()), query)):
+        assert any(s.marked for s in found)
+    assert "".join(s.text for s in highlight(text, query)) == text
