@@ -86,20 +86,63 @@ class _Edit(NamedTuple):
     def collides(self, other: _Edit) -> bool:
         """Return whether both are about the same units or the same place, and differ.
 
-        An addition just before or after what the other one changed does not collide.
+        An addition just before or after what the other one changed does not collide, unless both
+        wrote the same: then it may be one change, seen differently, and must not be made twice.
         """
+        words, other_words = _words(self.units), _words(other.units)
         if (self.start, self.end) == (other.start, other.end):
-            return _words(self.units) != _words(other.units)
-        return self.start < other.end and other.start < self.end
+            return words != other_words
+        overlap = self.start < other.end and other.start < self.end
+        return overlap or not set(words).isdisjoint(other_words)
 
 
 def _merged(base: _Units, mine: _Units, theirs: _Units) -> list[_Unit] | None:
-    """Return the units with the edits of both, or None where two edits collide."""
+    """Return the units with the changes of both, or None where they collide (diff3).
+
+    Units that all three have divide the text; between two of them is settled who changed what.
+    """
+    in_mine, in_theirs = _places(base, mine), _places(base, theirs)
+    merged: list[_Unit] = []
+    b = m = t = 0
+    for at in [*sorted(in_mine.keys() & in_theirs.keys()), len(base)]:
+        m_end, t_end = in_mine.get(at, len(mine)), in_theirs.get(at, len(theirs))
+        settled = _settled(base[b:at], mine[m:m_end], theirs[t:t_end])
+        if settled is None:
+            return None
+        merged += settled
+        if at < len(base):
+            merged.append(_with_gap(base[at], mine[m_end], theirs[t_end]))
+        b, m, t = at + 1, m_end + 1, t_end + 1
+    return merged
+
+
+def _places(base: _Units, version: _Units) -> dict[int, int]:
+    """Return where each unit of the base is in a version, if it is there."""
+    return {
+        match.a + i: match.b + i
+        for match in matches(_words(base), _words(version))
+        for i in range(match.size)
+    }
+
+
+def _settled(base: _Units, mine: _Units, theirs: _Units) -> Sequence[_Unit] | None:
+    """Return what a passage becomes, or None if both rewrote it differently."""
+    if _words(theirs) in (_words(base), _words(mine)):
+        return mine
+    if _words(mine) == _words(base):
+        return theirs
+    return _side_by_side(base, mine, theirs)
+
+
+def _side_by_side(base: _Units, mine: _Units, theirs: _Units) -> list[_Unit] | None:
+    """Join changes of neighbouring units, which diff3 alone takes for one passage."""
     edits = _joined(_edits(base, mine), _edits(base, theirs))
     if edits is None:
         return None
-    gaps = zip(base, _gaps(base, mine), _gaps(base, theirs), strict=True)
-    kept = [_Unit(m if m != unit.gap else t, unit.text) for unit, m, t in gaps]
+    in_mine, in_theirs = _places(base, mine), _places(base, theirs)
+    kept = list(base)
+    for i in in_mine.keys() & in_theirs.keys():
+        kept[i] = _with_gap(base[i], mine[in_mine[i]], theirs[in_theirs[i]])
     merged: list[_Unit] = []
     at = 0
     for edit in edits:
@@ -123,13 +166,8 @@ def _joined(mine: list[_Edit], theirs: list[_Edit]) -> list[_Edit] | None:
     return [edits[place] for place in sorted(edits)]
 
 
-def _gaps(base: _Units, version: _Units) -> list[str]:
-    """Return the gaps before the base's units as they are in a version that has these units."""
-    gaps = [unit.gap for unit in base]
-    for match in matches(_words(base), _words(version)):
-        for offset in range(match.size):
-            gaps[match.a + offset] = version[match.b + offset].gap
-    return gaps
+def _with_gap(base: _Unit, mine: _Unit, theirs: _Unit) -> _Unit:
+    return _Unit(mine.gap if mine.gap != base.gap else theirs.gap, base.text)
 
 
 def _words(units: _Units) -> tuple[str, ...]:

@@ -83,6 +83,12 @@ JOINED = {
     ),
     "only one wrote": ("", "", A, A),
 }
+#: Paragraphs that repeat, so that one change can be seen as two different ones.
+REPEATED = (
+    paragraphs(A, A, B),
+    paragraphs(B, A, B),
+    paragraphs(B, A, B, A),
+)
 COLLIDING = {
     "one paragraph": (A, "甲。", "乙。"),
     "a paragraph of several lines": ("one\ntwo", "ONE\ntwo", "one\nTWO"),
@@ -109,6 +115,11 @@ def test_different_changes_of_one_paragraph_are_a_conflict_that_leaves_mine_alon
 ):
     assert merge3(base, mine, theirs) == Merge(mine, conflicts=True)
     assert merge3(base, theirs, mine) == Merge(theirs, conflicts=True)
+
+
+def test_one_change_seen_differently_is_not_made_twice():
+    base, mine, theirs = REPEATED
+    assert merge3(base, mine, theirs) == Merge(theirs, conflicts=False)
 
 
 def test_sections_merge_one_by_one():
