@@ -2,13 +2,23 @@
 
 from flask import Flask, request
 from flask_migrate import Migrate
+from sqlalchemy import func, select
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from cop import subscriptions
+from cop import subscriptions, web
 from cop.core import i18n
 from cop.core.db import begin_immediate, db, engine_options, prepare_engine
 from cop.core.paths import MIGRATIONS, STATIC, TEMPLATES
+from cop.discover import indexing, views as discover
+from cop.entries import kinds, views as entries
+from cop.events.models import Event
+from cop.notes import views as notes
+from cop.notes.carriers import contributions, notes_carrying
+from cop.notes.kind import NOTE
+from cop.people import profiles, sessions, views as people
 from cop.settings import Settings
+from cop.terms import carriers, views as terms
+from cop.web import addresses
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -20,8 +30,58 @@ def create_app(settings: Settings | None = None) -> Flask:
     configure(app, settings)
     set_up_database(app)
     i18n.init_app(app, settings)
+    web.install(
+        app,
+        hooks(settings),
+        static_folder=STATIC,
+        data=settings.data,
+        database_url=settings.database_url,
+        page_cache_bytes=settings.page_cache_mb * 1024 * 1024,
+    )
+    people.init_app(app)
+    indexing.init_app(app, settings)
+    kinds.register(NOTE)
+    profiles.list_contributions_with(contributions)
+    carriers.register(notes_carrying)
+    register_pages(app)
+    inform_templates(app, settings)
     subscriptions.install(app)
     return app
+
+
+def hooks(settings: Settings) -> web.Hooks:
+    """Return what the web layer must know about the reader and the site."""
+    return web.Hooks(
+        account_lang=sessions.account_lang,
+        account_timezone=sessions.account_timezone,
+        account_theme=sessions.account_theme,
+        remember_lang=people.remember_lang,
+        site_version=site_version,
+        secure=settings.secure,
+        trusted_proxy=settings.trusted_proxies > 0,
+    )
+
+
+def site_version() -> str:
+    """Return what changes with everything a visitor may see: the number of the last event, and how many there are.
+
+    The count tells a transaction that committed late, with a lower number, from none.
+    """
+    last, count = db.session.execute(select(func.max(Event.id), func.count(Event.id))).one()
+    return f"{last}.{count}"
+
+
+def register_pages(app: Flask) -> None:
+    """Register every blueprint."""
+    for blueprint in (discover.bp, notes.bp, entries.bp, terms.bp):
+        app.register_blueprint(blueprint)
+
+
+def inform_templates(app: Flask, settings: Settings) -> None:
+    """Give templates the viewer, the site and the few functions all of them use."""
+    site = {"name": settings.site_name, "licence": settings.licence}
+    app.jinja_env.globals.update(pick=i18n.pick, site=site)
+    addresses.init_app(app)
 
 
 def configure(app: Flask, settings: Settings) -> None:

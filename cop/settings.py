@@ -15,7 +15,7 @@ Registration = Literal["open", "invite", "closed"]
 _PREFIX = "COP_"
 #: Names under this prefix belong to the tests.
 _TESTS = "COP_TEST_"
-_SECRET_FILE = "secret_key"
+_KEY_FILE = "secret_key"
 #: File mode of what only the owner may read.
 _PRIVATE = 0o600
 
@@ -35,16 +35,22 @@ class Settings:
     data: Path = _doc("Folder of the database, the search index, mail files and keys.")
     database_url: str = _doc("SQLAlchemy URL of the database; default: SQLite in the data folder.")
     secret_key: str = _doc("Key that signs cookies; made and kept in the data folder when absent.")
-    base_url: str = _doc("Address people reach the site at; links in mails begin with it.", default="http://127.0.0.1:8000")
+    base_url: str = _doc(
+        "Address people reach the site at; mails link to it.", default="http://127.0.0.1:8000"
+    )
     site_name: str = _doc("Name of the site.", default="同行 Tongxing")
     registration: Registration = _doc("Who may register: open, invite or closed.", default="open")
-    default_lang: Literal["zh", "en"] = _doc("Language for readers whose browser asks for neither.", default="zh")
+    default_lang: Literal["zh", "en"] = _doc(
+        "Language for readers whose browser asks for neither.", default="zh"
+    )
     mail_url: str = _doc(
         "smtp://user:password@host:port (smtps:// for TLS, ?starttls=1), or empty: mails go to files in the data folder.",
         default="",
     )
     mail_from: str = _doc("Sender of mails.", default="tongxing@localhost")
-    trusted_proxies: int = _doc("How many reverse proxies in front set X-Forwarded-* headers.", default=0)
+    trusted_proxies: int = _doc(
+        "How many reverse proxies in front set X-Forwarded-* headers.", default=0
+    )
     licence: str = _doc("Licence of texts, as the footer names it.", default="CC BY-SA 4.0")
     max_request_mb: int = _doc("Largest request body in megabytes.", default=2)
     page_cache_mb: int = _doc("Memory for whole pages of visitors, in megabytes.", default=16)
@@ -52,13 +58,19 @@ class Settings:
     def __post_init__(self) -> None:
         """Refuse values that cannot work, in a sentence that says which setting to change."""
         if self.registration not in get_args(Registration):
-            raise SettingsError(f"COP_REGISTRATION is {self.registration!r}; use open, invite or closed.")
+            raise SettingsError(
+                f"COP_REGISTRATION is {self.registration!r}; use open, invite or closed."
+            )
         if self.default_lang not in ("zh", "en"):
             raise SettingsError(f"COP_DEFAULT_LANG is {self.default_lang!r}; use zh or en.")
         if not self.base_url.startswith(("http://", "https://")):
-            raise SettingsError(f"COP_BASE_URL is {self.base_url!r}; it begins with http:// or https://.")
+            raise SettingsError(
+                f"COP_BASE_URL is {self.base_url!r}; it begins with http:// or https://."
+            )
         if self.mail_url and not self.mail_url.startswith(("smtp://", "smtps://")):
-            raise SettingsError("COP_MAIL_URL begins with smtp:// or smtps://; leave it empty to keep mails as files.")
+            raise SettingsError(
+                "COP_MAIL_URL begins with smtp:// or smtps://; leave it empty to keep mails as files."
+            )
 
     @property
     def index(self) -> Path:
@@ -82,8 +94,17 @@ class Settings:
         from_environment = _named(environ, known)
         given_data = overrides.get("data") or from_environment.get("data")
         data = Path(given_data).expanduser().resolve() if given_data else default_data()
-        values: dict[str, Any] = {**_from_file(data, known), **from_environment, **overrides, "data": data}
-        values = {name: _typed(name, value, known[name].type) for name, value in values.items() if value is not None}
+        values: dict[str, Any] = {
+            **_from_file(data, known),
+            **from_environment,
+            **overrides,
+            "data": data,
+        }
+        values = {
+            name: _typed(name, value, known[name].type)
+            for name, value in values.items()
+            if value is not None
+        }
         make_folder(data)
         values.setdefault("database_url", f"sqlite:///{data / 'cop.db'}")
         values["database_url"] = _with_driver(values["database_url"])
@@ -95,7 +116,11 @@ class Settings:
     def described(cls) -> list[tuple[str, str, str]]:
         """Return (environment name, default, sentence) of every setting, for `cop settings` and the handbook."""
         return [
-            (_PREFIX + f.name.upper(), "" if f.default is MISSING else str(f.default), f.metadata["doc"])
+            (
+                _PREFIX + f.name.upper(),
+                "" if f.default is MISSING else str(f.default),
+                f.metadata["doc"],
+            )
             for f in fields(cls)
         ]
 
@@ -123,11 +148,11 @@ def make_folder(data: Path) -> None:
 
 def kept_secret(data: Path) -> str:
     """Return the key kept in the data folder; make it on first use, once even if two processes start together."""
-    path = data / _SECRET_FILE
+    path = data / _KEY_FILE
     if path.exists() and (kept := path.read_text().strip()):
         return kept
     fresh = secrets.token_urlsafe(48)
-    draft = path.with_name(f"{_SECRET_FILE}.{secrets.token_hex(4)}")
+    draft = path.with_name(f"{_KEY_FILE}.{secrets.token_hex(4)}")
     draft.touch(mode=_PRIVATE)
     draft.write_text(fresh)
     try:
@@ -190,7 +215,9 @@ def _typed(name: str, value: Any, wanted: Any) -> Any:
         try:
             return int(value)
         except ValueError:
-            raise SettingsError(f"{_PREFIX}{name.upper()} is {value!r}; it must be a whole number.") from None
+            raise SettingsError(
+                f"{_PREFIX}{name.upper()} is {value!r}; it must be a whole number."
+            ) from None
     if wanted is Path:
         return Path(value)
     return value if wanted is int else str(value)

@@ -1,14 +1,51 @@
 """The page of consequences: what follows from each event, and which function does each job."""
 
-from flask import Flask
+from collections.abc import Sequence
+from typing import Any
 
-from cop.events.record import subscribe
+from flask import Flask
+from sqlalchemy import event
+
+from cop.core.db import db
+from cop.discover import indexing
+from cop.discover.indexing import INDEX_JOB
+from cop.entries import events as entries
+from cop.events.record import Follow, subscribe
 from cop.jobs.worker import Handler
+from cop.mail.outbox import MAIL_JOB
+from cop.people import events as people, mails, posting
+from cop.people.mails import PASSWORD_NOTICE_JOB
+from cop.people.operations import MAIL_JOB as ACCOUNT_MAIL_JOB
+
+_REINDEX = (Follow(INDEX_JOB),)
+
+#: Event → the jobs that follow from it.
+CONSEQUENCES: dict[type[Any], Sequence[Follow]] = {
+    **dict.fromkeys(entries.CHANGES, _REINDEX),
+    people.PasswordChanged: (Follow(PASSWORD_NOTICE_JOB),),
+    people.PasswordReset: (Follow(PASSWORD_NOTICE_JOB),),
+}
 
 #: Job name → function.
-HANDLERS: dict[str, Handler] = {}
+HANDLERS: dict[str, Handler] = {
+    INDEX_JOB: indexing.index_entries,
+    MAIL_JOB: posting.deliver_mails,
+    ACCOUNT_MAIL_JOB: mails.send_asked,
+    PASSWORD_NOTICE_JOB: mails.send_password_notices,
+}
+
+
+def every_minute() -> None:
+    """What the worker looks after between jobs."""
+    indexing.keep_healthy()
 
 
 def install(app: Flask) -> None:
-    """Make the consequences known to the recorder of events."""
-    subscribe({})
+    """Make the consequences known, and let a commit that queued jobs wake the worker of this process."""
+    subscribe(CONSEQUENCES)
+
+    @event.listens_for(db.session, "after_commit")
+    def wake(_session: Any) -> None:
+        worker = app.extensions.get("worker")
+        if worker is not None:
+            worker.wake()

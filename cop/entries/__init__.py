@@ -1,1 +1,1 @@
-
+"""The shared life of everything that has a page of its own."""

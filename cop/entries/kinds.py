@@ -1,7 +1,7 @@
-"""What each kind of entry brings to the shared life of entries: its sections, its page, its facts, its words for search."""
+"""What each kind of entry brings to the shared life: its sections, its page, its facts, its words for search."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from cop.core.types import Json
@@ -18,6 +18,8 @@ class IndexFacts:
     place_path: tuple[str, ...] = ()
     #: Labels of those terms in all languages, and names of organisations, for the words of search.
     words: tuple[str, ...] = ()
+    #: Pinyin of those terms by syllable, as their labels keep it.
+    pinyin: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -32,19 +34,24 @@ class Kind:
     #: The name of the kind for one entry and for many, as lazy strings.
     label: Any
     label_plural: Any
+    #: First part of the path of its pages: `notes` in `/notes/12-slug`.
+    path: str
     #: Endpoint of the entry's page; takes `entry_id` and `slug`.
     endpoint: str
-    #: Endpoint of its edit form; takes `entry_id`.
+    #: Endpoint of its edit form; takes `entry_id`, and `draft` to go on with one.
     edit_endpoint: str
+    #: Endpoint of the form that tells it in another language; takes `entry_id` and `lang`.
+    translate_endpoint: str
+    #: Endpoint of the form for a new one; takes `draft`.
+    new_endpoint: str
     #: entry ids → what the index must know, in a fixed number of queries.
     index_facts: Callable[[Sequence[int]], dict[int, IndexFacts]]
     #: entry ids → what a row of a list shows beside title and byline, in a fixed number of queries.
     card_facts: Callable[..., dict[int, Any]]
     #: Puts a revision's facts (JSON) in words for comparison: list of (label, old text, new text).
-    compare_facts: Callable[[Json, Json], list[tuple[Any, str, str]]]
-    #: Applies a revision's facts to an entry again (restore).
-    restore_facts: Callable[..., None]
-    extra: Mapping[str, Any] = field(default_factory=dict)
+    compare_facts: Callable[[Json, Json], list[tuple[str, str, str]]]
+    #: Publishes an earlier revision again: `restore(by=viewer, entry_id=…, revision_id=…)`.
+    restore: Callable[..., Any]
 
 
 #: Kind name → kind; filled once by `cop.app`.

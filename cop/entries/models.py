@@ -60,7 +60,9 @@ class Entry(Base):
     name_mask: Mapped[str] = mapped_column(String(16), default=NameMask.SHOWN.value)
     #: "editors" where the editors wrote it from literature, "member" otherwise.
     written_by: Mapped[str] = mapped_column(String(16), default="member")
-    reviewed_by_organisations: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
+    reviewed_by_organisations: Mapped[bool] = mapped_column(
+        default=True, server_default=text("true")
+    )
     #: The language it was first written in.
     lang: Mapped[str] = mapped_column(String(16))
     #: Grows with every change that a page or the index could show.
@@ -71,7 +73,9 @@ class Entry(Base):
     import_sha256: Mapped[str | None] = mapped_column(String(64))
 
     author: Mapped[User | None] = relationship(lazy="raise_on_sql")
-    texts: Mapped[list["Text"]] = relationship(lazy="raise_on_sql", order_by="Text.id", back_populates="entry")
+    texts: Mapped[list["Text"]] = relationship(
+        lazy="raise_on_sql", order_by="Text.id", back_populates="entry"
+    )
 
 
 class Text(Base):
@@ -110,14 +114,18 @@ class Revision(Base):
     #: Rendered sections: a cache, made by `markup.render` of `html_version`.
     html: Mapped[Json] = mapped_column(JSONType)
     html_version: Mapped[int] = mapped_column(default=0)
-    editor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    editor_id: Mapped[int | None] = mapped_column(
+        ForeignKey("users.id", ondelete="SET NULL"), index=True
+    )
     #: What the editor says was changed.
     note: Mapped[str] = mapped_column(String(300), default="")
     restored_number: Mapped[int | None]
     sha256: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     suppressed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    suppressed_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    suppressed_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("users.id", ondelete="SET NULL")
+    )
     suppressed_reason: Mapped[str | None] = mapped_column(String(300))
 
     editor: Mapped[User | None] = relationship(lazy="raise_on_sql", foreign_keys=[editor_id])
@@ -131,12 +139,16 @@ class Draft(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     author_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
-    entry_id: Mapped[int | None] = mapped_column(ForeignKey("entries.id", ondelete="CASCADE"), index=True)
+    entry_id: Mapped[int | None] = mapped_column(
+        ForeignKey("entries.id", ondelete="CASCADE"), index=True
+    )
     kind: Mapped[str] = mapped_column(String(16))
     lang: Mapped[str] = mapped_column(String(16))
     #: The form's fields as typed, valid or not.
     data: Mapped[Json] = mapped_column(JSONType)
-    base_id: Mapped[int | None] = mapped_column(ForeignKey("revisions.id", ondelete="SET NULL"), index=True)
+    base_id: Mapped[int | None] = mapped_column(
+        ForeignKey("revisions.id", ondelete="SET NULL"), index=True
+    )
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
@@ -146,7 +158,9 @@ class Tagging(Base):
     __tablename__ = "taggings"
     __table_args__ = (Index("ix_taggings_term", "term_id", "entry_id"),)
 
-    entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id", ondelete="CASCADE"), primary_key=True)
+    entry_id: Mapped[int] = mapped_column(
+        ForeignKey("entries.id", ondelete="CASCADE"), primary_key=True
+    )
     term_id: Mapped[int] = mapped_column(ForeignKey("terms.id"), primary_key=True)
     position: Mapped[int] = mapped_column(default=0)
 

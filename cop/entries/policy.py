@@ -1,4 +1,4 @@
-"""Who may read and do what, and under which name people appear. One rule each, used in Python, in SQL and in the index."""
+"""Who may read and do what, and under which name people appear: one rule each, in Python, in SQL and in the index."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -86,7 +86,11 @@ def _author_of_withdrawn(viewer: Viewer, entry: Entry) -> bool:
 
 def _curator_of_editors_text(viewer: Viewer, entry: Entry) -> bool:
     """Texts of the editors have no person as author; curators keep them."""
-    return entry.written_by == "editors" and entry.status == Status.PUBLISHED and viewer.has(Grant.CURATOR)
+    return (
+        entry.written_by == "editors"
+        and entry.status == Status.PUBLISHED
+        and viewer.has(Grant.CURATOR)
+    )
 
 
 def _moderator(viewer: Viewer, entry: Entry) -> bool:
@@ -152,15 +156,20 @@ def byline(viewer: Viewer, of: Entry | Revision, entry: Entry | None = None) -> 
     "the author" on her own revisions too, to everybody, moderators included.
     """
     if isinstance(of, Entry):
-        if of.name_mask == NameMask.UNNAMED:
-            return Byline(_("Unnamed practitioner"))
-        return _of_person(of.author)
+        return byline_of(viewer, of, of.author)
     if entry is None:
         message = "the byline of a revision needs its entry"
         raise TypeError(message)
     if entry.name_mask == NameMask.UNNAMED and of.editor_id in (entry.author_id, None):
         return Byline(_("The author"))
     return _of_person(of.editor)
+
+
+def byline_of(viewer: Viewer, entry: Entry, author: User | None) -> Byline:
+    """Return the name under an entry whose author was loaded apart (lists load all authors in one query)."""
+    if entry.name_mask == NameMask.UNNAMED:
+        return Byline(_("Unnamed practitioner"))
+    return _of_person(author)
 
 
 def _of_person(user: User | None) -> Byline:

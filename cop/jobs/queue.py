@@ -46,10 +46,14 @@ def enqueue(
         session.add(Job(name=name, payload=payload, key=None, run_at=run_at or clock.now()))
 
 
-def due(now: datetime) -> Select[tuple[Job]]:
+def due(now: datetime) -> Select[Job]:
     """Return the statement of jobs that may be claimed now, oldest first."""
     free = or_(Job.leased_until.is_(None), Job.leased_until < now)
-    return select(Job).where(and_(Job.run_at <= now, free, Job.parked_at.is_(None))).order_by(Job.run_at, Job.id)
+    return (
+        select(Job)
+        .where(and_(Job.run_at <= now, free, Job.parked_at.is_(None)))
+        .order_by(Job.run_at, Job.id)
+    )
 
 
 def claim(session: AnySession, *, limit: int, name: str | None = None) -> list[Job]:
@@ -63,7 +67,11 @@ def claim(session: AnySession, *, limit: int, name: str | None = None) -> list[J
         if first is None:
             return []
         name = first.name
-    jobs = list(session.scalars(due(now).where(Job.name == name).limit(limit).with_for_update(skip_locked=True)))
+    jobs = list(
+        session.scalars(
+            due(now).where(Job.name == name).limit(limit).with_for_update(skip_locked=True)
+        )
+    )
     for job in jobs:
         job.leased_until = now + LEASE
         job.key = None
@@ -93,6 +101,16 @@ def fail(session: AnySession, jobs: Sequence[Job], error: str) -> None:
         )
 
 
+def waiting(session: AnySession, name: str) -> int:
+    """Return how many jobs of this name are due or being done."""
+    found = (
+        select(func.count())
+        .select_from(Job)
+        .where(Job.name == name, Job.parked_at.is_(None), Job.run_at <= clock.now())
+    )
+    return session.scalar(found) or 0
+
+
 def counts(session: AnySession) -> dict[str, int]:
     """Return how many jobs wait, how many are due, and how many are parked."""
     now = clock.now()
@@ -108,7 +126,11 @@ def counts(session: AnySession) -> dict[str, int]:
 
 def parked(session: AnySession, *, limit: int = 50) -> list[Job]:
     """Return jobs that failed their last try, newest first."""
-    return list(session.scalars(select(Job).where(Job.parked_at.is_not(None)).order_by(Job.id.desc()).limit(limit)))
+    return list(
+        session.scalars(
+            select(Job).where(Job.parked_at.is_not(None)).order_by(Job.id.desc()).limit(limit)
+        )
+    )
 
 
 def retry(session: AnySession, job_id: int) -> bool:

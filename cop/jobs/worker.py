@@ -3,7 +3,6 @@
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 import structlog
 from flask import Flask
@@ -27,7 +26,9 @@ POLL = 1.0
 class Worker:
     """Runs jobs until told to stop. `wake()` is a hint from a commit in this process; polling finds the rest."""
 
-    def __init__(self, app: Flask, handlers: Mapping[str, Handler], tick: Callable[[], None] | None = None) -> None:
+    def __init__(
+        self, app: Flask, handlers: Mapping[str, Handler], tick: Callable[[], None] | None = None
+    ) -> None:
         """Take the application for its context, the table job name → function, and what runs once a minute."""
         self.app = app
         self.handlers = handlers
@@ -107,20 +108,24 @@ class Worker:
                 self._failed([job], single)
 
     def _try(self, jobs: Sequence[Job]) -> Exception | None:
-        handler = self.handlers.get(jobs[0].name)
         try:
-            if handler is None:
-                raise LookupError(f"no handler for job {jobs[0].name}")
+            handler = self.handlers[jobs[0].name]
             handler([job.payload for job in jobs])
             queue.finish(db.session, jobs)
             db.session.commit()
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  whatever a job raises, the others go on
             db.session.rollback()
             return error
         return None
 
     def _failed(self, jobs: Sequence[Job], error: Exception) -> None:
-        log.warning("job.failed", job=jobs[0].name, payload=jobs[0].payload, error=repr(error), tries=jobs[0].tries)
+        log.warning(
+            "job.failed",
+            job=jobs[0].name,
+            payload=jobs[0].payload,
+            error=repr(error),
+            tries=jobs[0].tries,
+        )
         queue.fail(db.session, jobs, repr(error))
         db.session.commit()
 
@@ -128,5 +133,3 @@ class Worker:
 def run_all(app: Flask, handlers: Mapping[str, Handler]) -> int:
     """Do everything that is due, in the foreground; used by commands and tests."""
     return Worker(app, handlers).drain()
-
-

@@ -1,1 +1,1 @@
-
+"""Case notes: who tried what, where, and how it went."""

@@ -50,7 +50,9 @@ class CaseNote(Base):
         Index("ix_case_notes_outcome", "outcome", "entry_id"),
     )
 
-    entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id", ondelete="CASCADE"), primary_key=True)
+    entry_id: Mapped[int] = mapped_column(
+        ForeignKey("entries.id", ondelete="CASCADE"), primary_key=True
+    )
     outcome: Mapped[str] = mapped_column(String(16))
     evidence: Mapped[str] = mapped_column(String(24))
     #: The named organisation; None where it is only described: then nothing links to it, not even here.

@@ -1,0 +1,1 @@
+"""The front pages: home, search, organisations; and the index behind the search."""

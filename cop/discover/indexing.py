@@ -1,0 +1,119 @@
+"""Keeping the index in step with the database: jobs, rebuild, reconcile.
+
+The index is disposable, the database is the truth.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import structlog
+from flask import Flask, current_app
+from sqlalchemy import func, select
+
+from cop.core.db import db
+from cop.core.types import Json
+from cop.entries.documents import all_documents, documents_of, passages_of
+from cop.entries.models import Entry, Status
+from cop.search.engine import Health, IndexDamaged
+from cop.search.local import LocalEngine
+from cop.search.text import fold
+from cop.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+#: The job that brings entries' documents up to date.
+INDEX_JOB = "search.index"
+_EXTENSION = "cop.search"
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Give the application its index; nothing is opened before it is used."""
+    app.extensions[_EXTENSION] = LocalEngine(settings.index, texts=_folded_passages)
+
+
+def engine() -> LocalEngine:
+    """Return the application's index."""
+    found: LocalEngine = current_app.extensions[_EXTENSION]
+    return found
+
+
+def _folded_passages(wanted: list[tuple[int, str]]) -> dict[tuple[int, str], str]:
+    return {key: fold(text) for key, text in passages_of(wanted).items()}
+
+
+def index_entries(payloads: Sequence[Json]) -> None:
+    """Job: bring the documents of these entries up to date; an index that cannot be used is rebuilt."""
+    ids = sorted({payload["entry_id"] for payload in payloads})
+    try:
+        engine().replace(documents_of(ids))
+    except IndexDamaged:
+        rebuild()
+
+
+def rebuild(progress: Callable[[int], None] | None = None) -> int:
+    """Fill a new index from the database and put it in place of the old one; return how many entries it holds."""
+    done = engine().rebuild(all_documents(), progress)
+    if done.stale:
+        engine().replace(documents_of(sorted(done.stale)))
+    return done.entries
+
+
+def published_count() -> int:
+    """Return how many entries the index should hold."""
+    return (
+        db.session.scalar(
+            select(func.count()).select_from(Entry).where(Entry.status == Status.PUBLISHED)
+        )
+        or 0
+    )
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Where index and database disagree: entries to be written, and entries the database does not know."""
+
+    stale: Sequence[int]
+    ghosts: Sequence[int]
+
+    def __bool__(self) -> bool:
+        """Whether there is any."""
+        return bool(self.stale or self.ghosts)
+
+
+def difference() -> Difference:
+    """Compare the versions the index holds with those of the database."""
+    held = engine().versions()
+    wanted: dict[int, int] = {}
+    gone: dict[int, int] = {}
+    for entry_id, version, status in db.session.execute(
+        select(Entry.id, Entry.version, Entry.status)
+    ):
+        (wanted if status == Status.PUBLISHED else gone)[entry_id] = version
+    stale = [entry_id for entry_id, version in wanted.items() if held.get(entry_id) != version]
+    stale += [
+        entry_id
+        for entry_id, version in gone.items()
+        if entry_id in held and held[entry_id] != version
+    ]
+    ghosts = [entry_id for entry_id in held if entry_id not in wanted and entry_id not in gone]
+    return Difference(sorted(stale), sorted(ghosts))
+
+
+def reconcile() -> Difference:
+    """Repair where index and database disagree; return what was repaired."""
+    if engine().check() is not Health.OK:
+        rebuild()
+        return Difference((), ())
+    found = difference()
+    ids = [*found.stale, *found.ghosts]
+    for at in range(0, len(ids), 200):
+        engine().replace(documents_of(ids[at : at + 200]))
+    return found
+
+
+def keep_healthy() -> None:
+    """Rebuild an index that is missing, damaged or of another version; the worker looks once a minute."""
+    health = engine().check()
+    if health is not Health.OK:
+        log.warning("search.rebuild", because=health.value)
+        rebuild()

@@ -1,0 +1,197 @@
+"""One search: parse, ask the index, load what the viewer may read, cut passages. Falls back to the database."""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import or_, select
+
+from cop.core.db import db
+from cop.core.i18n import current_lang, pick
+from cop.core.types import Lang
+from cop.discover.indexing import INDEX_JOB, engine
+from cop.entries import queries
+from cop.entries.cards import Card, cards
+from cop.entries.documents import passages_of
+from cop.entries.models import Entry, Text
+from cop.jobs.queue import waiting
+from cop.people.models import Organisation
+from cop.people.viewer import Viewer
+from cop.search.engine import Filters, Hit, IndexProblem, Query
+from cop.search.parse import parse
+from cop.search.passages import highlight, passage
+from cop.search.text import fold
+from cop.terms import refs
+from cop.terms.places import within
+from cop.terms.refs import TermRef
+from cop.terms.vocabulary import vocabulary
+
+#: Results a page holds.
+PAGE_SIZE = 10
+#: Pages further back than this are not offered: whoever reads 500 results needs other words.
+LAST_PAGE = 50
+#: How long a search waits for a change that is being indexed, in seconds, and how often it looks.
+_PATIENCE, _LOOK = 0.2, 0.02
+#: More waiting changes than this are an import, and nobody waits for that.
+_FEW = 20
+_TERMS_SHOWN = 5
+_ORGANISATIONS_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What somebody asked for: the words, and the values each filter was given."""
+
+    text: str = ""
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    page: int = 1
+
+
+@dataclass(frozen=True)
+class Found:
+    """The results of a search as this viewer may see them."""
+
+    asked: Asked
+    cards: Sequence[Card]
+    total: int
+    kinds: Mapping[str, int]
+    terms: Sequence[TermRef]
+    organisations: Sequence[tuple[int, str, Lang]]
+    hits: Sequence[Hit] = ()
+    #: The index could not be used; the database answered, with titles and opening lines only.
+    degraded: bool = False
+
+    @property
+    def has_more(self) -> bool:
+        """Whether there is a further page."""
+        return self.asked.page < LAST_PAGE and self.asked.page * PAGE_SIZE < self.total
+
+
+def search(viewer: Viewer, asked: Asked, *, size: int = PAGE_SIZE) -> Found:
+    """Return a page of results; never raises for what somebody typed."""
+    query = parse(asked.text, filters_of(asked))
+    _wait_for_own_writes()
+    offset = (asked.page - 1) * size
+    try:
+        hits = engine().search(
+            query,
+            labels=viewer.labels & {"public", "members"},
+            prefer_lang=current_lang().value,
+            limit=size,
+            offset=offset,
+        )
+    except IndexProblem:
+        return _from_database(viewer, asked, query, size)
+    entries = queries.in_order(viewer, [hit.entry_id for hit in hits.hits])
+    gone = len(hits.hits) - len(entries)
+    langs = {hit.entry_id: hit.lang for hit in hits.hits}
+    return Found(
+        asked=asked,
+        cards=_with_passages(cards(viewer, entries, langs=langs), query),
+        total=max(0, hits.total - gone),
+        kinds=dict(hits.facets.get("kind", {})),
+        terms=matching_terms(asked.text),
+        organisations=matching_organisations(asked.text),
+        hits=[hit for hit in hits.hits if any(entry.id == hit.entry_id for entry in entries)],
+    )
+
+
+def filters_of(asked: Asked) -> Filters:
+    """Return the filters the index understands; values that name nothing match nothing."""
+    given = asked.filters
+    langs = frozenset(lang.value for tag in given.get("text", ()) if (lang := Lang.of_tag(tag)))
+    words = vocabulary()
+    places = frozenset(
+        words.by_id[row].key for row in within(given.get("place", ())) if row in words.by_id
+    )
+    groups = tuple(frozenset(given[name]) for name in ("strategy", "sector") if given.get(name))
+    return Filters(
+        kind=frozenset(given.get("kind", ())),
+        lang=langs or (frozenset({"none"}) if given.get("text") else frozenset()),
+        outcome=frozenset(given.get("outcome", ())),
+        evidence=frozenset(given.get("evidence", ())),
+        terms=groups,
+        place=places or (frozenset({"none"}) if given.get("place") else frozenset()),
+    )
+
+
+def _wait_for_own_writes() -> None:
+    """Give a change that was just made a moment to reach the index, so that its author finds it."""
+    until = time.monotonic() + _PATIENCE
+    while 0 < waiting(db.session, INDEX_JOB) <= _FEW and time.monotonic() < until:
+        db.session.rollback()
+        time.sleep(_LOOK)
+
+
+def _with_passages(found: Sequence[Card], query: Query) -> list[Card]:
+    if not (query.words or query.phrases):
+        return list(found)
+    texts = passages_of([(card.id, card.lang) for card in found])
+    return [
+        card.found(
+            title=highlight(str(card.title), query),
+            summary=passage(
+                texts.get((card.id, card.lang), "").partition("\n")[2] or str(card.summary), query
+            ),
+        )
+        for card in found
+    ]
+
+
+def _from_database(viewer: Viewer, asked: Asked, query: Query, size: int) -> Found:
+    """Answer from titles and opening lines while the index is being rebuilt."""
+    statement = queries.recent(viewer)
+    for word in (*query.words, *query.phrases)[:8]:
+        pattern = f"%{word.replace('%', '').replace('_', '')}%"
+        told = select(Text.entry_id).where(
+            or_(Text.title.ilike(pattern), Text.summary.ilike(pattern))
+        )
+        statement = statement.where(Entry.id.in_(told))
+    rows = list(
+        db.session.scalars(
+            statement.order_by(Entry.published_at.desc(), Entry.id.desc()).limit(size)
+        )
+    )
+    return Found(
+        asked=asked,
+        cards=_with_passages(cards(viewer, rows), query),
+        total=len(rows),
+        kinds={},
+        terms=matching_terms(asked.text),
+        organisations=matching_organisations(asked.text),
+        degraded=True,
+    )
+
+
+def matching_terms(text: str, limit: int = _TERMS_SHOWN) -> list[TermRef]:
+    """Return terms one of whose labels the words name: exactly first, then those that contain them."""
+    wanted = " ".join(fold(text).split())
+    if not wanted:
+        return []
+    words = vocabulary()
+    exact = [words.by_id[row] for row in words.by_label.get(wanted, ())]
+    near = []
+    if len(wanted) > 1:
+        near = [
+            term
+            for term in words.by_id.values()
+            if any(wanted in label.folded for label in term.labels if label.kind != "abbr")
+        ]
+    living = {words.resolved(term).id: words.resolved(term) for term in [*exact, *near]}
+    return [refs.ref_of(term) for term in list(living.values())[:limit]]
+
+
+def matching_organisations(
+    text: str, limit: int = _ORGANISATIONS_SHOWN
+) -> list[tuple[int, str, Lang]]:
+    """Return organisations of the directory whose name contains the words: (id, name, language of the name)."""
+    wanted = " ".join(fold(text).split())
+    if len(wanted) < 2:
+        return []
+    rows = db.session.execute(
+        select(Organisation.id, Organisation.name)
+        .where(Organisation.folded.contains(wanted, autoescape=True))
+        .order_by(Organisation.id)
+        .limit(limit)
+    )
+    return [(row, *pick(name)) for row, name in rows]

@@ -1,0 +1,141 @@
+"""Rows of lists: what any entry shows of itself in one line or three, in a fixed number of queries a page."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from cop.core.db import db
+from cop.core.i18n import _, current_lang
+from cop.core.types import Lang
+from cop.entries import policy
+from cop.entries.kinds import KINDS
+from cop.entries.models import Entry, Text, Visibility
+from cop.people.models import User
+from cop.people.viewer import Viewer
+from cop.terms.refs import TermRef
+
+#: A passage with what was found marked: (text, is it marked).
+Segments = Sequence[tuple[str, bool]]
+
+
+@dataclass(frozen=True)
+class CardFacts:
+    """What a kind adds to a card."""
+
+    outcome: str | None = None
+    terms: tuple[TermRef, ...] = ()
+    organisation: str = ""
+    organisation_lang: str = ""
+    place: str = ""
+    period: str = ""
+
+
+@dataclass(frozen=True)
+class Card:
+    """One row of a list."""
+
+    id: int
+    key: str
+    kind: str
+    slug: str
+    title: str | Segments
+    lang: str
+    summary: str | Segments
+    byline: str
+    published_at: datetime
+    outcome: str | None = None
+    terms: tuple[TermRef, ...] = ()
+    organisation: str = ""
+    organisation_lang: str = ""
+    place: str = ""
+    period: str = ""
+    badges: tuple[str, ...] = ()
+    other_langs: tuple[str, ...] = ()
+    href: str = ""
+
+    def found(self, *, title: Segments, summary: Segments) -> "Card":
+        """Return the card with the passages a search found."""
+        return replace(self, title=title, summary=summary)
+
+
+def cards(
+    viewer: Viewer, entries: Sequence[Entry], *, langs: Mapping[int, str] | None = None
+) -> list[Card]:
+    """Return the cards of entries the viewer may read, in their order; `langs` says which telling to show of each."""
+    ids = [entry.id for entry in entries]
+    if not ids:
+        return []
+    texts = _texts(ids)
+    authors = _authors(entries)
+    facts: dict[int, Any] = {}
+    for kind in {entry.kind for entry in entries}:
+        facts |= KINDS[kind].card_facts([entry.id for entry in entries if entry.kind == kind])
+    made = []
+    for entry in entries:
+        told = texts.get(entry.id)
+        if told:
+            wanted = (langs or {}).get(entry.id) or current_lang().value
+            made.append(
+                _card(viewer, entry, told, wanted, facts.get(entry.id, CardFacts()), authors)
+            )
+    return made
+
+
+def _texts(ids: Sequence[int]) -> dict[int, dict[str, Text]]:
+    told: dict[int, dict[str, Text]] = {}
+    for text in db.session.scalars(select(Text).where(Text.entry_id.in_(ids)).order_by(Text.id)):
+        told.setdefault(text.entry_id, {})[text.lang] = text
+    return told
+
+
+def _authors(entries: Sequence[Entry]) -> dict[int, User]:
+    ids = {entry.author_id for entry in entries if entry.author_id is not None}
+    return (
+        {user.id: user for user in db.session.scalars(select(User).where(User.id.in_(ids)))}
+        if ids
+        else {}
+    )
+
+
+def _card(
+    viewer: Viewer,
+    entry: Entry,
+    told: Mapping[str, Text],
+    wanted: str,
+    facts: CardFacts,
+    authors: Mapping[int, User],
+) -> Card:
+    text = told.get(wanted) or told.get(entry.lang) or next(iter(told.values()))
+    author = authors.get(entry.author_id) if entry.author_id is not None else None
+    return Card(
+        id=entry.id,
+        key=entry.key,
+        kind=entry.kind,
+        slug=text.slug,
+        title=text.title,
+        lang=text.lang,
+        summary=text.summary,
+        byline=policy.byline_of(viewer, entry, author).name,
+        published_at=entry.published_at,
+        outcome=facts.outcome,
+        terms=facts.terms,
+        organisation=facts.organisation,
+        organisation_lang=facts.organisation_lang,
+        place=facts.place,
+        period=facts.period,
+        badges=_badges(entry),
+        other_langs=tuple(Lang(lang).tag for lang in told if lang != text.lang),
+        href=f"/{KINDS[entry.kind].path}/{entry.id}-{text.slug}",
+    )
+
+
+def _badges(entry: Entry) -> tuple[str, ...]:
+    badges = []
+    if entry.visibility == Visibility.MEMBERS:
+        badges.append(_("Members only"))
+    if entry.written_by == "editors":
+        badges.append(_("From literature"))
+    return tuple(badges)

@@ -1,0 +1,105 @@
+"""Revisions beside each other: rows of the history, and what differs between two of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from cop import markup
+from cop.core.diff import SectionDiff, diff_sections
+from cop.core.i18n import _, _l
+from cop.core.types import Lang
+from cop.entries import policy
+from cop.entries.kinds import KINDS
+from cop.entries.models import Entry, Revision, Text
+from cop.people.viewer import Viewer
+
+#: Sections every kind has beside its own.
+_SHARED_TITLES: Mapping[str, Any] = {
+    "title": _l("Title"),
+    "outcome_reason": _l("Reason for the outcome"),
+}
+
+
+@dataclass(frozen=True)
+class RevisionRow:
+    """A revision in the history; no words of it."""
+
+    number: int
+    href: str
+    byline: str
+    created_at: datetime
+    note: str
+    current: bool
+    suppressed: bool
+    suppressed_reason: str = ""
+    note_lang: str = ""
+
+
+def row(viewer: Viewer, entry: Entry, text: Text, revision: Revision) -> RevisionRow:
+    """Return the row of a revision whose editor is loaded."""
+    note = revision.note
+    if revision.restored_number:
+        note = _("Revision %(number)s restored", number=revision.restored_number)
+    tag = Lang(text.lang).tag
+    return RevisionRow(
+        number=revision.number,
+        href=f"/entries/{entry.id}/revisions/{revision.number}?text={tag}",
+        byline=policy.byline(viewer, revision, entry).name,
+        created_at=revision.created_at,
+        note=note,
+        current=revision.number == text.number,
+        suppressed=revision.suppressed_at is not None,
+        suppressed_reason=revision.suppressed_reason or "",
+    )
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What differs between two revisions: texts by section, facts by name."""
+
+    old: Revision
+    new: Revision
+    old_by: str
+    new_by: str
+    sections: Sequence[SectionDiff]
+    facts: Sequence[tuple[str, str, str]]
+    titles: Mapping[str, str]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the two say the same."""
+        return not self.sections and not self.facts
+
+    @property
+    def suppressed(self) -> bool:
+        """Whether one of the two was removed, so that nothing can be compared."""
+        return self.old.suppressed_at is not None or self.new.suppressed_at is not None
+
+
+def compare(viewer: Viewer, entry: Entry, old: Revision, new: Revision) -> Comparison:
+    """Compare two revisions of one text; a removed one shows nothing."""
+    kind = KINDS[entry.kind]
+    titles = {**_SHARED_TITLES, **kind.titles}
+    hidden = old.suppressed_at is not None or new.suppressed_at is not None
+    order = tuple(dict.fromkeys([*_SHARED_TITLES, *kind.sections]))
+    sections: list[SectionDiff] = []
+    if not hidden:
+        was, now = {"title": old.title, **old.sections}, {"title": new.title, **new.sections}
+        sections = [section for section in diff_sections(was, now, order) if section.changed]
+    return Comparison(
+        old=old,
+        new=new,
+        old_by=policy.byline(viewer, old, entry).name,
+        new_by=policy.byline(viewer, new, entry).name,
+        sections=sections,
+        facts=[] if hidden else kind.compare_facts(old.facts, new.facts),
+        titles={key: str(title) for key, title in titles.items()},
+    )
+
+
+def html_of(revision: Revision) -> Mapping[str, str]:
+    """Return the rendered sections, rendering on the fly what an older renderer made."""
+    if revision.html_version == markup.VERSION:
+        return revision.html
+    return {key: markup.render(source).html for key, source in revision.sections.items()}

@@ -1,0 +1,81 @@
+"""What happens to entries. Ids, numbers and reasons only: no names, no texts."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class EntryPublished:
+    """An entry can be read for the first time."""
+
+    entry_id: int
+    kind: str
+
+
+@dataclass(frozen=True)
+class EntryRevised:
+    """A text of an entry has a new published revision, or its facts or visibility changed."""
+
+    entry_id: int
+    lang: str
+    number: int
+
+
+@dataclass(frozen=True)
+class TextAdded:
+    """An entry is told in one more language."""
+
+    entry_id: int
+    lang: str
+
+
+@dataclass(frozen=True)
+class RevisionSuppressed:
+    """An earlier revision was emptied."""
+
+    entry_id: int
+    lang: str
+    number: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class EntryWithdrawn:
+    """The author took the entry back."""
+
+    entry_id: int
+
+
+@dataclass(frozen=True)
+class EntryReturned:
+    """The author published a withdrawn entry again."""
+
+    entry_id: int
+
+
+@dataclass(frozen=True)
+class EntryHidden:
+    """A moderator hid the entry, for a reason."""
+
+    entry_id: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class EntryUnhidden:
+    """A moderator restored a hidden entry, for a reason."""
+
+    entry_id: int
+    reason: str
+
+
+#: Every event after which pages and the index must be made anew.
+CHANGES: tuple[type, ...] = (
+    EntryPublished,
+    EntryRevised,
+    TextAdded,
+    RevisionSuppressed,
+    EntryWithdrawn,
+    EntryReturned,
+    EntryHidden,
+    EntryUnhidden,
+)

@@ -1,0 +1,288 @@
+"""What can be done to any entry: publish, add a language, revise, suppress, withdraw, hide. Actor first, no commit."""
+
+import base64
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping
+
+from sqlalchemy import select
+
+from cop import markup
+from cop.core import clock
+from cop.core.db import db
+from cop.core.errors import Invalid
+from cop.core.i18n import _l
+from cop.core.text import excerpt, slugify
+from cop.core.types import Json
+from cop.entries import events, policy, queries
+from cop.entries.draft import Origin, Signature, TextDraft
+from cop.entries.models import Entry, Revision, Status, Text, Visibility
+from cop.entries.policy import Act
+from cop.events.record import record
+from cop.people.viewer import Viewer
+
+#: Longest title, in characters: two lines on a phone in either script, with room.
+TITLE_LIMIT = 160
+#: Longest section, in characters: some fifty printed pages.
+SECTION_LIMIT = 100_000
+#: Longest reason a moderator or author gives.
+REASON_LIMIT = 300
+_SUMMARY_LENGTH = 240
+
+
+def fresh_key() -> str:
+    """Return a random import key: `e-` and 12 base32 characters."""
+    return "e-" + base64.b32encode(secrets.token_bytes(8)).decode().lower()[:12]
+
+
+def key_of_form(viewer: Viewer, form_key: str) -> str:
+    """Return the entry key that belongs to one opened form, so that sending it twice makes one entry."""
+    digest = hashlib.sha256(f"{viewer.id}:{form_key}".encode()).digest()
+    return "e-" + base64.b32encode(digest).decode().lower()[:12]
+
+
+def create(
+    *,
+    by: Viewer,
+    kind: str,
+    author_id: int | None,
+    texts: tuple[TextDraft, ...],
+    facts: Json,
+    signature: Signature,
+    origin: Origin,
+) -> Entry:
+    """Publish a new entry with its first texts; the kind adds its facts in the same transaction."""
+    policy.require_member(by)
+    now = clock.now()
+    published = origin.published_at or now
+    entry = Entry(
+        kind=kind,
+        key=origin.key or fresh_key(),
+        author_id=author_id,
+        status=Status.PUBLISHED.value,
+        visibility=signature.visibility.value,
+        audience=policy.audience_of(Status.PUBLISHED, signature.visibility),
+        opened_to=signature.visibility.value,
+        name_mask=signature.name_mask.value,
+        written_by=origin.written_by,
+        reviewed_by_organisations=origin.reviewed_by_organisations,
+        lang=texts[0].lang.value,
+        created_at=now,
+        published_at=published,
+        active_at=published,
+        import_sha256=origin.import_sha256,
+    )
+    db.session.add(entry)
+    db.session.flush()
+    for draft in texts:
+        _first_revision(by=by, entry=entry, draft=draft, facts=facts)
+    record(events.EntryPublished(entry_id=entry.id, kind=kind), actor_id=by.id)
+    return entry
+
+
+def add_text(*, by: Viewer, entry: Entry, draft: TextDraft, facts: Json) -> Text:
+    """Tell an entry in one more language; raise Invalid where it is told in that language already."""
+    policy.require(by, Act.REVISE, entry)
+    if db.session.scalar(select(Text.id).where(Text.entry_id == entry.id, Text.lang == draft.lang)):
+        raise Invalid(
+            "lang", _l("This already has a text in that language; edit that one instead.")
+        )
+    text = _first_revision(by=by, entry=entry, draft=draft, facts=facts)
+    _touch(entry)
+    record(events.TextAdded(entry_id=entry.id, lang=draft.lang.value), actor_id=by.id)
+    return text
+
+
+def publish_revision(
+    *,
+    by: Viewer,
+    entry: Entry,
+    text: Text,
+    draft: TextDraft,
+    facts: Json,
+    note: str = "",
+    restored_number: int | None = None,
+) -> Revision:
+    """Make a new published revision of a text. The caller has merged and checked what it holds."""
+    policy.require(by, Act.REVISE, entry)
+    text.number += 1
+    _retitle(text, draft)
+    revision = _revision(by=by, text=text, draft=draft, facts=facts, note=note)
+    revision.restored_number = restored_number
+    _touch(entry)
+    record(
+        events.EntryRevised(entry_id=entry.id, lang=text.lang, number=text.number), actor_id=by.id
+    )
+    return revision
+
+
+def sign(*, by: Viewer, entry: Entry, signature: Signature) -> bool:
+    """Change who may read an entry and which name stands under it; return whether anything changed."""
+    policy.require(by, Act.REVISE, entry)
+    if (entry.visibility, entry.name_mask) == (
+        signature.visibility.value,
+        signature.name_mask.value,
+    ):
+        return False
+    entry.visibility = signature.visibility.value
+    entry.name_mask = signature.name_mask.value
+    if signature.visibility is Visibility.PUBLIC:
+        entry.opened_to = Visibility.PUBLIC.value
+    _set_status(entry, Status(entry.status))
+    return True
+
+
+def changed_without_text(*, by: Viewer, entry: Entry, text: Text) -> None:
+    """Say that visibility or signature changed while the words stayed."""
+    record(
+        events.EntryRevised(entry_id=entry.id, lang=text.lang, number=text.number), actor_id=by.id
+    )
+
+
+def suppress(*, by: Viewer, entry_id: int, revision_id: int, reason: str) -> Revision:
+    """Empty an earlier revision: its number, date, reason and hash stay, its words go from everywhere."""
+    entry = queries.get(by, entry_id)
+    policy.require(by, Act.SUPPRESS, entry)
+    text, revision = queries.revision_by_id(entry, revision_id)
+    if revision.number == text.number:
+        raise Invalid(
+            "reason",
+            _l(
+                "This is the text people read now. Edit it first; then the earlier version can be removed."
+            ),
+        )
+    if revision.suppressed_at is not None:
+        return revision
+    revision.title, revision.sections, revision.facts, revision.html, revision.note = (
+        "",
+        {},
+        {},
+        {},
+        "",
+    )
+    revision.suppressed_at = clock.now()
+    revision.suppressed_by_id = by.id
+    revision.suppressed_reason = _reason(reason)
+    _touch(entry)
+    record(
+        events.RevisionSuppressed(
+            entry_id=entry.id,
+            lang=text.lang,
+            number=revision.number,
+            reason=revision.suppressed_reason,
+        ),
+        actor_id=by.id,
+    )
+    return revision
+
+
+def withdraw(*, by: Viewer, entry_id: int) -> Entry:
+    """Take one's own entry back: a tombstone stays where it was."""
+    entry = queries.get(by, entry_id)
+    policy.require(by, Act.WITHDRAW, entry)
+    _set_status(entry, Status.WITHDRAWN)
+    record(events.EntryWithdrawn(entry_id=entry.id), actor_id=by.id)
+    return entry
+
+
+def give_back(*, by: Viewer, entry_id: int) -> Entry:
+    """Publish one's own withdrawn entry again."""
+    entry = queries.get(by, entry_id)
+    policy.require(by, Act.RETURN, entry)
+    _set_status(entry, Status.PUBLISHED)
+    record(events.EntryReturned(entry_id=entry.id), actor_id=by.id)
+    return entry
+
+
+def hide(*, by: Viewer, entry_id: int, reason: str) -> Entry:
+    """Hide an entry from everybody but its author and the moderators, for a reason."""
+    entry = queries.get(by, entry_id)
+    policy.require(by, Act.HIDE, entry)
+    why = _reason(reason)
+    _set_status(entry, Status.HIDDEN)
+    record(events.EntryHidden(entry_id=entry.id, reason=why), actor_id=by.id)
+    return entry
+
+
+def unhide(*, by: Viewer, entry_id: int, reason: str) -> Entry:
+    """Show a hidden entry again, for a reason."""
+    entry = queries.get(by, entry_id)
+    policy.require(by, Act.UNHIDE, entry)
+    why = _reason(reason)
+    _set_status(entry, Status.PUBLISHED)
+    record(events.EntryUnhidden(entry_id=entry.id, reason=why), actor_id=by.id)
+    return entry
+
+
+def render_again(text_ids: Mapping[int, int]) -> None:
+    """Render revisions (ids as keys) anew whose html was made by an older renderer."""
+    for revision in db.session.scalars(select(Revision).where(Revision.id.in_(list(text_ids)))):
+        if revision.html_version != markup.VERSION:
+            revision.html, revision.html_version = _rendered(revision.sections), markup.VERSION
+
+
+def _first_revision(*, by: Viewer, entry: Entry, draft: TextDraft, facts: Json) -> Text:
+    text = Text(entry_id=entry.id, lang=draft.lang.value, number=1, title="", slug="")
+    _retitle(text, draft)
+    db.session.add(text)
+    db.session.flush()
+    _revision(by=by, text=text, draft=draft, facts=facts, note="")
+    return text
+
+
+def _retitle(text: Text, draft: TextDraft) -> None:
+    text.title = draft.title
+    text.slug = slugify(draft.title)
+    reason = draft.sections.get("outcome_reason") or next(iter(draft.sections.values()), "")
+    text.summary = excerpt(markup.render(reason).text, _SUMMARY_LENGTH)
+
+
+def _revision(*, by: Viewer, text: Text, draft: TextDraft, facts: Json, note: str) -> Revision:
+    sections = {key: value for key, value in draft.sections.items() if value}
+    revision = Revision(
+        text_id=text.id,
+        number=text.number,
+        title=draft.title,
+        sections=sections,
+        facts=facts,
+        html=_rendered(sections),
+        html_version=markup.VERSION,
+        editor_id=by.id,
+        note=note[:REASON_LIMIT],
+        sha256=digest(draft.title, sections, facts),
+        created_at=clock.now(),
+    )
+    db.session.add(revision)
+    db.session.flush()
+    return revision
+
+
+def digest(title: str, sections: Mapping[str, str], facts: Json) -> str:
+    """Return the SHA-256 of a state in canonical JSON: what a credit record can be checked against."""
+    state = json.dumps(
+        [title, dict(sections), facts], ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    )
+    return hashlib.sha256(state.encode()).hexdigest()
+
+
+def _rendered(sections: Mapping[str, str]) -> dict[str, str]:
+    return {key: markup.render(source).html for key, source in sections.items()}
+
+
+def _set_status(entry: Entry, status: Status) -> None:
+    entry.status = status.value
+    entry.audience = policy.audience_of(status, entry.visibility)
+    _touch(entry)
+
+
+def _touch(entry: Entry) -> None:
+    entry.version += 1
+    entry.active_at = clock.now()
+
+
+def _reason(reason: str) -> str:
+    reason = reason.strip()
+    if not reason:
+        raise Invalid("reason", _l("Please give a reason; it is kept with the decision."))
+    return reason[:REASON_LIMIT]

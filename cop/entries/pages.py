@@ -1,0 +1,78 @@
+"""What the page of any entry shows beside its own facts: byline, dates, languages, notices, acts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+
+from cop.core.types import Lang
+from cop.entries import policy, queries
+from cop.entries.kinds import KINDS, Kind
+from cop.entries.models import Entry, Revision, Status, Text
+from cop.entries.policy import Act, Byline
+from cop.people.viewer import Viewer
+
+
+@dataclass(frozen=True)
+class Reading:
+    """An entry opened in one of its languages, as this reader sees it."""
+
+    entry: Entry
+    kind: Kind
+    text: Text
+    revision: Revision
+    byline: Byline
+    lang: Lang
+    #: The languages it is told in.
+    langs: Sequence[Lang]
+    acts: frozenset[str]
+    #: Why it was hidden, for its author and the moderators.
+    hidden_because: str = ""
+
+    @property
+    def is_published(self) -> bool:
+        """Whether others read it now."""
+        return self.entry.status == Status.PUBLISHED
+
+    @property
+    def missing_lang(self) -> Lang | None:
+        """The language it is not told in yet, if any."""
+        return next((lang for lang in Lang if lang not in self.langs), None)
+
+    def slug_in(self, lang: Lang) -> str:
+        """Return the decoration of its address in one of its languages."""
+        return next((text.slug for text in self.entry.texts if text.lang == lang), self.text.slug)
+
+    def tellings(self, endpoint: str = "") -> list[tuple[str, str, bool, str]]:
+        """Return (name, address, is it this one, tag) of each language it is told in, for a switch."""
+        rows = []
+        for lang in self.langs:
+            values: dict[str, Any] = {"entry_id": self.entry.id, "text": lang.tag}
+            if not endpoint:
+                values["slug"] = self.slug_in(lang)
+            href = url_for(endpoint or self.kind.endpoint, **values)
+            rows.append((_NAMES[lang], href, lang == self.lang, lang.value))
+        return rows
+
+
+#: Languages as they name themselves.
+_NAMES = {Lang.ZH: "中文", Lang.EN: "English"}
+
+
+def reading(viewer: Viewer, entry: Entry, text: Text, revision: Revision) -> Reading:
+    """Return the entry opened; expects author and texts to be loaded."""
+    because = ""
+    if entry.status == Status.HIDDEN:
+        because = queries.reasons_of([entry.id], "EntryHidden").get(entry.id, "")
+    return Reading(
+        entry=entry,
+        kind=KINDS[entry.kind],
+        text=text,
+        revision=revision,
+        byline=policy.byline(viewer, entry),
+        lang=Lang(text.lang),
+        langs=[Lang(told.lang) for told in entry.texts],
+        acts=frozenset(act.value for act in Act if policy.may(viewer, act, entry)),
+        hidden_because=because,
+    )

@@ -1,0 +1,223 @@
+"""Reading entries: every one is fetched through what the viewer may read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Select, and_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from cop.core.db import db
+from cop.core.errors import Gone, NotFound
+from cop.core.page import Cursor, Page
+from cop.core.types import Lang
+from cop.entries import policy
+from cop.entries.models import Draft, Entry, Revision, Status, Text, Visibility
+from cop.events.models import Event
+from cop.people.viewer import Grant, Viewer
+
+#: Rows a page of a list holds.
+PAGE_SIZE = 20
+#: Largest id that a 32-bit integer column holds; larger numbers in URLs name nothing.
+MAX_ID = 2**31 - 1
+
+
+def get(viewer: Viewer, entry_id: int, kind: str | None = None) -> Entry:
+    """Return the entry, with author and texts, if the viewer may read it.
+
+    Else raise NotFound, so that existence is not revealed.
+
+    Raises Gone where the viewer could read it once and it was withdrawn, hidden or deleted.
+    """
+    if not 0 < entry_id <= MAX_ID:
+        raise NotFound
+    statement = (
+        select(Entry)
+        .where(Entry.id == entry_id)
+        .options(joinedload(Entry.author), selectinload(Entry.texts))
+        .execution_options(populate_existing=True)
+    )
+    entry = db.session.scalar(statement)
+    if entry is None or (kind is not None and entry.kind != kind):
+        raise NotFound
+    if viewer.system or policy.may_read(viewer, entry):
+        return entry
+    if _could_read_once(viewer, entry):
+        raise Gone
+    raise NotFound
+
+
+def _could_read_once(viewer: Viewer, entry: Entry) -> bool:
+    """Tell whether the entry stood open to this viewer before it was taken away."""
+    if entry.status not in (Status.WITHDRAWN, Status.HIDDEN, Status.DELETED):
+        return False
+    if entry.opened_to == Visibility.PUBLIC:
+        return True
+    return entry.opened_to == Visibility.MEMBERS and viewer.is_member
+
+
+def by_key(key: str) -> Entry | None:
+    """Return the entry with this import key, whoever asks (imports, and a form sent twice by its own author)."""
+    return db.session.scalar(
+        select(Entry).where(Entry.key == key).options(selectinload(Entry.texts))
+    )
+
+
+def text_for(entry: Entry, lang: Lang | None) -> Text:
+    """Return the telling in this language, or in the one the entry was written in, or any."""
+    by_lang = {text.lang: text for text in entry.texts}
+    return by_lang.get(str(lang)) or by_lang.get(entry.lang) or entry.texts[0]
+
+
+def current(text: Text) -> Revision:
+    """Return the published revision of a text."""
+    return revision_of(text, text.number)
+
+
+def revision_of(text: Text, number: int) -> Revision:
+    """Return a revision of a text by number with its editor, or raise NotFound."""
+    statement = (
+        select(Revision)
+        .where(Revision.text_id == text.id, Revision.number == number)
+        .options(joinedload(Revision.editor))
+    )
+    revision = db.session.scalar(statement) if 0 < number <= MAX_ID else None
+    if revision is None:
+        raise NotFound
+    return revision
+
+
+def revision_by_id(entry: Entry, revision_id: int) -> tuple[Text, Revision]:
+    """Return a revision of any text of the entry with that text, or raise NotFound."""
+    revision = db.session.get(Revision, revision_id) if 0 < revision_id <= MAX_ID else None
+    text = next(
+        (text for text in entry.texts if revision is not None and text.id == revision.text_id), None
+    )
+    if revision is None or text is None:
+        raise NotFound
+    return text, revision
+
+
+def latest_facts(entry: Entry) -> Revision:
+    """Return the newest revision of any text: it holds the facts as they are now, because every change makes one."""
+    statement = (
+        select(Revision)
+        .where(Revision.text_id.in_([text.id for text in entry.texts]))
+        .order_by(Revision.id.desc())
+        .limit(1)
+    )
+    return db.session.scalars(statement).one()
+
+
+def history(text: Text, *, before: int | None = None, size: int = PAGE_SIZE) -> Page[Revision]:
+    """Return revisions of a text, newest first, without their words; `before` is the number to go on from."""
+    statement = (
+        select(Revision)
+        .where(Revision.text_id == text.id)
+        .options(joinedload(Revision.editor))
+        .order_by(Revision.number.desc())
+        .limit(size + 1)
+    )
+    if before is not None:
+        statement = statement.where(Revision.number < before)
+    rows = list(db.session.scalars(statement))
+    older = str(rows[size - 1].number) if len(rows) > size else None
+    return Page(rows[:size], older=older)
+
+
+def recent(viewer: Viewer, *, kind: str | None = None) -> Select[Entry]:
+    """Return the statement of published entries the viewer may read; order and limit come from `page`."""
+    statement = select(Entry).where(policy.listed(viewer))
+    return statement if kind is None else statement.where(Entry.kind == kind)
+
+
+def page(
+    statement: Select[Entry], *, older: str | None, newer: str | None, size: int = PAGE_SIZE
+) -> Page[Entry]:
+    """Return one page of a statement on entries, newest first, by key; a made-up key shows the first page."""
+    before, after = Cursor.decode(older), Cursor.decode(newer)
+    if before is not None:
+        after = None
+        statement = statement.where(
+            (Entry.published_at < before.at)
+            | and_(Entry.published_at == before.at, Entry.id < before.id)
+        )
+    elif after is not None:
+        statement = statement.where(
+            (Entry.published_at > after.at)
+            | and_(Entry.published_at == after.at, Entry.id > after.id)
+        )
+    order = (
+        (Entry.published_at.asc(), Entry.id.asc())
+        if after is not None
+        else (Entry.published_at.desc(), Entry.id.desc())
+    )
+    rows = list(db.session.scalars(statement.order_by(*order).limit(size + 1)))
+    return Page.of(
+        rows,
+        size=size,
+        place=lambda entry: Cursor(entry.published_at, entry.id),
+        before=before,
+        after=after,
+    )
+
+
+def in_order(viewer: Viewer, entry_ids: Sequence[int]) -> list[Entry]:
+    """Return those of the entries the viewer may read and that are published, in the order of the ids."""
+    rows = db.session.scalars(
+        select(Entry).where(Entry.id.in_(list(entry_ids)), policy.listed(viewer))
+    )
+    found = {entry.id: entry for entry in rows}
+    return [found[entry_id] for entry_id in entry_ids if entry_id in found]
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """A hidden entry in the list of moderators: what, since when, and the reason of who hid it."""
+
+    entry: Entry
+    reason: str
+
+
+def hidden(viewer: Viewer, *, older: str | None = None, size: int = PAGE_SIZE) -> Page[Hidden]:
+    """Return hidden entries with their reasons, newest first; nothing for those who may not see hidden things."""
+    if not viewer.has(Grant.MODERATOR, Grant.ADMIN):
+        return Page([])
+    statement = (
+        select(Entry)
+        .where(Entry.status == Status.HIDDEN, policy.readable(viewer))
+        .options(joinedload(Entry.author), selectinload(Entry.texts))
+    )
+    found = page(statement, older=older, newer=None, size=size)
+    reasons = reasons_of([entry.id for entry in found.items], "EntryHidden")
+    rows = [Hidden(entry, reasons.get(entry.id, "")) for entry in found.items]
+    return Page(rows, older=found.older, newer=None)
+
+
+def reasons_of(entry_ids: Sequence[int], verb: str) -> dict[int, str]:
+    """Return the reason given in the latest event of this verb for each entry."""
+    rows = db.session.execute(
+        select(Event.entry_id, Event.data)
+        .where(Event.entry_id.in_(list(entry_ids)), Event.verb == verb)
+        .order_by(Event.id)
+    )
+    return {entry_id: data.get("reason", "") for entry_id, data in rows if entry_id is not None}
+
+
+def drafts(viewer: Viewer) -> list[Draft]:
+    """Return the viewer's drafts, the one last worked on first."""
+    if viewer.id is None:
+        return []
+    statement = (
+        select(Draft)
+        .where(Draft.author_id == viewer.id)
+        .order_by(Draft.updated_at.desc(), Draft.id.desc())
+    )
+    return list(db.session.scalars(statement.limit(100)))
+
+
+def draft(viewer: Viewer, draft_id: int) -> Draft:
+    """Return one of the viewer's own drafts, or raise NotFound."""
+    found = db.session.get(Draft, draft_id) if 0 < draft_id <= MAX_ID else None
+    if found is None or viewer.id is None or found.author_id != viewer.id:
+        raise NotFound
+    return found

@@ -1,0 +1,83 @@
+"""The editor's page: what every showing of the form needs, and the page of two texts that do not merge."""
+
+from typing import Any
+
+from flask import render_template, url_for
+from markupsafe import Markup
+
+from cop.core.diff import diff_sections
+from cop.core.i18n import current_lang
+from cop.core.types import Lang
+from cop.entries import queries
+from cop.entries.comparing import html_of
+from cop.entries.models import Entry, Text
+from cop.entries.policy import byline
+from cop.notes import queries as notes
+from cop.notes.draft import REASON, SECTIONS, TERM_FIELDS, NoteFacts
+from cop.notes.forms import CaseNoteForm, values_of
+from cop.notes.revising import EditConflict
+from cop.notes.wording import FACT_TITLES, SECTION_TITLES
+from cop.people.sessions import current_viewer
+from cop.terms.queries import choices
+
+
+def form_for_edit(entry: Entry, text: Text) -> CaseNoteForm:
+    """Return the form filled with a text of a note as it is published."""
+    revision = queries.current(text)
+    facts = NoteFacts.from_json(queries.latest_facts(entry).facts)
+    lang = Lang(text.lang)
+    organisation = notes.organisation_name(facts.organisation, lang)
+    return CaseNoteForm(None, data=values_of(entry, revision, lang, facts, organisation))
+
+
+def editor_page(
+    form: CaseNoteForm, entry: Entry | None = None, *, original: Text | None = None, **more: Any
+) -> str:
+    """Show the editor: of a new note, of one that exists, or (with `original`) of a text in another language."""
+    schemes = ("strategy", "place", *TERM_FIELDS.values())
+    if original is not None and entry is not None:
+        action = url_for("notes.add_translation", entry_id=entry.id, lang=form.language.tag)
+        revision = queries.current(original)
+        html = html_of(revision)
+        more["original"] = [("title", FACT_TITLES["title"], Markup.escape(revision.title))]
+        more["original"] += [
+            (key, SECTION_TITLES[key], html[key]) for key in SECTIONS if html.get(key)
+        ]
+        more["original_lang"] = original.lang
+    elif entry is not None:
+        action = url_for("notes.update", entry_id=entry.id)
+    else:
+        action = url_for("notes.create")
+    return render_template(
+        "notes/edit.html",
+        note_form=form,
+        entry=entry,
+        action=action,
+        options={scheme: choices(scheme, current_lang()) for scheme in schemes},
+        term_fields=TERM_FIELDS,
+        organisations=notes.organisation_names(),
+        **more,
+    )
+
+
+def conflict_page(form: CaseNoteForm, entry_id: int, conflict: EditConflict) -> str:
+    """Show what stands published beside what was typed; sending the form again decides knowingly."""
+    viewer = current_viewer()
+    entry = queries.get(viewer, entry_id)
+    theirs = queries.revision_of(queries.text_for(entry, form.language), conflict.theirs.number)
+    order = ("title", REASON, *SECTIONS)
+    mine = {"title": form.text.title, **form.text.sections}
+    sections = diff_sections({"title": theirs.title, **theirs.sections}, mine, order)
+    form.base.data = str(theirs.id)
+    return editor_page(
+        form,
+        entry,
+        conflict=conflict,
+        theirs=theirs,
+        theirs_by=byline(viewer, theirs, entry),
+        differences=[section for section in sections if section.changed],
+        section_titles={**FACT_TITLES, **SECTION_TITLES},
+        clashing=[
+            FACT_TITLES.get(part) or SECTION_TITLES.get(part, part) for part in conflict.parts
+        ],
+    )

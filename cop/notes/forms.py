@@ -1,0 +1,229 @@
+"""The editor of a case note.
+
+Required are title, outcome with its reason, one strategy, what happened and what was learned.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from wtforms import (
+    Field,
+    HiddenField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import ValidationError
+
+from cop.core.i18n import _l
+from cop.core.types import Lang
+from cop.entries.draft import Signature, TextDraft
+from cop.entries.models import Entry, NameMask, Revision, Visibility
+from cop.notes.draft import REASON, SECTIONS, TERM_FIELDS, NoteDraft, NoteFacts
+from cop.notes.models import Evidence, Outcome
+from cop.notes.wording import EVIDENCE, FACT_TITLES, OUTCOMES, SECTION_TITLES
+from cop.web.forms import BaseForm
+
+NAMED, DESCRIBED = "named", "described"
+
+
+def _one_of(words: Mapping[str, Any], message: Any) -> Any:
+    def check(_form: Any, field: Field) -> None:
+        if field.data not in words:
+            raise ValidationError(str(message))
+
+    return check
+
+
+def _terms(label: Any) -> SelectMultipleField:
+    """Return a field of term keys; the domain says which of them are not in the list (any more)."""
+    return SelectMultipleField(label, choices=[], validate_choice=False)
+
+
+class CaseNoteForm(BaseForm):
+    """A note as typed; `text`, `facts` and `signature` are what it says."""
+
+    lang = RadioField(
+        _l("Language of this note"), choices=[("zh", "中文"), ("en", "English")], validators=[]
+    )
+    title = StringField(FACT_TITLES["title"])
+    outcome = RadioField(
+        FACT_TITLES["outcome"],
+        choices=[(outcome.value, OUTCOMES[outcome]) for outcome in Outcome],
+        validate_choice=False,
+    )
+    outcome_reason = StringField(_l("Why do you say so?"))
+    strategies = _terms(FACT_TITLES["strategies"])
+    context = TextAreaField(SECTION_TITLES["context"])
+    what_we_did = TextAreaField(SECTION_TITLES["what_we_did"])
+    what_happened = TextAreaField(SECTION_TITLES["what_happened"])
+    what_we_learned = TextAreaField(SECTION_TITLES["what_we_learned"])
+    when_it_applies = TextAreaField(SECTION_TITLES["when_it_applies"])
+    organisation_mask = RadioField(
+        _l("How the organisation is shown"),
+        choices=[(NAMED, _l("By its name")), (DESCRIBED, _l("Only described"))],
+        default=NAMED,
+    )
+    organisation = StringField(FACT_TITLES["organisation"])
+    described_as = StringField(_l("What kind of organisation"))
+    place = SelectField(FACT_TITLES["place"], choices=[], validate_choice=False)
+    started = StringField(FACT_TITLES["started"])
+    ended = StringField(FACT_TITLES["ended"])
+    evidence = SelectField(
+        FACT_TITLES["evidence"],
+        choices=[(kind.value, EVIDENCE[kind]) for kind in Evidence],
+        default=Evidence.OWN_EXPERIENCE.value,
+        validate_choice=False,
+    )
+    sectors = _terms(FACT_TITLES["sectors"])
+    audiences = _terms(FACT_TITLES["audiences"])
+    motivations = _terms(FACT_TITLES["motivations"])
+    resources = _terms(FACT_TITLES["resources"])
+    powers = _terms(FACT_TITLES["powers"])
+    pressures = _terms(FACT_TITLES["pressures"])
+    phase = _terms(FACT_TITLES["phase"])
+    visibility = RadioField(
+        _l("Who can read it"),
+        choices=[
+            (Visibility.PUBLIC.value, _l("Everyone")),
+            (Visibility.MEMBERS.value, _l("Members")),
+        ],
+        default=Visibility.MEMBERS.value,
+    )
+    name_mask = RadioField(
+        _l("Signed as"),
+        choices=[(NameMask.SHOWN.value, _l("My name")), (NameMask.UNNAMED.value, _l("Unnamed"))],
+        default=NameMask.SHOWN.value,
+    )
+    note = StringField(_l("What did you change?"))
+    base = HiddenField()
+    draft = HiddenField()
+    form_key = HiddenField()
+
+    #: The facts an edit starts from: what the form does not show stays as it is.
+    kept: NoteFacts | None = None
+
+    @property
+    def text(self) -> TextDraft:
+        """The telling: title and sections in its language."""
+        sections = {key: self[key].data or "" for key in (*SECTIONS, REASON)}
+        return TextDraft(self.language, self.title.data or "", sections)
+
+    @property
+    def language(self) -> Lang:
+        """The language chosen; an unknown one is the site's first."""
+        return Lang.of_tag(self.lang.data or "") or Lang.ZH
+
+    @property
+    def named(self) -> str:
+        """The organisation's name as typed, or "" where it is only described."""
+        return (self.organisation.data or "") if self.organisation_mask.data == NAMED else ""
+
+    @property
+    def facts(self) -> NoteFacts:
+        """The facts as chosen; the organisation's name is resolved by the operation."""
+        kept = self.kept or NoteFacts(outcome="")
+        started, ended = self.started.data or "", self.ended.data or ""
+        same_period = (started, ended) == (kept.started, kept.ended)
+        strategies = tuple(dict.fromkeys(self.strategies.data or ()))
+        return replace(
+            kept,
+            outcome=self.outcome.data or "",
+            strategies=strategies,
+            evidence=self.evidence.data or "",
+            organisation="",
+            described_as=self._described(kept),
+            place=self.place.data or "",
+            started=started,
+            ended=ended,
+            period_exact=kept.period_exact if same_period else True,
+            period_text=kept.period_text if same_period else {},
+            terms={name: tuple(dict.fromkeys(self[name].data or ())) for name in TERM_FIELDS},
+            uses={key: use for key, use in kept.uses.items() if key in strategies},
+        )
+
+    def _described(self, kept: NoteFacts) -> dict[str, str]:
+        if self.organisation_mask.data == NAMED:
+            return {}
+        others = {lang: words for lang, words in kept.described_as.items() if lang != self.language}
+        words = self.described_as.data or ""
+        return {**others, self.language.value: words} if words else others
+
+    @property
+    def signature(self) -> Signature:
+        """Who may read it and which name stands under it; the more careful choice where none is made."""
+        public = self.visibility.data == Visibility.PUBLIC.value
+        shown = self.name_mask.data == NameMask.SHOWN.value
+        return Signature(
+            Visibility.PUBLIC if public else Visibility.MEMBERS,
+            NameMask.SHOWN if shown else NameMask.UNNAMED,
+        )
+
+    @property
+    def note_draft(self) -> NoteDraft:
+        """Return the whole note as the operation takes it."""
+        return NoteDraft((self.text,), self.facts, self.signature)
+
+    @property
+    def has_story(self) -> bool:
+        """Whether the folded part of the story holds anything, so that it opens."""
+        return any(
+            self[key].data or self[key].errors
+            for key in ("context", "what_we_did", "when_it_applies")
+        )
+
+    @property
+    def has_facts(self) -> bool:
+        """Whether who, where and when hold anything worth opening for."""
+        names = ("described_as", "place", "started", "ended")
+        wrong = any(self[key].errors for key in (*names, "organisation", "evidence"))
+        return wrong or any(self[key].data for key in names)
+
+    @property
+    def has_terms(self) -> bool:
+        """Whether any further term is chosen."""
+        return any(self[name].data or self[name].errors for name in TERM_FIELDS)
+
+    @property
+    def base_id(self) -> int:
+        """The revision the edit started from; 0 where the form names none."""
+        return _number(self.base.data)
+
+    @property
+    def draft_id(self) -> int:
+        """The draft the form was kept in; 0 where there is none."""
+        return _number(self.draft.data)
+
+
+def _number(value: str | None) -> int:
+    digits = value or ""
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else 0
+
+
+def values_of(
+    entry: Entry, revision: Revision, lang: Lang, facts: NoteFacts, organisation: str
+) -> dict[str, Any]:
+    """Return what the editor shows of a note that exists."""
+    described = not organisation and bool(facts.described_as)
+    values: dict[str, Any] = {
+        "lang": lang.tag,
+        "title": revision.title,
+        "outcome": facts.outcome,
+        "strategies": list(facts.strategies),
+        "evidence": facts.evidence,
+        "organisation": organisation,
+        "organisation_mask": DESCRIBED if described else NAMED,
+        "described_as": facts.described_as.get(lang, ""),
+        "place": facts.place,
+        "started": facts.started,
+        "ended": facts.ended,
+        "visibility": entry.visibility,
+        "name_mask": entry.name_mask,
+        "base": str(revision.id),
+    }
+    values |= {name: list(facts.terms.get(name, ())) for name in TERM_FIELDS}
+    values |= {key: revision.sections.get(key, "") for key in (*SECTIONS, REASON)}
+    return values

@@ -1,0 +1,328 @@
+"""Reading case notes: filtered lists, one note's facts, and facts of many in a fixed number of queries."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from cop.core.db import db
+from cop.core.i18n import current_lang, pick
+from cop.core.types import Lang
+from cop.entries import queries as entries
+from cop.entries.cards import CardFacts
+from cop.entries.kinds import IndexFacts
+from cop.entries.models import Entry, EntrySource, NameMask, Tagging, Text
+from cop.notes.models import CaseNote, StrategyUse
+from cop.notes.operations import KIND
+from cop.notes.wording import years
+from cop.people.models import Organisation, User
+from cop.people.viewer import Viewer
+from cop.terms import places, refs
+from cop.terms.models import LabelKind
+from cop.terms.refs import TermRef
+from cop.terms.vocabulary import vocabulary
+
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+@dataclass(frozen=True)
+class NoteFilter:
+    """What a list of notes is narrowed to. Values of one field are alternatives, fields add up."""
+
+    strategy: tuple[str, ...] = ()
+    sector: tuple[str, ...] = ()
+    place: tuple[str, ...] = ()
+    outcome: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
+    text: tuple[str, ...] = ()
+    since: str = ""
+    until: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is narrowed."""
+        return not any(getattr(self, field.name) for field in fields(self))
+
+
+def index(viewer: Viewer, narrow: NoteFilter) -> Select[Entry]:
+    """Return the statement of published notes the viewer may read, narrowed; values that name nothing match nothing."""
+    statement = entries.recent(viewer, kind=KIND)
+    for keys in (narrow.strategy, narrow.sector):
+        if keys:
+            statement = statement.where(_carries(term_ids(keys)))
+    facts = _fact_criteria(narrow)
+    if facts:
+        statement = statement.join(CaseNote, CaseNote.entry_id == Entry.id).where(and_(*facts))
+    langs = [lang.value for tag in narrow.text if (lang := Lang.of_tag(tag))]
+    if narrow.text:
+        statement = statement.where(exists().where(Text.entry_id == Entry.id, Text.lang.in_(langs)))
+    return statement
+
+
+def _fact_criteria(narrow: NoteFilter) -> list[ColumnElement[bool]]:
+    criteria: list[ColumnElement[bool]] = []
+    if narrow.place:
+        criteria.append(CaseNote.place_id.in_(places.within(narrow.place)))
+    if narrow.outcome:
+        criteria.append(CaseNote.outcome.in_(narrow.outcome))
+    if narrow.evidence:
+        criteria.append(CaseNote.evidence.in_(narrow.evidence))
+    dated = or_(CaseNote.started.is_not(None), CaseNote.ended.is_not(None))
+    if _YEAR.fullmatch(narrow.since):
+        # A note without an end may still run.
+        criteria += [
+            dated,
+            or_(CaseNote.ended.is_(None), func.substr(CaseNote.ended, 1, 4) >= narrow.since),
+        ]
+    if _YEAR.fullmatch(narrow.until):
+        begun = func.substr(func.coalesce(CaseNote.started, CaseNote.ended), 1, 4)
+        criteria += [dated, begun <= narrow.until]
+    return criteria
+
+
+def _carries(ids: Sequence[int]) -> ColumnElement[bool]:
+    return exists().where(Tagging.entry_id == Entry.id, Tagging.term_id.in_(ids))
+
+
+def term_ids(keys: Sequence[str]) -> list[int]:
+    """Return ids of the terms with these keys; merged ones lead to what they were merged into."""
+    words = vocabulary()
+    return [words.resolved(words.by_key[key]).id for key in keys if key in words.by_key]
+
+
+def carrying(viewer: Viewer, term_id: int, scheme: str, key: str) -> Select[Entry]:
+    """Return the statement of published notes that carry a term, whatever its scheme says of notes."""
+    if scheme == "place":
+        return index(viewer, NoteFilter(place=(key,)))
+    if scheme == "outcome":
+        return index(viewer, NoteFilter(outcome=(key,)))
+    if scheme == "evidence":
+        return index(viewer, NoteFilter(evidence=(key,)))
+    return entries.recent(viewer, kind=KIND).where(_carries([term_id]))
+
+
+def of_organisation(viewer: Viewer, organisation_id: int) -> Select[Entry]:
+    """Return the statement of published notes that name an organisation."""
+    statement = entries.recent(viewer, kind=KIND).join(CaseNote, CaseNote.entry_id == Entry.id)
+    return statement.where(CaseNote.organisation_id == organisation_id)
+
+
+def of_person(viewer: Viewer, user_id: int) -> Select[Entry]:
+    """Return the statement of published notes under a person's own name; unnamed ones are nobody's."""
+    statement = entries.recent(viewer, kind=KIND)
+    return statement.where(Entry.author_id == user_id, Entry.name_mask == NameMask.SHOWN)
+
+
+@dataclass(frozen=True)
+class UseShown:
+    """A strategy of a note with what is known of its use."""
+
+    term: TermRef
+    outcome: str | None
+    durability: str
+    effects: Mapping[str, str]
+    side_effects: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class NoteShown:
+    """The facts of one note as its page shows them."""
+
+    note: CaseNote
+    organisation: Organisation | None
+    place: TermRef | None
+    place_written: str
+    strategies: Sequence[UseShown]
+    #: Scheme key → terms.
+    terms: Mapping[str, Sequence[TermRef]]
+    sources: Sequence[EntrySource]
+
+
+def shown(entry: Entry) -> NoteShown:
+    """Return the facts of a note for its page."""
+    note = db.session.scalars(
+        select(CaseNote)
+        .where(CaseNote.entry_id == entry.id)
+        .options(joinedload(CaseNote.organisation))
+    ).one()
+    tagged = list(
+        db.session.scalars(
+            select(Tagging).where(Tagging.entry_id == entry.id).order_by(Tagging.position)
+        )
+    )
+    uses = {
+        use.term_id: use
+        for use in db.session.scalars(select(StrategyUse).where(StrategyUse.entry_id == entry.id))
+    }
+    ids = [tagging.term_id for tagging in tagged] + ([note.place_id] if note.place_id else [])
+    found = refs.refs(ids)
+    chips = [found[tagging.term_id] for tagging in tagged if tagging.term_id in found]
+    by_scheme: dict[str, list[TermRef]] = {}
+    for chip in chips:
+        by_scheme.setdefault(chip.scheme, []).append(chip)
+    strategies = [_use_shown(chip, uses.get(chip.id)) for chip in by_scheme.pop("strategy", [])]
+    sources = db.session.scalars(
+        select(EntrySource)
+        .where(EntrySource.entry_id == entry.id)
+        .options(joinedload(EntrySource.source))
+        .order_by(EntrySource.position)
+    )
+    return NoteShown(
+        note=note,
+        organisation=note.organisation,
+        place=found.get(note.place_id) if note.place_id else None,
+        place_written=places.written(note.place_id, current_lang()) if note.place_id else "",
+        strategies=strategies,
+        terms=by_scheme,
+        sources=list(sources),
+    )
+
+
+def _use_shown(chip: TermRef, use: StrategyUse | None) -> UseShown:
+    if use is None:
+        return UseShown(chip, None, "unknown", {}, {})
+    return UseShown(chip, use.outcome, use.durability, use.effects or {}, use.side_effects or {})
+
+
+def near(viewer: Viewer, entry: Entry, facts: NoteShown, limit: int = 3) -> list[Entry]:
+    """Return the newest other notes that used the first strategy of this one."""
+    if not facts.strategies:
+        return []
+    statement = entries.recent(viewer, kind=KIND).where(
+        _carries([facts.strategies[0].term.id]), Entry.id != entry.id
+    )
+    return list(entries.page(statement, older=None, newer=None, size=limit).items)
+
+
+def card_facts(ids: Sequence[int]) -> dict[int, CardFacts]:
+    """Return what rows of a list show of notes, in a fixed number of queries."""
+    rows = db.session.execute(
+        select(CaseNote, Organisation.name)
+        .outerjoin(Organisation, Organisation.id == CaseNote.organisation_id)
+        .where(CaseNote.entry_id.in_(ids))
+    ).all()
+    chips = _strategy_chips(ids)
+    known = refs.refs({note.place_id for note, _name in rows if note.place_id})
+    made = {}
+    for note, organisation in rows:
+        name, name_lang = pick(organisation or note.described_as or {})
+        place = known.get(note.place_id or 0)
+        made[note.entry_id] = CardFacts(
+            outcome=note.outcome,
+            terms=tuple(chips.get(note.entry_id, ())),
+            organisation=name,
+            organisation_lang=name_lang.value,
+            place=place.name if place else "",
+            period=years(note.started, note.ended),
+        )
+    return made
+
+
+def _strategy_chips(ids: Sequence[int]) -> dict[int, list[TermRef]]:
+    rows = db.session.execute(
+        select(StrategyUse.entry_id, StrategyUse.term_id)
+        .where(StrategyUse.entry_id.in_(ids))
+        .order_by(StrategyUse.entry_id, StrategyUse.position)
+    ).all()
+    known = refs.refs({term_id for _entry, term_id in rows})
+    chips: dict[int, list[TermRef]] = {}
+    for entry_id, term_id in rows:
+        if term_id in known:
+            chips.setdefault(entry_id, []).append(known[term_id])
+    return chips
+
+
+def index_facts(ids: Sequence[int]) -> dict[int, IndexFacts]:
+    """Return what the index must know of notes: term keys, place path, and all labels as words."""
+    notes = {
+        note.entry_id: note
+        for note in db.session.scalars(select(CaseNote).where(CaseNote.entry_id.in_(ids)))
+    }
+    carried: dict[int, list[int]] = {entry_id: [] for entry_id in notes}
+    tagged = (
+        select(Tagging.entry_id, Tagging.term_id)
+        .where(Tagging.entry_id.in_(ids))
+        .order_by(Tagging.position)
+    )
+    for entry_id, term_id in db.session.execute(tagged):
+        carried.setdefault(entry_id, []).append(term_id)
+    names = _organisation_names(
+        [note.organisation_id for note in notes.values() if note.organisation_id]
+    )
+    return {row: _index_facts(note, carried[row], names) for row, note in notes.items()}
+
+
+def _index_facts(
+    note: CaseNote, carried: Sequence[int], names: Mapping[int, list[str]]
+) -> IndexFacts:
+    around = places.path(note.place_id) if note.place_id else []
+    known = vocabulary().by_id
+    terms = [known[term_id] for term_id in carried if term_id in known] + around
+    words = [label.text for term in terms for label in term.labels if label.kind in _FREE_TEXT]
+    words += names.get(note.organisation_id or 0, [])
+    words += (note.described_as or {}).values()
+    return IndexFacts(
+        outcome=note.outcome,
+        evidence=note.evidence,
+        terms=frozenset(term.key for term in terms),
+        place_path=tuple(place.key for place in around),
+        words=tuple(words),
+        pinyin=tuple(
+            label.text for term in terms for label in term.labels if label.kind == LabelKind.PINYIN
+        ),
+    )
+
+
+#: Labels that are words of free text; one-character abbreviations are for the place filter only.
+_FREE_TEXT = frozenset({LabelKind.PREFERRED, LabelKind.ALTERNATIVE, LabelKind.HIDDEN})
+
+
+def _organisation_names(ids: Sequence[int]) -> dict[int, list[str]]:
+    if not ids:
+        return {}
+    rows = db.session.execute(
+        select(Organisation.id, Organisation.name).where(Organisation.id.in_(set(ids)))
+    )
+    return {row: list(name.values()) for row, name in rows}
+
+
+def chips(chosen: Mapping[str, Sequence[str]]) -> list[tuple[str, str, TermRef]]:
+    """Return (field, key, term) of the terms a list is narrowed to, to be shown and taken off."""
+    wanted = [
+        (name, key)
+        for name in ("strategy", "sector", "place", "outcome", "evidence")
+        for key in chosen.get(name, ())
+    ]
+    known = vocabulary().by_key
+    return [(name, key, refs.ref_of(known[key])) for name, key in wanted if key in known]
+
+
+def organisation_name(key: str, lang: Lang) -> str:
+    """Return the name of an organisation of the directory, or ""."""
+    if not key:
+        return ""
+    name = db.session.scalar(select(Organisation.name).where(Organisation.key == key))
+    return pick(name, lang)[0] if name else ""
+
+
+def organisation_of(viewer: Viewer) -> str:
+    """Return the name of the viewer's own organisation, to begin a note with."""
+    if viewer.id is None:
+        return ""
+    name = db.session.scalar(
+        select(Organisation.name)
+        .join(User, User.organisation_id == Organisation.id)
+        .where(User.id == viewer.id)
+    )
+    return pick(name)[0] if name else ""
+
+
+def organisation_names(limit: int = 200) -> list[str]:
+    """Return names of the directory in the reader's language, to choose from while typing."""
+    sort = Organisation.sort_zh if current_lang() is Lang.ZH else Organisation.sort_en
+    return [
+        pick(name)[0]
+        for name in db.session.scalars(select(Organisation.name).order_by(sort).limit(limit))
+    ]

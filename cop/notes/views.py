@@ -1,0 +1,354 @@
+"""Pages of case notes: the list, one note, the editor."""
+
+import secrets
+from dataclasses import asdict
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+
+from cop import markup
+from cop.core import clock
+from cop.core.db import db
+from cop.core.errors import Invalid, NotFound
+from cop.core.i18n import _, current_lang
+from cop.core.types import Lang
+from cop.entries import drafts as draft_operations, policy, queries
+from cop.entries.cards import cards
+from cop.entries.comparing import html_of
+from cop.entries.draft import Origin
+from cop.entries.models import Entry, Status, Text
+from cop.entries.operations import key_of_form
+from cop.entries.pages import reading
+from cop.entries.policy import Act
+from cop.notes import operations, queries as notes
+from cop.notes.draft import REASON, SECTIONS, TERM_FIELDS, NoteFacts
+from cop.notes.editor import conflict_page, editor_page, form_for_edit
+from cop.notes.forms import CaseNoteForm
+from cop.notes.operations import KIND
+from cop.notes.queries import NoteFilter
+from cop.notes.revising import EditConflict, revise_note
+from cop.notes.wording import DURABILITY, EVIDENCE, FACT_TITLES, SECTION_TITLES, period, separator
+from cop.people.sessions import current_viewer, login_required
+from cop.terms.queries import choices
+from cop.web.addresses import kept_args
+from cop.web.cache import public_page
+from cop.web.csrf import form_says_expired
+from cop.web.filters import here
+
+bp = Blueprint("notes", __name__, url_prefix="/notes")
+
+_FILTERS = ("strategy", "sector", "place", "outcome", "evidence", "text")
+
+
+@bp.get("/")
+@public_page("older", "newer", *_FILTERS, "since", "until")
+def index() -> ResponseReturnValue:
+    """The list of notes, narrowed as the address says."""
+    viewer = current_viewer()
+    narrow = filter_of_request()
+    page = queries.page(
+        notes.index(viewer, narrow),
+        older=request.args.get("older"),
+        newer=request.args.get("newer"),
+    )
+    return render_template(
+        "notes/index.html",
+        cards=cards(viewer, page.items),
+        page=page,
+        narrow=narrow,
+        chosen=notes.chips(asdict(narrow)),
+        facets={
+            scheme: choices(scheme, current_lang())
+            for scheme in ("strategy", "sector", "place", "outcome", "evidence")
+        },
+    )
+
+
+def filter_of_request() -> NoteFilter:
+    """Return the filter the address holds; empty and repeated values are dropped."""
+    lists = {
+        name: tuple(dict.fromkeys(value for value in request.args.getlist(name) if value))
+        for name in _FILTERS
+    }
+    return NoteFilter(
+        **lists, since=request.args.get("since", ""), until=request.args.get("until", "")
+    )
+
+
+@bp.get("/<int:entry_id>")
+@bp.get("/<int:entry_id>-<slug>")
+@public_page("text")
+def show(entry_id: int, slug: str = "") -> ResponseReturnValue:
+    """One note, in the reader's language where it is told in it."""
+    viewer = current_viewer()
+    entry = queries.get(viewer, entry_id, KIND)
+    text = queries.text_for(entry, Lang.of_tag(request.args.get("text", "")) or current_lang())
+    if slug != text.slug and slug not in {told.slug for told in entry.texts}:
+        return redirect(
+            url_for("notes.show", entry_id=entry.id, slug=text.slug, **kept_args("text")), 301
+        )
+    revision = queries.current(text)
+    html, facts = html_of(revision), notes.shown(entry)
+    return render_template(
+        "notes/show.html",
+        page=reading(viewer, entry, text, revision),
+        facts=facts,
+        period=period(facts.note.started, facts.note.ended, facts.note.period_text),
+        evidence=EVIDENCE[facts.note.evidence],
+        durability=DURABILITY,
+        term_rows=[(scheme, FACT_TITLES[name]) for name, scheme in TERM_FIELDS.items()],
+        separator=separator(),
+        near=cards(viewer, notes.near(viewer, entry, facts)),
+        sections=[(key, SECTION_TITLES[key], html[key]) for key in SECTIONS if html.get(key)],
+    )
+
+
+@bp.get("/new")
+@login_required
+def new() -> ResponseReturnValue:
+    """The empty editor, or a draft taken up again."""
+    viewer = current_viewer()
+    kept = request.args.get("draft", type=int)
+    if kept:
+        draft = queries.draft(viewer, kept)
+        if draft.entry_id is not None:
+            return redirect(url_for("notes.edit", entry_id=draft.entry_id, draft=draft.id))
+        form = CaseNoteForm(MultiDict(draft.data), draft=str(draft.id))
+        form.draft.data = str(draft.id)
+        return editor_page(form)
+    form = CaseNoteForm(
+        None,
+        data={
+            "lang": current_lang().tag,
+            "form_key": secrets.token_urlsafe(12),
+            "organisation": notes.organisation_of(viewer),
+            "strategies": request.args.getlist("strategy"),
+        },
+    )
+    return editor_page(form)
+
+
+@bp.post("/")
+@login_required
+@form_says_expired
+def create() -> ResponseReturnValue:
+    """Publish a note, or show the editor again with what it lacks."""
+    form = CaseNoteForm()
+    if _only_looking():
+        return _kept_or_previewed(form)
+    if form.validate():
+        with form.showing_errors():
+            viewer = current_viewer()
+            key = key_of_form(viewer, form.form_key.data) if form.form_key.data else None
+            entry = operations.post_note(
+                by=viewer,
+                draft=form.note_draft,
+                origin=Origin(key=key),
+                organisation_name=form.named,
+            )
+            draft_operations.discard_draft(by=viewer, draft_id=form.draft_id)
+            db.session.commit()
+            flash(_("Your note is published. Thank you: somebody will find it when they need it."))
+            return redirect(url_of(entry), 303)
+    return editor_page(form), 422
+
+
+@bp.get("/<int:entry_id>/edit")
+@login_required
+def edit(entry_id: int) -> ResponseReturnValue:
+    """The editor of a note that exists, in one of its languages."""
+    viewer = current_viewer()
+    entry = queries.get(viewer, entry_id, KIND)
+    policy.require(viewer, Act.REVISE, entry)
+    text = queries.text_for(entry, Lang.of_tag(request.args.get("text", "")) or current_lang())
+    form = form_for_edit(entry, text)
+    kept = request.args.get("draft", type=int)
+    if kept:
+        draft = queries.draft(viewer, kept)
+        form = CaseNoteForm(MultiDict(draft.data))
+        form.draft.data = str(draft.id)
+    return editor_page(form, entry)
+
+
+@bp.post("/<int:entry_id>/edit")
+@login_required
+@form_says_expired
+def update(entry_id: int) -> ResponseReturnValue:
+    """Publish a new state of a note; where somebody changed the same passage, show both."""
+    viewer = current_viewer()
+    entry = queries.get(viewer, entry_id, KIND)
+    policy.require(viewer, Act.REVISE, entry)
+    form = CaseNoteForm()
+    if _only_looking():
+        return _kept_or_previewed(form, entry)
+    if form.validate():
+        form.kept = NoteFacts.from_json(queries.latest_facts(entry).facts)
+        try:
+            with form.showing_errors():
+                return _revised(form, entry_id)
+        except EditConflict as conflict:
+            db.session.rollback()
+            return conflict_page(form, entry_id, conflict), 409
+    return editor_page(form, queries.get(viewer, entry_id, KIND)), 422
+
+
+def _revised(form: CaseNoteForm, entry_id: int) -> ResponseReturnValue:
+    viewer = current_viewer()
+    done = revise_note(
+        by=viewer,
+        entry_id=entry_id,
+        base_id=form.base_id,
+        draft=form.text,
+        facts=form.facts,
+        signature=form.signature,
+        organisation_name=form.named,
+        note=form.note.data or "",
+    )
+    draft_operations.discard_draft(by=viewer, draft_id=form.draft_id)
+    db.session.commit()
+    if not done.changed:
+        flash(_("Nothing was changed, so there is no new revision."))
+    elif done.merged:
+        flash(_("Your changes are published, together with those somebody else made meanwhile."))
+    else:
+        flash(_("Your changes are published."))
+    return redirect(url_of(done.entry, done.text.lang), 303)
+
+
+@bp.get("/<int:entry_id>/translate/<lang>")
+@login_required
+def translate(entry_id: int, lang: str) -> ResponseReturnValue:
+    """The form that tells a note in the language it lacks."""
+    entry, told, wanted = _to_translate(entry_id, lang)
+    form = form_for_edit(entry, told)
+    kept = request.args.get("draft", type=int)
+    if kept:
+        draft = queries.draft(current_viewer(), kept)
+        form = CaseNoteForm(MultiDict(draft.data))
+        form.draft.data = str(draft.id)
+    else:
+        for key in ("title", REASON, *SECTIONS):
+            form[key].data = ""
+    form.lang.data = wanted.tag
+    return editor_page(form, entry, original=told)
+
+
+@bp.post("/<int:entry_id>/translate/<lang>")
+@login_required
+@form_says_expired
+def add_translation(entry_id: int, lang: str) -> ResponseReturnValue:
+    """Publish a note's text in the language it lacked."""
+    entry, told, wanted = _to_translate(entry_id, lang)
+    form = CaseNoteForm()
+    form.lang.data = wanted.tag
+    if _only_looking():
+        return _kept_or_previewed(form, entry, original=told)
+    answer: ResponseReturnValue | None = None
+    if form.validate():
+        with form.showing_errors():
+            viewer = current_viewer()
+            facts = NoteFacts.from_json(queries.latest_facts(entry).facts)
+            operations.add_text(by=viewer, entry=entry, text=form.text, facts=facts)
+            draft_operations.discard_draft(by=viewer, draft_id=form.draft_id)
+            db.session.commit()
+            flash(_("The note is now told in both languages."))
+            fresh = queries.get(viewer, entry_id, KIND)
+            answer = redirect(url_of(fresh, wanted.value), 303)
+    return answer or (_translation_again(form, entry_id, lang), 422)
+
+
+def _translation_again(form: CaseNoteForm, entry_id: int, lang: str) -> str:
+    """Show the form again; what was loaded before the error is read anew, since the transaction was rolled back."""
+    entry, told, _wanted = _to_translate(entry_id, lang)
+    return editor_page(form, entry, original=told)
+
+
+def _to_translate(entry_id: int, lang: str) -> tuple[Entry, Text, Lang]:
+    """Return the entry, the text it is told in, and the language it lacks; raise NotFound where it lacks none."""
+    viewer = current_viewer()
+    entry = queries.get(viewer, entry_id, KIND)
+    policy.require(viewer, Act.REVISE, entry)
+    wanted = Lang.of_tag(lang)
+    if wanted is None or any(text.lang == wanted for text in entry.texts):
+        raise NotFound
+    return entry, queries.text_for(entry, wanted.other), wanted
+
+
+def url_of(entry: Entry, lang: str = "") -> str:
+    """Return the address of a note, in the language given where it is told in it."""
+    text = (
+        queries.text_for(entry, Lang(lang) if lang else None) if "texts" in entry.__dict__ else None
+    )
+    if text is None:
+        return url_for("notes.show", entry_id=entry.id)
+    more: dict[str, Any] = {"text": Lang(lang).tag} if lang and lang != current_lang() else {}
+    return url_for("notes.show", entry_id=entry.id, slug=text.slug, **more)
+
+
+def _only_looking() -> bool:
+    return request.form.get("act") in ("draft", "preview")
+
+
+def _kept_or_previewed(
+    form: CaseNoteForm, entry: Entry | None = None, original: Text | None = None
+) -> ResponseReturnValue:
+    """Save the draft or show the preview for those without script; nothing is checked but the token."""
+    if not form.validate():
+        form.form_errors[:] = form.form_errors[:1]
+        return editor_page(form, entry, original=original), 422
+    if request.form.get("act") == "preview":
+        html = [
+            (SECTION_TITLES[key], markup.render(form[key].data or "").html)
+            for key in SECTIONS
+            if form[key].data
+        ]
+        return editor_page(form, entry, original=original, preview=html)
+    try:
+        keep_draft(form, entry)
+    except Invalid as error:
+        form.put_error(error.field, error.message)
+        return editor_page(form, entry, original=original), 422
+    db.session.commit()
+    flash(_("The draft is saved. Only you can read it."))
+    return redirect(url_for("entries.drafts"), 303)
+
+
+def keep_draft(form: CaseNoteForm, entry: Entry | None) -> int:
+    """Keep what the form holds as a draft of the viewer's; return its id."""
+    fields = {
+        name: values
+        for name, values in request.form.lists()
+        if name not in ("csrf_token", "act", "draft")
+    }
+    kept = draft_operations.save_draft(
+        by=current_viewer(),
+        kind=KIND,
+        lang=form.language.value,
+        data=fields,
+        draft_id=form.draft_id,
+        entry_id=entry.id if entry is not None else None,
+        base_id=None,
+    )
+    return kept.id
+
+
+@bp.post("/drafts")
+@login_required
+def autosave() -> ResponseReturnValue:
+    """Keep the form while its author writes; answers the editor's script."""
+    viewer = current_viewer()
+    form = CaseNoteForm()
+    number = request.form.get("entry", type=int)
+    entry = queries.get(viewer, number, KIND) if number else None
+    if entry is not None and entry.status != Status.PUBLISHED:
+        raise NotFound
+    draft_id = keep_draft(form, entry)
+    db.session.commit()
+    return {"message": saved_now(), "fields": {"draft": str(draft_id)}}
+
+
+def saved_now() -> str:
+    """Say when the draft was saved, by the clock of the person writing."""
+    return _("Draft saved %(time)s", time=here(clock.now()).strftime("%H:%M"))

@@ -1,0 +1,160 @@
+"""Facts of notes in words: periods, outcomes, kinds of evidence, facts of two revisions side by side."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from babel.dates import format_date, format_skeleton
+
+from cop.core.i18n import _, _l, current_lang, current_locale, pick
+from cop.core.types import Json, Lang
+from cop.notes.models import Durability, Evidence, Outcome
+
+#: The words of the schemes `outcome` and `evidence`; a test compares the catalogue with the starter taxonomy.
+OUTCOMES: Mapping[str, Any] = {
+    Outcome.WORKED: _l("Worked"),
+    Outcome.MIXED: _l("Mixed"),
+    Outcome.FAILED: _l("Did not work"),
+    Outcome.TOO_EARLY: _l("Too early to tell"),
+}
+EVIDENCE: Mapping[str, Any] = {
+    Evidence.OWN_EXPERIENCE: _l("Own experience"),
+    Evidence.INTERVIEW: _l("Research interview"),
+    Evidence.FIELD_OBSERVATION: _l("Field observation"),
+    Evidence.SECOND_HAND: _l("Second-hand account"),
+}
+DURABILITY: Mapping[str, Any] = {
+    Durability.RUNNING: _l("Still running"),
+    Durability.ENDED_AS_PLANNED: _l("Ended as planned"),
+    Durability.ENDED_LEADER_CHANGE: _l("Ended when the leader changed"),
+    Durability.STOPPED: _l("Stopped"),
+    Durability.UNKNOWN: _l("Not known whether it lasted"),
+}
+SECTION_TITLES: Mapping[str, Any] = {
+    "context": _l("Context"),
+    "what_we_did": _l("What we did"),
+    "what_happened": _l("What happened"),
+    "what_we_learned": _l("What we learned"),
+    "when_it_applies": _l("When it applies"),
+}
+#: Names of the facts, for the note's page, comparisons and messages.
+FACT_TITLES: Mapping[str, Any] = {
+    "title": _l("Title"),
+    "outcome": _l("Outcome"),
+    "outcome_reason": _l("Reason for the outcome"),
+    "strategies": _l("Strategies used"),
+    "evidence": _l("Kind of evidence"),
+    "organisation": _l("Organisation"),
+    "described_as": _l("Organisation, described"),
+    "place": _l("Place"),
+    "started": _l("From"),
+    "ended": _l("Until"),
+    "period_text": _l("Period in words"),
+    "period_exact": _l("Dates are exact"),
+    "project": _l("Project"),
+    "sectors": _l("Fields of work"),
+    "audiences": _l("Stakeholders"),
+    "motivations": _l("Motivations"),
+    "resources": _l("Resources"),
+    "powers": _l("Kinds of power"),
+    "pressures": _l("Pressures"),
+    "phase": _l("Phase"),
+    "uses": _l("Uses of strategies"),
+    "sources": _l("Sources"),
+}
+
+
+def moment(value: str) -> str:
+    """Return `2019`, `2019-05` or `2019-05-31` as the reader writes it, no more precise than it is."""
+    parts = [int(part) for part in value.split("-")]
+    if len(parts) == 1:
+        return _("%(year)s", year=parts[0])
+    if len(parts) == 2:
+        return str(format_skeleton("yMMMM", date(parts[0], parts[1], 1), locale=current_locale()))
+    return str(format_date(date(parts[0], parts[1], parts[2]), "long", locale=current_locale()))
+
+
+def period(started: str | None, ended: str | None, words: Mapping[str, str] | None = None) -> str:
+    """Return when it was, in the author's words where she gave some."""
+    if words:
+        text, _lang = pick(words)
+        if text:
+            return text
+    if started and ended:
+        if started == ended:
+            return moment(started)
+        return _("%(start)s – %(end)s", start=moment(started), end=moment(ended))
+    if started:
+        return _("since %(start)s", start=moment(started))
+    return _("until %(end)s", end=moment(ended)) if ended else ""
+
+
+def years(started: str | None, ended: str | None) -> str:
+    """Return the years alone, for a row of a list."""
+    first, last = (value[:4] if value else "" for value in (started, ended))
+    if first and last and first != last:
+        return _(
+            "%(start)s – %(end)s", start=_("%(year)s", year=first), end=_("%(year)s", year=last)
+        )
+    one = first or last
+    return _("%(year)s", year=one) if one else ""
+
+
+def compare(old: Json, new: Json, names: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    """Return (name, old words, new words) of the facts that differ; `names` gives terms by key."""
+    flat_old, flat_new = _flat(old), _flat(new)
+    rows = []
+    for key, title in FACT_TITLES.items():
+        before, after = flat_old.get(key), flat_new.get(key)
+        if before != after:
+            rows.append((str(title), _in_words(key, before, names), _in_words(key, after, names)))
+    return rows
+
+
+def _flat(facts: Json) -> Json:
+    return {
+        **{key: value for key, value in facts.items() if key != "terms"},
+        **facts.get("terms", {}),
+    }
+
+
+def _in_words(key: str, value: Any, names: Mapping[str, str]) -> str:
+    if value in (None, "", [], {}):
+        return ""
+    if key in _WORDING:
+        return _WORDING[key](value)
+    if key == "uses":
+        return separator().join(
+            _use_in_words(strategy, use, names) for strategy, use in value.items()
+        )
+    if isinstance(value, list):
+        return separator().join(names.get(item, item) for item in value)
+    return pick(value)[0] if isinstance(value, dict) else names.get(value, str(value))
+
+
+#: How facts that are neither terms nor texts are put in words.
+_WORDING: Mapping[str, Callable[[Any], str]] = {
+    "outcome": lambda value: str(OUTCOMES.get(value, value)),
+    "evidence": lambda value: str(EVIDENCE.get(value, value)),
+    "started": moment,
+    "ended": moment,
+    "period_exact": lambda value: _("Yes") if value else _("No"),
+    "sources": lambda value: separator().join(" ".join(filter(None, cited)) for cited in value),
+}
+
+
+def _use_in_words(strategy: str, use: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    said = [str(OUTCOMES[use["outcome"]])] if use.get("outcome") else []
+    if use.get("durability"):
+        said.append(str(DURABILITY[use["durability"]]))
+    said += [pick(use[part])[0] for part in ("effects", "side_effects") if use.get(part)]
+    return _(
+        "%(strategy)s: %(said)s",
+        strategy=names.get(strategy, strategy),
+        said=separator().join(said),
+    )
+
+
+def separator() -> str:
+    """Return what stands between the items of a plain list in the reader's language."""
+    return "、" if current_lang() is Lang.ZH else ", "

@@ -1,0 +1,67 @@
+"""The address of this page with a value changed: filters and pagers live in the URL."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from flask import request
+from werkzeug.datastructures import MultiDict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from flask import Flask
+
+#: Keys that name a place in a list; they end when the list changes.
+_PLACES = ("older", "newer", "page", "after")
+
+
+def url_with(**changes: Any) -> str:
+    """Return this page's address with query values set; None takes one off."""
+    args = _args()
+    for name, value in changes.items():
+        args.poplist(name)
+        if value is not None:
+            args.add(name, str(value))
+    return _address(args)
+
+
+def url_without(name: str, value: str) -> str:
+    """Return this page's address without one value of a filter, at the start of the list."""
+    args = _args()
+    kept = [one for one in args.poplist(name) if one != value]
+    args.setlist(name, kept)
+    for place in _PLACES:
+        args.poplist(place)
+    return _address(args)
+
+
+def kept_args(*names: str) -> dict[str, Any]:
+    """Return these values of this request's query, to be handed on to another address; no others are."""
+    return {name: request.args[name] for name in names if name in request.args}
+
+
+def facet_options(
+    choices: Iterable[Any], chosen: Iterable[str]
+) -> list[tuple[str, str, None, bool]]:
+    """Return what the facet macro shows of vocabulary choices: value, words, no count, whether it is chosen."""
+    picked = set(chosen)
+    return [(choice.key, choice.name, None, choice.key in picked) for choice in choices]
+
+
+def init_app(app: Flask) -> None:
+    """Give templates these functions."""
+    app.jinja_env.globals.update(url_with=url_with, url_without=url_without)
+    app.jinja_env.filters["facet_options"] = facet_options
+
+
+def _args() -> MultiDict[str, str]:
+    args = MultiDict(request.args)
+    args.poplist("lang")
+    return args
+
+
+def _address(args: MultiDict[str, str]) -> str:
+    query = urlencode(list(args.items(multi=True)))
+    return f"{request.path}?{query}" if query else request.path
