@@ -61,8 +61,18 @@ def clean(s: str, *, multiline: bool) -> str:
     """
     s = unicodedata.normalize("NFC", without_invisible(s))
     s = _STACKED_MARKS.sub(r"\1", s)
-    s = _BLANK_LINE.sub("", s).strip() if multiline else " ".join(s.split())
+    s = _outdented(_BLANK_LINE.sub("", s)).strip() if multiline else " ".join(s.split())
     return "" if _NOTHING_TO_SEE.fullmatch(s) else s
+
+
+def _outdented(s: str) -> str:
+    """Take away an indent that all lines share, lest trimming the first one nest the others in it."""
+    s = s.strip("\n")
+    indent = s[: len(s) - len(s.lstrip())]
+    lines = s.split("\n") if indent else []
+    if lines and all(line.startswith(indent) for line in lines if line):
+        return "\n".join(line.removeprefix(indent) for line in lines)
+    return s
 
 
 def without_invisible(s: str) -> str:
