@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import lru_cache, wraps
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
+import flask_babel
 import structlog
 from flask import abort, current_app, g, has_request_context, request
 
@@ -49,6 +50,16 @@ KEPT_BY_READER = "private, no-cache"
 #: A visitor's page: kept by anybody, asked for each time, so that what is hidden vanishes at once.
 ALWAYS_ASKED = "no-cache"
 
+#: What this package (and Flask-WTF) notes in `g` while a request runs.
+_OF_ONE_REQUEST = (
+    "csrf_failed",
+    "csrf_token",
+    "csrf_valid",
+    "keeps_typed_text",
+    "lang",
+    "page_key",
+    "request_id",
+)
 _ID_FROM_PROXY = re.compile(r"[A-Za-z0-9._-]{6,64}")
 
 
@@ -89,6 +100,8 @@ def init_app(app: Flask) -> None:
 
 def begin_request() -> None:
     """Name the request for the log, and refuse addresses no page can have."""
+    if "request_id" in g:
+        _forget_other_request()
     given = request.headers.get("X-Request-ID", "") if hooks().trusted_proxy else ""
     g.request_id = given if _ID_FROM_PROXY.fullmatch(given) else secrets.token_hex(5)
     structlog.contextvars.clear_contextvars()
@@ -97,6 +110,13 @@ def begin_request() -> None:
         abort(404)
     if b"%00" in request.query_string:
         abort(400)
+
+
+def _forget_other_request() -> None:
+    # `g` belongs to the application context, which commands and tests may hold open around requests.
+    for name in _OF_ONE_REQUEST:
+        g.pop(name, None)
+    flask_babel.refresh()
 
 
 @lru_cache(maxsize=2)

@@ -44,7 +44,7 @@ class Hooks:
     #: Saves on the account the language that `?lang` asked for, and commits.
     remember_lang: Callable[[Lang], None] = _forget
     #: A short string that changes with everything a visitor may see (say, the last event's id). Read
-    #: once for each visitor's page, so it must cost microseconds.
+    #: once for each visitor's page, so it must cost microseconds (`cop.web.version.quick_value`).
     site_version: Callable[[], str] = _no_text
     #: Cookies besides the session's whose bearer may be signed in; their requests get no kept page.
     private_cookies: frozenset[str] = frozenset({"remember_token"})

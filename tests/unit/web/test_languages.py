@@ -80,6 +80,13 @@ def test_the_address_wins_over_the_browser_and_is_remembered(site: Flask) -> Non
     assert client.get("/show", headers={"Accept-Language": "en"}).text == "zh-Hans"
 
 
+def test_requests_inside_one_context_do_not_hear_each_other(site: Flask) -> None:
+    client = show_lang(site)
+    with site.app_context():
+        assert client.get("/show?lang=en").text == "en"
+        assert site.test_client().get("/show", headers={"Accept-Language": "zh"}).text == "zh-Hans"
+
+
 def test_an_unknown_language_is_ignored_and_not_remembered(site: Flask) -> None:
     client = show_lang(site)
     for tag in ("fr", "", "zh-Hans", "%F0%9F%98%80", "en&lang=zh"):
