@@ -11,7 +11,7 @@ from cop.core.types import Json, Texts, UTCDateTime
 
 
 class LabelKind(StrEnum):
-    """What a label is to its term (SKOS `prefLabel`, `altLabel`, `hiddenLabel`; `abbr` for the place filter only)."""
+    """What a label is to its term, as in SKOS; abbreviations serve the place filter only."""
 
     PREFERRED = "preferred"
     ALTERNATIVE = "alternative"
@@ -42,7 +42,7 @@ class Source(Base):
 
 
 class Scheme(Base):
-    """A list of terms: strategies, sectors, places …"""
+    """A list of terms: strategies, sectors, places and others."""
 
     __tablename__ = "schemes"
 
@@ -99,7 +99,9 @@ class Relation(Base):
 
     __tablename__ = "relations"
 
-    term_id: Mapped[int] = mapped_column(ForeignKey("terms.id", ondelete="CASCADE"), primary_key=True)
+    term_id: Mapped[int] = mapped_column(
+        ForeignKey("terms.id", ondelete="CASCADE"), primary_key=True
+    )
     kind: Mapped[str] = mapped_column(String(16), primary_key=True)
     other_id: Mapped[int] = mapped_column(
         ForeignKey("terms.id", ondelete="CASCADE"), primary_key=True, index=True
@@ -114,6 +116,21 @@ class TermSource(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     term_id: Mapped[int] = mapped_column(ForeignKey("terms.id", ondelete="CASCADE"))
+    source_id: Mapped[int] = mapped_column(ForeignKey("sources.id"), index=True)
+    at: Mapped[str] = mapped_column(String(200), default="")
+    position: Mapped[int] = mapped_column(default=0)
+
+    source: Mapped[Source] = relationship(lazy="raise_on_sql")
+
+
+class OrganisationSource(Base):
+    """Where the directory's entry of an organisation comes from (here, because people know no sources)."""
+
+    __tablename__ = "organisation_sources"
+    __table_args__ = (UniqueConstraint("organisation_id", "position"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id", ondelete="CASCADE"))
     source_id: Mapped[int] = mapped_column(ForeignKey("sources.id"), index=True)
     at: Mapped[str] = mapped_column(String(200), default="")
     position: Mapped[int] = mapped_column(default=0)

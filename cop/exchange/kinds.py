@@ -1,0 +1,323 @@
+"""What a record of each kind may hold: the import format, version 1, as tables.
+
+`cop/docs/handbook/import-format.md` explains every key; a test compares the two.
+"""
+
+from collections.abc import Mapping
+
+from cop.core.i18n import _
+from cop.entries.operations import SECTION_LIMIT, TITLE_LIMIT
+from cop.exchange.located import Map
+from cop.exchange.shapes import (
+    At,
+    Field,
+    Reader,
+    Reading,
+    Record,
+    flag,
+    key,
+    labels,
+    many,
+    moment,
+    one_of,
+    period,
+    record,
+    ref,
+    text,
+    texts,
+    whole,
+)
+from cop.notes.draft import REASON, REQUIRED_SECTIONS, SECTIONS
+from cop.notes.models import Durability, Evidence, Outcome
+from cop.notes.operations import DESCRIPTION_LIMIT, REASON_LIMIT, STRATEGY_LIMIT
+from cop.people.organisations import LONGEST as NAME_LIMIT
+
+#: Longest label, definition, citation and line of a list.
+LABEL, DEFINITION, CITATION, LINE = 160, 2000, 600, 1000
+PLACE_IN_SOURCE = 200
+
+_written_by = Field(one_of("editors", "member"))
+_sources = Field(
+    many(record({"ref": Field(ref("source"), required=True), "at": Field(text(PLACE_IN_SOURCE))}))
+)
+
+
+def _terms(scheme: str, most: int = 50) -> Field:
+    return Field(many(ref("term", scheme), unique=True, most=most))
+
+
+def _prose(limit: int = SECTION_LIMIT, *, required: bool = False) -> Field:
+    return Field(texts(limit, multiline=True), required)
+
+
+def _organisation_of_note(reading: Reading, value: object, at: At) -> Record | None:
+    """Read who a note is about: a key of the directory, or a description that never becomes a page.
+
+    Words beside a key are for people who read the file; the name is the directory's.
+    """
+    found: Record | None = _ORGANISATION_OF_NOTE(reading, value, at)
+    if found is None:
+        return None
+    if "key" in found:
+        if found.get("anonymous"):
+            line = value.lines["key"] if isinstance(value, Map) else at.line
+            sentence = _("An organisation that stays unnamed has no key; take “key” out.")
+            reading.wrong(line, sentence)
+        return {"key": found["key"]}
+    return {tag: found[tag] for tag in ("zh", "en") if tag in found}
+
+
+_ORGANISATION_OF_NOTE = record(
+    {
+        "anonymous": Field(flag),
+        "key": Field(ref("organisation")),
+        "zh": Field(text(DESCRIPTION_LIMIT)),
+        "en": Field(text(DESCRIPTION_LIMIT)),
+    }
+)
+
+
+def _period_of_note(reading: Reading, value: object, at: At) -> Record | None:
+    """Read when it happened; `exact: false` says that the dates only bound the case."""
+    found: Record | None = _PERIOD_OF_NOTE(reading, value, at)
+    if not found:
+        return None
+    start, end = found.get("start", ""), found.get("end", "")
+    if start and end and end < start[: len(end)]:
+        reading.wrong(at.line, _("The end lies before the beginning."))
+    if found.get("exact", True):
+        found.pop("exact", None)
+    return found if found.keys() - {"exact"} else None
+
+
+_PERIOD_OF_NOTE = record(
+    {
+        "start": Field(period),
+        "end": Field(period),
+        "zh": Field(text(LABEL)),
+        "en": Field(text(LABEL)),
+        "exact": Field(flag),
+    }
+)
+
+_USE = record(
+    {
+        "strategy": Field(ref("term", "strategy"), required=True),
+        "outcome": Field(one_of(*Outcome)),
+        "effects": _prose(DEFINITION),
+        "side_effects": _prose(DEFINITION),
+        "durability": Field(one_of(*Durability)),
+    }
+)
+
+SOURCE: Mapping[str, Field] = {
+    "id": Field(key, required=True),
+    "short": Field(texts(LABEL), required=True),
+    "citation": Field(text(CITATION), required=True),
+    "about": Field(texts(LINE)),
+}
+SCHEME: Mapping[str, Field] = {
+    "id": Field(key, required=True),
+    "title": Field(texts(LABEL), required=True),
+    "description": Field(texts(DEFINITION)),
+}
+TERM: Mapping[str, Field] = {
+    "id": Field(key, required=True),
+    "scheme": Field(ref("scheme"), required=True),
+    "pref_label": Field(texts(LABEL), required=True),
+    "alt_labels": Field(labels(LABEL)),
+    "hidden_labels": Field(labels(LABEL)),
+    "abbr_zh": Field(many(text(8))),
+    "pinyin": Field(text(LABEL)),
+    "ascii": Field(text(LABEL)),
+    "definition": Field(texts(DEFINITION)),
+    "broader": _terms(""),
+    "related": _terms(""),
+    "source": _sources,
+    "merged_into": Field(ref("term")),
+    "iso": Field(text(16)),
+    "level": Field(text(40)),
+    "sample_count": Field(whole(0, 10**9)),
+    "count": Field(whole(0, 10**9)),
+}
+ORGANISATION: Mapping[str, Field] = {
+    "id": Field(key, required=True),
+    "name": Field(texts(NAME_LIMIT), required=True),
+    "place": Field(ref("term", "place")),
+    "written_by": _written_by,
+    "source": _sources,
+}
+NOTE: Mapping[str, Field] = {
+    "id": Field(key, required=True),
+    "lang": Field(one_of("zh", "en")),
+    "author": Field(ref("user")),
+    "written_by": _written_by,
+    "reviewed_by_organisations": Field(flag),
+    "visibility": Field(one_of("public", "members")),
+    "masks": Field(record({"name": Field(one_of("shown", "unnamed"))})),
+    "dates": Field(record({"published": Field(moment)})),
+    "title": Field(texts(TITLE_LIMIT), required=True),
+    "organisation": Field(_organisation_of_note),
+    "project": Field(key),
+    "place": Field(ref("term", "place")),
+    "period": Field(_period_of_note),
+    "sectors": _terms("sector"),
+    "strategies": Field(
+        many(ref("term", "strategy"), unique=True, most=STRATEGY_LIMIT), required=True
+    ),
+    "uses": Field(many(_USE)),
+    "audiences": _terms("audience"),
+    "outcome": Field(one_of(*Outcome), required=True),
+    REASON: Field(texts(REASON_LIMIT), required=True),
+    "motivations": _terms("motivation"),
+    "resources": _terms("resource"),
+    "powers": _terms("power"),
+    "pressures": _terms("pressure"),
+    "phase": Field(ref("term", "phase")),
+    "evidence": Field(one_of(*Evidence)),
+    "sections": Field(
+        record({name: _prose(required=name in REQUIRED_SECTIONS) for name in SECTIONS}),
+        required=True,
+    ),
+    "source": _sources,
+}
+PRACTICE: Mapping[str, Field] = {
+    "id": Field(key, required=True),
+    "strategy": Field(ref("term", "strategy"), required=True),
+    "title": Field(texts(TITLE_LIMIT), required=True),
+    "summary": _prose(required=True),
+    **{name: _prose() for name in ("when_to_use", "how", "conditions", "pitfalls")},
+    "notes": Field(many(ref("note"), unique=True)),
+    "related": _terms("strategy"),
+    "source": _sources,
+}
+DISCUSSION: Mapping[str, Field] = {
+    "id": Field(key, required=True),
+    "asked_by": Field(one_of("editors")),
+    "title": Field(texts(TITLE_LIMIT), required=True),
+    "body": _prose(required=True),
+    "tags": _terms(""),
+    "practices": Field(many(ref("practice"), unique=True)),
+    "notes": Field(many(ref("note"), unique=True)),
+    "source": _sources,
+}
+_TITLED = {"title": Field(texts(TITLE_LIMIT), required=True)}
+WORKSHOP: Mapping[str, Field] = {
+    "id": Field(key, required=True),
+    **_TITLED,
+    "for": Field(texts(LINE)),
+    "group_size": Field(record({"min": Field(whole(1, 10000)), "max": Field(whole(1, 10000))})),
+    "duration_minutes": Field(whole(1, 100_000)),
+    "objectives": Field(many(texts(LINE))),
+    "agenda": Field(
+        many(
+            record(
+                {
+                    "minutes": Field(whole(0, 10_000), required=True),
+                    **_TITLED,
+                    "activity": _prose(),
+                }
+            )
+        )
+    ),
+    "materials": Field(
+        record(
+            {
+                "practices": Field(many(ref("practice"), unique=True)),
+                "notes": Field(many(ref("note"), unique=True)),
+                "supplies": Field(many(texts(LINE))),
+            }
+        )
+    ),
+    "exercises": Field(many(record({**_TITLED, "instructions": _prose(required=True)}))),
+    "handout": Field(record({**_TITLED, "text": _prose(required=True)})),
+    "source": _sources,
+}
+
+FIELDS: Mapping[str, Mapping[str, Field]] = {
+    "source": SOURCE,
+    "scheme": SCHEME,
+    "term": TERM,
+    "organisation": ORGANISATION,
+    "note": NOTE,
+    "practice": PRACTICE,
+    "discussion": DISCUSSION,
+    "workshop": WORKSHOP,
+}
+#: Written to the database now, in this order: what is referred to comes first.
+WRITTEN = ("source", "scheme", "term", "organisation", "note")
+#: Checked in full, and written when the feature that shows them is there.
+CHECKED = ("practice", "discussion", "workshop")
+#: Named in the format, and not read at all yet.
+LATER = ("guide", "collection")
+
+_READERS: Mapping[str, Reader] = {kind: record(fields) for kind, fields in FIELDS.items()}
+
+
+def read(kind: str, reading: Reading, value: object, line: int) -> Record | None:
+    """Return the record in its one true form, with `reading` saying what is wrong with it."""
+    found: Record | None = _READERS[kind](reading, value, At(line, kind))
+    if found is None:
+        return None
+    if kind == "note":
+        _finish_note(reading, found, line)
+    if kind == "term":
+        # Relations are sets: their order says nothing.
+        for name in ("broader", "related"):
+            if name in found:
+                found[name] = sorted(found[name])
+    if kind == "organisation":
+        found.setdefault("written_by", "editors" if "source" in found else "member")
+    return found
+
+
+def _finish_note(reading: Reading, note: Record, line: int) -> None:
+    """Check what several keys say together, and say outright what is meant by leaving a key out."""
+    told = list(note.get("title", {}))
+    for tag in told:
+        for name, words in _told_in(note):
+            if tag not in words and name in (REASON, *REQUIRED_SECTIONS):
+                sentence = _(
+                    "“%(name)s” lacks its text in “%(tag)s”, like the title.", name=name, tag=tag
+                )
+                reading.wrong(line, sentence)
+    for name, words in _told_in(note):
+        for tag in words.keys() - set(told):
+            sentence = _(
+                "“%(name)s” has a text in “%(tag)s” but the title has none.", name=name, tag=tag
+            )
+            reading.wrong(line, sentence)
+    if told and note.get("lang", told[0]) not in told:
+        reading.wrong(line, _("“lang” names a language in which the note has no title."))
+    _check_uses(reading, note, line)
+    note["lang"] = note.get("lang") or (told or ["zh"])[0]
+    note.setdefault("evidence", Evidence.OWN_EXPERIENCE.value)
+    if note.get("written_by") == "member":
+        del note["written_by"]
+    if note.get("reviewed_by_organisations", True):
+        note.pop("reviewed_by_organisations", None)
+    if note.get("masks", {}).get("name") == "shown":
+        del note["masks"]
+
+
+def _told_in(note: Record) -> list[tuple[str, Record]]:
+    return [(REASON, note.get(REASON, {})), *note.get("sections", {}).items()]
+
+
+def _check_uses(reading: Reading, note: Record, line: int) -> None:
+    named = [use.get("strategy") for use in note.get("uses", ())]
+    for name in named:
+        if name not in note.get("strategies", ()):
+            sentence = _("“uses” names “%(key)s”, which is not among the strategies.", key=name)
+            reading.wrong(line, sentence)
+    if len(set(named)) < len(named):
+        reading.wrong(line, _("“uses” names a strategy twice."))
+    kept = [
+        {name: value for name, value in use.items() if (name, value) != ("durability", "unknown")}
+        for use in note.get("uses", ())
+    ]
+    order = note.get("strategies", [])
+    kept = [use for use in kept if len(use) > 1 and use["strategy"] in order]
+    note.pop("uses", None)
+    if kept:
+        note["uses"] = sorted(kept, key=lambda use: order.index(use["strategy"]))

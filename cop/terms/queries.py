@@ -1,0 +1,300 @@
+"""Reading the vocabulary: lists, one term's page, choices for pickers, words for search and for enums."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from sqlalchemy import Select, select
+
+from cop.core.db import db
+from cop.core.errors import NotFound
+from cop.core.i18n import pick
+from cop.core.types import Lang, Texts
+from cop.people.viewer import Viewer
+from cop.search.text import pinyin_forms
+from cop.terms.labels import HANT, PINYIN, folded
+from cop.terms.models import LabelKind, Relation, RelationKind, Source, Term, TermSource
+from cop.terms.refs import TermRef, ref_of
+from cop.terms.vocabulary import LabelView, SchemeView, TermView, Vocabulary, vocabulary
+
+_SHOWN = (LabelKind.ALTERNATIVE,)
+_SEARCHED = (LabelKind.PREFERRED, LabelKind.ALTERNATIVE, LabelKind.HIDDEN)
+
+
+@dataclass(frozen=True)
+class Words:
+    """A term in words: its name and definition, and the language of each."""
+
+    name: str
+    lang: Lang
+    definition: str = ""
+    definition_lang: Lang = Lang.EN
+
+
+@dataclass(frozen=True)
+class SchemeRow:
+    """A scheme in a list, with how many terms it has."""
+
+    scheme: SchemeView
+    count: int
+    terms: Sequence[TermRef] = ()
+
+
+@dataclass(frozen=True)
+class TreeRow:
+    """A term in the tree of its scheme: how deep it stands, and its definition."""
+
+    ref: TermRef
+    depth: int
+    words: Words
+
+
+@dataclass(frozen=True)
+class CitedSource:
+    """A source of a definition, and the place in it."""
+
+    key: str
+    short: Texts
+    citation: str
+    about: Texts
+    at: str
+
+
+@dataclass(frozen=True)
+class TermPage:
+    """Everything the page of a term shows, the notes that carry it aside."""
+
+    term: TermView
+    scheme: SchemeView
+    ref: TermRef
+    labels: Sequence[LabelView]
+    sources: Sequence[CitedSource]
+    broader: Sequence[TermRef]
+    narrower: Sequence[TermRef]
+    related: Sequence[TermRef]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A term as the editor's picker offers it, findable by either name, pinyin and other labels."""
+
+    key: str
+    name: str
+    name_lang: Lang
+    other: str = ""
+    other_lang: Lang | None = None
+    pinyin: str = ""
+    alts: Sequence[str] = field(default_factory=tuple)
+    definition: str = ""
+    #: The name of the broader term, for pickers that group.
+    group: str = ""
+
+
+def schemes(viewer: Viewer) -> list[SchemeRow]:
+    """Return all schemes with their living terms, each sorted in the reader's manner."""
+    words = vocabulary()
+    rows = []
+    for scheme in words.schemes.values():
+        terms = words.in_scheme(scheme.key, viewer.lang)
+        refs = [ref_of(term, viewer.lang) for term in terms]
+        rows.append(SchemeRow(scheme, len(refs), refs))
+    return rows
+
+
+def scheme(viewer: Viewer, key: str) -> SchemeView:
+    """Return a scheme, or raise NotFound."""
+    found = vocabulary().schemes.get(key)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def tree(viewer: Viewer, scheme_key: str) -> list[TreeRow]:
+    """Return the terms of a scheme, each below its first broader term, siblings sorted for the reader."""
+    words = vocabulary()
+    terms = words.in_scheme(scheme_key, viewer.lang)
+    inside = {term.id for term in terms}
+    children: dict[int | None, list[TermView]] = {}
+    for term in terms:
+        parent = next((other for other in term.broader if other in inside), None)
+        children.setdefault(parent, []).append(term)
+    rows: list[TreeRow] = []
+    # An explicit stack: the vocabulary may be deep or, through a mistake, circular.
+    waiting = [(term, 0) for term in reversed(children.pop(None, []))]
+    while waiting:
+        term, depth = waiting.pop()
+        rows.append(TreeRow(ref_of(term, viewer.lang), depth, _words(term, viewer.lang)))
+        waiting += [(child, depth + 1) for child in reversed(children.pop(term.id, []))]
+    # What hangs on a circle is reached from no root; it must not vanish.
+    rows += [
+        TreeRow(ref_of(term, viewer.lang), 0, _words(term, viewer.lang))
+        for left in children.values()
+        for term in left
+    ]
+    return rows
+
+
+def get(key: str) -> TermView:
+    """Return the term of this key, merged or not, or raise NotFound."""
+    found = vocabulary().by_key.get(key)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def living(term: TermView) -> TermView:
+    """Return the term that stands for this one: itself, or what it was merged into."""
+    return vocabulary().resolved(term)
+
+
+def page(viewer: Viewer, term: TermView) -> TermPage:
+    """Return what a term's page shows; one query besides the vocabulary."""
+    words = vocabulary()
+    lang = viewer.lang
+
+    def refs(ids: Iterable[int]) -> list[TermRef]:
+        near = {words.resolved(words.by_id[one]).id: None for one in ids if one in words.by_id}
+        found = words.ordered([words.by_id[one] for one in near if one != term.id], lang)
+        return [ref_of(one, lang) for one in found]
+
+    return TermPage(
+        term=term,
+        scheme=words.schemes[term.scheme],
+        ref=ref_of(term, lang),
+        labels=term.texts(*_SHOWN),
+        sources=sources_of(term.id),
+        broader=refs(term.broader),
+        narrower=refs(term.narrower),
+        related=refs(term.related),
+    )
+
+
+def sources_of(term_id: int) -> list[CitedSource]:
+    """Return the sources of a term's definition, in their order."""
+    statement = (
+        select(Source.key, Source.short, Source.citation, Source.about, TermSource.at)
+        .join(Source, Source.id == TermSource.source_id)
+        .where(TermSource.term_id == term_id)
+        .order_by(TermSource.position)
+    )
+    return [CitedSource(*row) for row in db.session.execute(statement)]
+
+
+def by_keys(keys: Iterable[str]) -> dict[str, TermView]:
+    """Return terms by key; a merged one stands under its old key as what it was merged into."""
+    words = vocabulary()
+    wanted = [key for key in dict.fromkeys(keys) if key in words.by_key]
+    return {key: words.resolved(words.by_key[key]) for key in wanted}
+
+
+def by_label(text: str, *, places: bool = False) -> list[TermView]:
+    """Return the terms one of whose labels is this text, in either script, language or pinyin.
+
+    With `places`, one-character abbreviations (京, 沪) count too.
+    """
+    words = vocabulary()
+    wanted = folded(text)
+    ids = list(words.by_label.get(wanted, ()))
+    if places:
+        ids += words.by_abbreviation.get(wanted, ())
+    terms = dict.fromkeys(words.resolved(words.by_id[one]).id for one in ids)
+    return [words.by_id[one] for one in terms]
+
+
+def choices(scheme_key: str, lang: Lang) -> list[Choice]:
+    """Return what a picker of this scheme offers, sorted for the reader."""
+    return list(_choices(vocabulary(), scheme_key, lang))
+
+
+# Keyed by the vocabulary object itself: a new state is a new object.
+@lru_cache(maxsize=64)
+def _choices(words: Vocabulary, scheme_key: str, lang: Lang) -> tuple[Choice, ...]:
+    return tuple(_choice(words, term, lang) for term in words.in_scheme(scheme_key, lang))
+
+
+def _choice(words: Vocabulary, term: TermView, lang: Lang) -> Choice:
+    shown = ref_of(term, lang)
+    broader = next((words.by_id[one] for one in term.broader if one in words.by_id), None)
+    return Choice(
+        key=term.key,
+        name=shown.name,
+        name_lang=shown.name_lang,
+        other=shown.other,
+        other_lang=shown.other_lang,
+        pinyin=term.pinyin,
+        alts=tuple(
+            label.text
+            for label in term.texts(LabelKind.ALTERNATIVE, LabelKind.HIDDEN, LabelKind.ABBREVIATION)
+        ),
+        definition=pick(term.definition, lang)[0],
+        group=ref_of(broader, lang).name if broader is not None else "",
+    )
+
+
+def descendants(term_id: int) -> Select[tuple[int]]:
+    """Return the statement of the ids of a term and all narrower ones: a place and the places in it."""
+    tree = select(Term.id).where(Term.id == term_id).cte("below", recursive=True)
+    # UNION, not UNION ALL: a circle ends.
+    tree = tree.union(
+        select(Relation.term_id).where(
+            Relation.other_id == tree.c.id, Relation.kind == RelationKind.BROADER.value
+        )
+    )
+    return select(tree.c.id)
+
+
+def label_words(term_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
+    """Return all labels of terms in all languages, with the ways to type their pinyin, for search.
+
+    Abbreviations of places are left out: they belong to the place filter only.
+    """
+    words = vocabulary()
+    return {
+        one: _label_words(words.by_id[one]) for one in dict.fromkeys(term_ids) if one in words.by_id
+    }
+
+
+def _label_words(term: TermView) -> tuple[str, ...]:
+    labels = [label.text for label in term.texts(*_SEARCHED)]
+    spelt = [pinyin_forms(label.text) for label in term.texts(LabelKind.PINYIN)]
+    return tuple(dict.fromkeys(text for text in (*labels, *spelt) if text))
+
+
+def place_path(term_id: int) -> tuple[str, ...]:
+    """Return the keys of a place and of all places it lies in, nearest first."""
+    return tuple(term.key for term in vocabulary().above(term_id))
+
+
+def outcome_words(lang: Lang) -> dict[str, Words]:
+    """Return outcome → its word and definition, from the scheme `outcome`, in its order."""
+    return words_of("outcome", lang)
+
+
+def evidence_words(lang: Lang) -> dict[str, Words]:
+    """Return kind of evidence → its word and definition, from the scheme `evidence`, in its order."""
+    return words_of("evidence", lang)
+
+
+def words_of(scheme_key: str, lang: Lang) -> dict[str, Words]:
+    """Return the words of each living term of a scheme, by key."""
+    return dict(_words_of(vocabulary(), scheme_key, lang))
+
+
+@lru_cache(maxsize=64)
+def _words_of(words: Vocabulary, scheme_key: str, lang: Lang) -> tuple[tuple[str, Words], ...]:
+    return tuple((term.key, _words(term, lang)) for term in words.in_scheme(scheme_key, lang))
+
+
+def _words(term: TermView, lang: Lang) -> Words:
+    name, name_lang = pick(term.name, lang)
+    definition, definition_lang = pick(term.definition, lang)
+    return Words(name, name_lang, definition, definition_lang)
+
+
+def grouped_labels(labels: Iterable[LabelView]) -> list[tuple[str, list[str]]]:
+    """Return other names by language tag, Simplified and Traditional Chinese, English, then pinyin."""
+    order = (Lang.ZH.value, HANT, Lang.EN.value, PINYIN)
+    found: dict[str, list[str]] = {tag: [] for tag in order}
+    for label in labels:
+        found.setdefault(label.lang, []).append(label.text)
+    return [(tag, texts) for tag, texts in found.items() if texts]
