@@ -8,7 +8,6 @@ the database, and a rebuild cures it.
 import contextlib
 import errno
 import logging
-import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -67,10 +66,11 @@ class LocalEngine:
         """Opens nothing yet. Without `texts`, a phrase is found by its neighbouring tokens only."""
         self._folder = Folder(root)
         self._reader = Reader(self._folder)
+        # The writer looks with eyes of its own, so that a long merge keeps nobody from reading.
+        self._writers_reader = Reader(self._folder)
         self._scorer: Scorer = scorer or ExhaustiveScorer()
         self._texts = texts
         self._write_timeout = write_timeout
-        self._mutex = threading.RLock()
 
     def search(
         self,
@@ -97,10 +97,8 @@ class LocalEngine:
             if item[0] not in newest or item[1] >= newest[item[0]][1]:
                 newest[item[0]] = item
         written = [(item, _records(item)) for item in newest.values()]
-        with self._folder.locked("write", self._write_timeout), self._mutex:
-            view = self._read(lambda view: view, fresh=True)
-            self._guard(view.folder, lambda: self._write(view, written))
-            self._read(lambda view: view, fresh=True)
+        with self._folder.locked("write", self._write_timeout):
+            self._change(lambda view: self._write(view, written))
 
     def versions(self) -> dict[int, int]:
         """The version held of each entry, removed ones included."""
@@ -125,15 +123,13 @@ class LocalEngine:
                 stale = frozenset(e for e, v in held.items() if v > built.get(e, -1))
                 self._folder.install(name)
                 self._folder.sweep()
-            with self._mutex:
-                self._reader.forget()
+        self.close()
         return Rebuilt(len(built), stale)
 
     def optimise(self) -> None:
         """Merge all segments into one: worth it once a night."""
-        with self._folder.locked("write", self._write_timeout), self._mutex:
-            view = self._read(lambda view: view, fresh=True)
-            self._guard(view.folder, lambda: self._index(view.folder).optimize())
+        with self._folder.locked("write", self._write_timeout):
+            self._change(lambda view: self._index(view.folder).optimize())
 
     def healthy(self) -> bool:
         """Whether the index can be asked; cheap enough for every request."""
@@ -149,17 +145,17 @@ class LocalEngine:
         if used and used[1] != SCHEMA_VERSION:
             return Health.OUTDATED
         try:
-            with self._mutex:
-                self._reader.forget()
-                self._read(View.versions, fresh=True)
+            self.close()
+            self._read(View.versions, fresh=True)
         except IndexProblem:
             return Health.DAMAGED if self._folder.was_damaged() else Health.MISSING
         return Health.OK
 
     def close(self) -> None:
         """Give back all files; the next call opens them again."""
-        with self._mutex:
-            self._reader.forget()
+        for reader in (self._reader, self._writers_reader):
+            with reader.mutex:
+                reader.forget()
 
     def _verify(self, asked: Plan, matched: Matched) -> None:
         """Keep the documents whose text holds the phrases, among the best few."""
@@ -174,20 +170,31 @@ class LocalEngine:
         )
 
     def _read(self, use: Callable[[View], T], *, fresh: bool = False) -> T:
+        return self._with(self._reader, use, fresh=fresh)
+
+    def _change(self, change: Callable[[View], None]) -> None:
+        """Change the index that is newest now. Hold the write lock."""
+        with self._writers_reader.mutex:
+            view = self._with(self._writers_reader, lambda view: view, fresh=True)
+            self._guard(self._writers_reader, view.folder, lambda: change(view))
+        self._reader.expire()
+
+    def _with(self, reader: Reader, use: Callable[[View], T], *, fresh: bool) -> T:
         """Use the newest view. A failure is tried once more on freshly opened files."""
-        with self._mutex:
+        with reader.mutex:
             try:
-                return use(self._reader.view(fresh=fresh))
+                return use(reader.view(fresh=fresh))
             except (IndexProblem, MemoryError):
                 raise
             except Exception:
                 log.warning("search index: reading failed, opening it again", exc_info=True)
             used = self._folder.current()
             with contextlib.suppress(Exception):
-                self._reader.forget()
-            return self._guard(used[0] if used else "", lambda: use(self._reader.view(fresh=True)))
+                reader.forget()
+            name = used[0] if used else ""
+            return self._guard(reader, name, lambda: use(reader.view(fresh=True)))
 
-    def _guard(self, name: str, do: Callable[[], T]) -> T:
+    def _guard(self, reader: Reader, name: str, do: Callable[[], T]) -> T:
         """Do it; if it fails, set the named index aside and say so."""
         try:
             return do()
@@ -198,7 +205,7 @@ class LocalEngine:
                 raise IndexBusy(str(error)) from error
             log.exception("search index: damaged, set aside")
             with contextlib.suppress(Exception):
-                self._reader.forget()
+                reader.forget()
             self._folder.set_aside(name)
             raise IndexDamaged("the index failed and was set aside") from error
 

@@ -8,6 +8,7 @@ it is listed, and every `View` brings its own marks.
 # ruff: noqa: SLF001  Whoosh gives out blocks of postings and length columns by private names only
 
 import contextlib
+import threading
 import time
 from array import array
 from collections.abc import Iterator, Sequence
@@ -16,11 +17,13 @@ from typing import Any
 
 from cop.search.engine import IndexDamaged
 from cop.search.folder import Folder
-from cop.search.store import GONE, SCHEMA_VERSION, TEXT_FIELDS, whoosh
+from cop.search.store import GONE, SCHEMA_VERSION, whoosh
 
 # How long an answer about the newest generation is believed.
 LOOK_AGAIN = 0.05
 _TRIES = 4
+# Sets of documents kept in a view: a set of 100,000 takes 6 MB.
+_REMEMBERED = 16
 
 Postings = tuple[Sequence[int], Sequence[float]]
 _NO_POSTINGS: Postings = ((), ())
@@ -33,8 +36,8 @@ class Leaf:
         self._reader = reader
         self.size: int = reader.doc_count_all()
         self._lengths: dict[str, Sequence[int]] = {}
+        self._totals: dict[str, int] = {}
         self._columns: dict[str, Sequence[Any]] = {}
-        self.total_lengths = {name: sum(self.lengths(name)) for name in TEXT_FIELDS}
         self.gone = frozenset(self.postings("kind", GONE)[0])
 
     def postings(self, field: str, term: str) -> Postings:
@@ -71,6 +74,12 @@ class Leaf:
             )
         return self._lengths[field]
 
+    def total_length(self, field: str) -> int:
+        """The number of tokens in a field of all documents, deleted ones included."""
+        if field not in self._totals:
+            self._totals[field] = sum(self.lengths(field))
+        return self._totals[field]
+
     def column(self, field: str) -> Sequence[Any]:
         """The single value of a sortable field for each document."""
         if field not in self._columns:
@@ -106,12 +115,13 @@ class View:
         self.parts = parts
         self.live = sum(part.leaf.size - len(part.dead) for part in parts)
         self._averages: dict[str, float] = {}
+        self._any_of: dict[tuple[str, frozenset[str]], frozenset[int]] = {}
 
     def average(self, field: str) -> float:
         """The mean number of tokens in a field of the documents that can be found."""
         if field not in self._averages:
             total = sum(
-                part.leaf.total_lengths[field]
+                part.leaf.total_length(field)
                 - sum(part.leaf.lengths(field)[at] for at in part.dead)
                 for part in self.parts
             )
@@ -126,9 +136,18 @@ class View:
             found.update(part.base + n for n in at if n not in part.dead)
         return found
 
-    def all_documents(self) -> set[int]:
-        """Every findable document."""
-        return {p.base + n for p in self.parts for n in range(p.leaf.size) if n not in p.dead}
+    def any_of(self, field: str, values: frozenset[str]) -> frozenset[int]:
+        """The findable documents that hold any of these terms, remembered for the next search.
+
+        For labels and filters, which come again and again in few combinations.
+        """
+        key = field, values
+        if key not in self._any_of:
+            while len(self._any_of) >= _REMEMBERED:
+                del self._any_of[next(iter(self._any_of))]
+            found = (self.documents(field, value) for value in values)
+            self._any_of[key] = frozenset().union(*found)
+        return self._any_of[key]
 
     def held(self, entry_id: int) -> Iterator[tuple[int, int, str]]:
         """Number, version and digest of what is stored for an entry, its trace included."""
@@ -151,9 +170,10 @@ class View:
 
 
 class Reader:
-    """The one reader of a process. Not to be used by two threads at once: the engine sees to it."""
+    """Opens views and keeps their segments. Hold `mutex` while using it or a view of it."""
 
     def __init__(self, folder: Folder) -> None:
+        self.mutex = threading.RLock()
         self._folder = folder
         self._view: View | None = None
         self._leaves: dict[str, Leaf] = {}
@@ -169,6 +189,10 @@ class Reader:
         self._view = self._newest()
         self._looked = time.monotonic()
         return self._view
+
+    def expire(self) -> None:
+        """Look again at the next call, whenever the last look was."""
+        self._looked = 0.0
 
     def forget(self) -> None:
         """Close everything; the next view opens the files anew."""

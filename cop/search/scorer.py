@@ -18,7 +18,7 @@ The rule, which the tests' reference repeats independently:
 - Filters narrow what was found, after that comparison: they never bring in anything new.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set as AbstractSet
 from math import log
 from typing import NamedTuple, Protocol
 
@@ -72,7 +72,7 @@ class ExhaustiveScorer:
 
     def match(self, view: View, plan: Plan, labels: frozenset[str], filters: Filters) -> "Rows":
         """What the plan finds among what may be met with these labels."""
-        allowed = _any_of(view, "labels", labels)
+        allowed = view.any_of("labels", labels)
         for held in plan.excluded:
             allowed -= _all_documents_with(view, held)
         scores = dict.fromkeys(allowed, 0.0) if plan.everything else _scores(view, plan, allowed)
@@ -130,7 +130,7 @@ def _shown(rows: Sequence[Row], prefer_lang: str) -> str:
     return best.lang
 
 
-def _scores(view: View, plan: Plan, allowed: set[int]) -> dict[int, float]:
+def _scores(view: View, plan: Plan, allowed: AbstractSet[int]) -> dict[int, float]:
     """The score of each document found."""
     holders = {token: _gains(view, token) for token in plan.needed}
     dropped = _too_common(view, holders)
@@ -139,13 +139,18 @@ def _scores(view: View, plan: Plan, allowed: set[int]) -> dict[int, float]:
         for document, gain in gains.items():
             totals[document] = totals.get(document, 0.0) + gain
     required = holders if plan.all_words else holders.keys() - dropped
-    complete = allowed.intersection(*(holders[token].keys() for token in required))
+    complete = _held_by_all([holders[token].keys() for token in required]) & allowed
     found = {document: round(totals.get(document, 0.0), DIGITS) for document in complete}
     if not plan.all_words:
         reached = {d: round(total, DIGITS) for d, total in totals.items() if d in allowed}
         enough = ENOUGH * max(reached.values(), default=0.0)
         found.update((d, score) for d, score in reached.items() if score >= enough)
     return found
+
+
+def _held_by_all(holders: Sequence[AbstractSet[int]]) -> AbstractSet[int]:
+    fewest, *others = sorted(holders, key=len)
+    return {document for document in fewest if all(document in held for held in others)}
 
 
 def _too_common(view: View, holders: dict[str, dict[int, float]]) -> set[str]:
@@ -186,10 +191,6 @@ def _holders(view: View, token: str) -> set[int]:
     return set().union(*(view.documents(field, token) for field, _ in WEIGHTS))
 
 
-def _any_of(view: View, field: str, values: Iterable[str]) -> set[int]:
-    return set().union(*(view.documents(field, value) for value in sorted(values)))
-
-
 def _rows(view: View, scores: dict[int, float], filters: Filters) -> list[Row]:
     """A row for each document that passes all filters or all but one."""
     passing = _passing(view, filters)
@@ -211,11 +212,11 @@ def _rows(view: View, scores: dict[int, float], filters: Filters) -> list[Row]:
     return rows
 
 
-def _passing(view: View, filters: Filters) -> list[tuple[str, set[int]]]:
+def _passing(view: View, filters: Filters) -> list[tuple[str, AbstractSet[int]]]:
     """The filters in use and the documents each lets through."""
     chosen = [
         (name, name, getattr(filters, name))
         for name in ("kind", "lang", "outcome", "evidence", "place")
     ]
     chosen += [(f"terms{n}", "terms", group) for n, group in enumerate(filters.terms)]
-    return [(name, _any_of(view, field, values)) for name, field, values in chosen if values]
+    return [(name, view.any_of(field, values)) for name, field, values in chosen if values]

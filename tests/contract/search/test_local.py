@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,7 +19,6 @@ from tests.contract.search.shelf import PUBLIC, document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 
 def search(engine: LocalEngine, text: str) -> Hits:
@@ -224,6 +226,71 @@ def test_writing_the_same_again_costs_no_commit(local: LocalEngine) -> None:
     before = local._read(lambda view: view.generation, fresh=True)
     put(local, document(1, "换届"))
     assert local._read(lambda view: view.generation, fresh=True) == before
+
+
+DYING_WRITER = """
+import os, sys
+from pathlib import Path
+from cop.search.engine import Document
+from cop.search.local import LocalEngine
+from cop.search.store import whoosh
+
+def die(*_, **__):
+    os._exit(9)
+
+setattr(getattr(whoosh(), sys.argv[2]), sys.argv[3], die)
+documents = [Document(1, "en", "note", "", "after", labels=frozenset({"public"}), version=2)]
+LocalEngine(Path(sys.argv[1])).replace([(1, 2, documents)])
+"""
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "written"),
+    [
+        ("writing", "SegmentWriter.add_document", False),
+        ("writing", "SegmentWriter._commit_toc", False),
+        ("index", "clean_files", True),
+    ],
+)
+def test_a_writer_that_dies_leaves_either_the_old_state_or_the_new_and_no_lock(
+    local: LocalEngine, tmp_path: Path, module: str, name: str, *, written: bool
+) -> None:
+    """Whenever in a commit it dies."""
+    put(local, document(1, "before"))
+    holder, _, attribute = name.rpartition(".")
+    script = DYING_WRITER.replace(
+        "getattr(whoosh(), sys.argv[2])",
+        "getattr(whoosh(), sys.argv[2])" + (f".{holder}" if holder else ""),
+    )
+    died = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path / "search"), module, attribute],
+        cwd=Path(__file__).parents[3], check=False, capture_output=True,
+    )  # fmt: skip
+    assert died.returncode == 9, died.stderr.decode()
+    assert local.check() is Health.OK
+    assert local.versions() == {1: 2 if written else 1}
+    assert search(local, "after" if written else "before").total == 1
+    put(local, document(1, "later", version=3))
+    assert search(local, "later").total == 1
+
+
+def test_a_long_merge_keeps_no_reader_of_the_same_process_waiting(
+    local: LocalEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`cop up` has readers and the indexer in one process, on one engine."""
+    put(local, document(1, "换届"))
+    found: list[int] = []
+
+    def merge(writer: object, segments: list[object]) -> list[object]:
+        asking = threading.Thread(target=lambda: found.append(search(local, "换届").total))
+        asking.start()
+        asking.join(10)
+        return segments
+
+    monkeypatch.setattr("cop.search.local.merge_tiers", merge)
+    put(local, document(2, "换届"))
+    assert found == [1]
+    assert search(local, "换届").total == 2
 
 
 def test_threads_search_while_another_writes(local: LocalEngine) -> None:
