@@ -21,7 +21,7 @@ from flask import Response, current_app, g, request, session
 from cop.web.compress import is_text, packed, wanted
 from cop.web.headers import carries_session, etag_of, holds_secret
 from cop.web.hooks import hooks
-from cop.web.negotiate import current_theme, request_lang
+from cop.web.negotiate import visitor_lang, visitor_theme
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -206,8 +206,8 @@ def _key() -> Key | None:
         request.root_path,
         request.path,
         query,
-        request_lang(),
-        current_theme(),
+        visitor_lang(),
+        visitor_theme(),
     )
 
 

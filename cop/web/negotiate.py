@@ -79,15 +79,19 @@ def request_lang() -> Lang | None:
         return None
     lang: Lang | None = g.get("lang")
     if lang is None:
-        lang = (
-            asked_lang()
-            or hooks().account_lang()
-            or Lang.of_tag(request.cookies.get(LANG_COOKIE, ""))
-            or match_header(request.headers.get("Accept-Language", ""))
-            or default_lang()
-        )
+        lang = asked_lang() or hooks().account_lang() or visitor_lang()
         g.lang = lang
     return lang
+
+
+def visitor_lang() -> Lang:
+    """Return the language of a request without an account: as asked for, remembered, or preferred."""
+    return (
+        asked_lang()
+        or Lang.of_tag(request.cookies.get(LANG_COOKIE, ""))
+        or match_header(request.headers.get("Accept-Language", ""))
+        or default_lang()
+    )
 
 
 def forget_lang() -> None:
@@ -97,7 +101,12 @@ def forget_lang() -> None:
 
 def current_theme() -> str:
     """Return `light` or `dark` where the reader chose one, else the empty string (the device decides)."""
-    theme = hooks().account_theme() or request.cookies.get(THEME_COOKIE, "")
+    return hooks().account_theme() or visitor_theme()
+
+
+def visitor_theme() -> str:
+    """Return the theme the cookie of a reader without an account names, or the empty string."""
+    theme = request.cookies.get(THEME_COOKIE, "")
     return theme if theme in THEMES else ""
 
 
