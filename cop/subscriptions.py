@@ -7,8 +7,8 @@ from flask import Flask
 from sqlalchemy import event
 
 from cop.core.db import db
-from cop.discover import indexing
-from cop.discover.indexing import INDEX_JOB
+from cop.discover import indexing, upkeep
+from cop.discover.indexing import INDEX_JOB, TERMS_JOB
 from cop.entries import events as entries
 from cop.events.record import Follow, subscribe
 from cop.jobs.worker import Handler
@@ -16,12 +16,14 @@ from cop.mail.outbox import MAIL_JOB
 from cop.people import events as people, mails, posting
 from cop.people.mails import PASSWORD_NOTICE_JOB
 from cop.people.operations import MAIL_JOB as ACCOUNT_MAIL_JOB
+from cop.terms.events import VocabularyChanged
 
 _REINDEX = (Follow(INDEX_JOB),)
 
 #: Event → the jobs that follow from it.
 CONSEQUENCES: dict[type[Any], Sequence[Follow]] = {
     **dict.fromkeys(entries.CHANGES, _REINDEX),
+    VocabularyChanged: (Follow(TERMS_JOB, once=False),),
     people.PasswordChanged: (Follow(PASSWORD_NOTICE_JOB),),
     people.PasswordReset: (Follow(PASSWORD_NOTICE_JOB),),
 }
@@ -29,15 +31,12 @@ CONSEQUENCES: dict[type[Any], Sequence[Follow]] = {
 #: Job name → function.
 HANDLERS: dict[str, Handler] = {
     INDEX_JOB: indexing.index_entries,
+    TERMS_JOB: indexing.reindex_carriers,
     MAIL_JOB: posting.deliver_mails,
     ACCOUNT_MAIL_JOB: mails.send_asked,
     PASSWORD_NOTICE_JOB: mails.send_password_notices,
+    upkeep.NIGHTLY_JOB: upkeep.nightly,
 }
-
-
-def every_minute() -> None:
-    """What the worker looks after between jobs."""
-    indexing.keep_healthy()
 
 
 def install(app: Flask) -> None:

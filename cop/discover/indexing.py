@@ -13,16 +13,21 @@ from sqlalchemy import func, select
 from cop.core.db import db
 from cop.core.types import Json
 from cop.entries.documents import all_documents, documents_of, passages_of
-from cop.entries.models import Entry, Status
+from cop.entries.models import Entry, Status, Tagging
+from cop.jobs.queue import enqueue
+from cop.notes.models import CaseNote
 from cop.search.engine import Health, IndexDamaged
 from cop.search.local import LocalEngine
 from cop.search.text import fold
 from cop.settings import Settings
+from cop.terms.vocabulary import vocabulary
 
 log = structlog.get_logger(__name__)
 
 #: The job that brings entries' documents up to date.
 INDEX_JOB = "search.index"
+#: The job that finds the entries whose terms got other labels.
+TERMS_JOB = "search.terms"
 _EXTENSION = "cop.search"
 
 
@@ -48,6 +53,22 @@ def index_entries(payloads: Sequence[Json]) -> None:
         engine().replace(documents_of(ids))
     except IndexDamaged:
         rebuild()
+
+
+def reindex_carriers(payloads: Sequence[Json]) -> None:
+    """Job: the labels of terms changed, so queue every entry that carries one of them or lies in one of them."""
+    keys = {key for payload in payloads for key in payload.get("keys", ())}
+    words = vocabulary()
+    terms = {
+        below.id
+        for key in keys
+        if key in words.by_key
+        for below in words.below(words.by_key[key].id)
+    }
+    carrying = select(Tagging.entry_id).where(Tagging.term_id.in_(terms))
+    lying = select(CaseNote.entry_id).where(CaseNote.place_id.in_(terms))
+    for entry_id in db.session.scalars(carrying.union(lying)).all():
+        enqueue(db.session, INDEX_JOB, {"entry_id": entry_id}, key=f"{INDEX_JOB}:{entry_id}")
 
 
 def rebuild(progress: Callable[[int], None] | None = None) -> int:

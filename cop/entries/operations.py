@@ -24,8 +24,8 @@ from cop.people.viewer import Viewer
 
 #: Longest title, in characters: two lines on a phone in either script, with room.
 TITLE_LIMIT = 160
-#: Longest section, in characters: some fifty printed pages.
-SECTION_LIMIT = 100_000
+#: Longest section, in characters: some twenty printed pages, and below what the renderer takes as plain text.
+SECTION_LIMIT = 40_000
 #: Longest reason a moderator or author gives.
 REASON_LIMIT = 300
 _SUMMARY_LENGTH = 240
@@ -215,11 +215,18 @@ def unhide(*, by: Viewer, entry_id: int, reason: str) -> Entry:
     return entry
 
 
-def render_again(text_ids: Mapping[int, int]) -> None:
-    """Render revisions (ids as keys) anew whose html was made by an older renderer."""
-    for revision in db.session.scalars(select(Revision).where(Revision.id.in_(list(text_ids)))):
-        if revision.html_version != markup.VERSION:
-            revision.html, revision.html_version = _rendered(revision.sections), markup.VERSION
+def render_stale(limit: int = 500) -> int:
+    """Render published texts anew whose html an older renderer made; return how many were."""
+    stale = db.session.scalars(
+        select(Revision)
+        .join(Text, (Text.id == Revision.text_id) & (Text.number == Revision.number))
+        .where(Revision.html_version != markup.VERSION)
+        .order_by(Revision.id)
+        .limit(limit)
+    ).all()
+    for revision in stale:
+        revision.html, revision.html_version = _rendered(revision.sections), markup.VERSION
+    return len(stale)
 
 
 def _first_revision(*, by: Viewer, entry: Entry, draft: TextDraft, facts: Json) -> Text:
