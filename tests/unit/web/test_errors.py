@@ -12,7 +12,8 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import ServiceUnavailable
 
 from cop.core.errors import Conflict, DomainError, Forbidden, Gone, Invalid, NotFound, TooMany
-from cop.web import errors
+from cop.core.i18n import current_lang
+from cop.web import Hooks, errors
 
 EN = {"Accept-Language": "en"}
 
@@ -155,3 +156,17 @@ def test_an_address_is_never_repeated_unescaped(site: Flask) -> None:
     response = site.test_client().get("/<script>alert(1)</script>?x=<script>")
     assert response.status_code == 404
     assert "<script>" not in response.text
+
+
+def test_a_signed_in_person_is_told_too_when_the_database_is_away(make_site: Any) -> None:
+    def away() -> None:
+        raise OperationalError("SELECT secret", {}, Exception("away"))
+
+    site = make_site(Hooks(account_lang=away, account_theme=away, account_timezone=away))
+    site.add_url_rule("/page", "page", lambda: current_lang().value)
+    response = site.test_client().get("/page")
+    assert response.status_code == 503
+    assert 'lang="zh-Hans"' in response.text
+    assert 'lang="en"' in response.text
+    assert response.headers["X-Request-ID"] in response.text
+    assert "secret" not in response.text

@@ -114,6 +114,11 @@ def test_the_counters_name_nobody(counting: Flask) -> None:
     [key] = stored(counting)
     assert len(key) == 64
     assert set(key) <= set("0123456789abcdef")
+    # Without the site's secret nobody can find out whose counter one is by trying addresses.
+    Limits(limits(counting).storage, "another secret").hit(
+        "login", "3/5minutes", "invented@example.org"
+    )
+    assert len(stored(counting)) == 2
 
 
 def test_the_counters_of_a_database_file_lie_in_a_file_of_their_own(
