@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from markupsafe import Markup
 from wtforms import (
     BooleanField,
     EmailField,
@@ -14,6 +15,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 
 from cop.core.i18n import _l, current_lang
 from cop.core.types import Lang
@@ -25,7 +27,11 @@ from cop.web.forms import BaseForm, Required, SentOnce, Trapped
 if TYPE_CHECKING:
     from cop.people.models import User
 
-_LANGUAGES = ((Lang.ZH.tag, "简体中文"), (Lang.EN.tag, "English"))
+#: Each language in its own words, marked as such wherever it stands.
+_LANGUAGES = [
+    SelectChoice(Lang.ZH.tag, Markup('<span lang="zh-Hans">简体中文</span>')),
+    SelectChoice(Lang.EN.tag, Markup('<span lang="en">English</span>')),
+]
 
 
 def _password(label: Any, autocomplete: str) -> PasswordField:
@@ -135,16 +141,25 @@ class PreferencesForm(BaseForm):
     timezone = SelectField(_l("Time zone"))
     theme = RadioField(
         _l("Colours"),
-        choices=[("", _l("As my device has it")), ("light", _l("Light")), ("dark", _l("Dark"))],
+        choices=[
+            SelectChoice("", _l("As my device has it")),
+            SelectChoice("light", _l("Light")),
+            SelectChoice("dark", _l("Dark")),
+        ],
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer the time zones in the reader's language."""
         super().__init__(*args, **kwargs)
-        offered = {group.name: list(group.zones) for group in groups(current_lang())}
+        offered = [
+            SelectChoice(zone, label, optgroup=group.name)
+            for group in groups(current_lang())
+            for zone, label in group.zones
+        ]
         held = self.timezone.data
-        if held and not any(held == zone for zones in offered.values() for zone, _name in zones):
-            offered[""] = [(held, held)]
+        if held and all(held != choice.value for choice in offered):
+            # A zone of an older name, or one that was made up: the operation knows which.
+            offered.append(SelectChoice(held, held))
         self.timezone.choices = offered
 
     @classmethod

@@ -9,7 +9,8 @@ from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy.exc import SQLAlchemyError
 
 from cop.core.db import db, writing
-from cop.core.i18n import _
+from cop.core.i18n import _, pick
+from cop.core.text import slugify
 from cop.people import (
     account_operations,
     account_views,
@@ -84,7 +85,17 @@ def profile(handle: str) -> ResponseReturnValue:
     found = profiles.of(current_viewer(), handle)
     if found.user.handle != handle:
         return redirect(url_for("people.profile", handle=handles.normal(handle)), 301)
-    return render_template("people/profile.html", profile=found, person=found.user)
+    home = found.organisation
+    name, lang = pick(home.name) if home else ("", None)
+    return render_template(
+        "people/profile.html",
+        profile=found,
+        person=found.user,
+        about=[part.splitlines() for part in found.user.about.split("\n\n")],
+        organisation_name=name,
+        organisation_lang=lang,
+        organisation_slug=slugify(name),
+    )
 
 
 @bp.after_app_request
