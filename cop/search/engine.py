@@ -132,6 +132,9 @@ class SearchEngine(Protocol):
         version is left alone; the same version is written again only when it differs.
         """
 
+    def forget(self, entry_ids: Iterable[int]) -> None:
+        """Remove entries the database knows nothing of, whatever version is held, without trace."""
+
     def search(
         self,
         query: Query,

@@ -100,6 +100,12 @@ class LocalEngine:
         with self._folder.locked("write", self._write_timeout):
             self._change(lambda view: self._write(view, written))
 
+    def forget(self, entry_ids: Iterable[int]) -> None:
+        """Remove entries the database knows nothing of, whatever version is held, without trace."""
+        ids = sorted(set(entry_ids))
+        with self._folder.locked("write", self._write_timeout):
+            self._change(lambda v: self._commit(v, [(_numbers(v, one), []) for one in ids]))
+
     def versions(self) -> dict[int, int]:
         """The version held of each entry, removed ones included."""
         return self._read(View.versions, fresh=True)
@@ -201,7 +207,8 @@ class LocalEngine:
         except (IndexProblem, MemoryError):
             raise
         except Exception as error:
-            if isinstance(error, OSError) and error.errno in _NOT_DAMAGE:
+            full = isinstance(error, OSError) and error.errno in _NOT_DAMAGE
+            if full or isinstance(error, whoosh().index.LockError):
                 raise IndexBusy(str(error)) from error
             log.exception("search index: damaged, set aside")
             with contextlib.suppress(Exception):
@@ -223,7 +230,11 @@ class LocalEngine:
             if latest > version or _same(held, version, [digest(d) for d in documents] or [GONE]):
                 continue
             changes.append(([number for number, _, _ in held], records))
-        if not changes:
+        self._commit(view, changes)
+
+    def _commit(self, view: View, changes: list[tuple[list[int], list[dict[str, Any]]]]) -> None:
+        """Remove documents by number and add others, in one commit; none if there is nothing to do."""
+        if not any(numbers or records for numbers, records in changes):
             return
         writer = self._index(view.folder).writer(timeout=self._write_timeout)
         try:
@@ -265,6 +276,10 @@ class LocalEngine:
             return self.versions()
         except IndexProblem:
             return {}
+
+
+def _numbers(view: View, entry_id: int) -> list[int]:
+    return [number for number, _, _ in view.held(entry_id)]
 
 
 def _records(item: EntryDocuments) -> list[dict[str, Any]]:

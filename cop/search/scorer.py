@@ -18,7 +18,7 @@ The rule, which the tests' reference repeats independently:
 - Filters narrow what was found, after that comparison: they never bring in anything new.
 """
 
-from collections.abc import Iterable, Iterator, Sequence, Set as AbstractSet
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set as AbstractSet
 from math import log
 from typing import NamedTuple, Protocol
 
@@ -191,25 +191,27 @@ def _holders(view: View, token: str) -> set[int]:
     return set().union(*(view.documents(field, token) for field, _ in WEIGHTS))
 
 
-def _rows(view: View, scores: dict[int, float], filters: Filters) -> list[Row]:
+def _rows(view: View, scores: Mapping[int, float], filters: Filters) -> list[Row]:
     """A row for each document that passes all filters or all but one."""
     passing = _passing(view, filters)
     rows: list[Row] = []
     for part in view.parts:
-        columns = [part.leaf.column(name) for name in ("number", "lang", "published", *FACETS)]
+        columns = (part.leaf.column(name) for name in ("number", "lang", "published", *FACETS))
         numbers, langs, published, *facets = columns
-        inside = (d - part.base for d in scores if part.base <= d < part.base + part.leaf.size)
-        for n in inside:
-            document = part.base + n
+        base = part.base
+        for document in _inside(scores, base, base + part.leaf.size):
             failed = [name for name, passes in passing if document not in passes]
             if len(failed) < 2:
+                n, fails = document - base, failed[0] if failed else ""
                 values = tuple(column[n] for column in facets)
-                row = Row(
-                    int(numbers[n]), langs[n], scores[document], int(published[n]),
-                    failed[0] if failed else "", values,
-                )  # fmt: skip
-                rows.append(row)
+                rows.append(
+                    Row(numbers[n], langs[n], scores[document], published[n], fails, values)
+                )
     return rows
+
+
+def _inside(documents: Iterable[int], start: int, end: int) -> Iterator[int]:
+    return (document for document in documents if start <= document < end)
 
 
 def _passing(view: View, filters: Filters) -> list[tuple[str, AbstractSet[int]]]:

@@ -38,6 +38,11 @@ class Reference:
             if entry_id not in self._entries or self._entries[entry_id][0] <= version:
                 self._entries[entry_id] = (version, list(documents))
 
+    def forget(self, entry_ids: Iterable[int]) -> None:
+        """Drop these, whatever is held of them."""
+        for entry_id in entry_ids:
+            self._entries.pop(entry_id, None)
+
     def versions(self) -> dict[int, int]:
         """Tell the version held of each entry."""
         return {entry_id: version for entry_id, (version, _) in self._entries.items()}

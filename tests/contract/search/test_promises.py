@@ -99,6 +99,15 @@ def test_a_phrase_is_exact_but_blind_to_script_case_and_spacing(shelf: Shelf) ->
     assert shelf.ids("「没有这句」") == []
 
 
+def test_of_several_phrases_each_must_be_there(shelf: Shelf) -> None:
+    """One is not enough."""
+    shelf.put(
+        document(1, "开放空间与一把手工程"), document(2, "开放空间，一把，把手"),
+        document(3, "空间开放，一把手，放空"),
+    )  # fmt: skip
+    assert shelf.ids("“开放空间” “一把手”") == [1]
+
+
 def test_at_most_two_hundred_texts_are_loaded_for_a_phrase(shelf: Shelf) -> None:
     """Verification has a bound, however common the words are."""
     shelf.put(*(document(n, "开放空间会议") for n in range(1, 231)))
@@ -251,6 +260,18 @@ def test_a_removed_entry_is_gone_and_a_late_job_does_not_bring_it_back(shelf: Sh
     assert shelf.ids("") == [2]
     assert shelf.engine.versions() == {1: 4, 2: 1}
     assert shelf.engine.count() == 1
+
+
+def test_a_forgotten_entry_leaves_no_trace(shelf: Shelf) -> None:
+    """Unlike one that was removed: the database has no row of it to compare with."""
+    shelf.put(document(1, "换届", version=5), document(2, "换届"))
+    shelf.engine.replace([(3, 2, [])])
+    shelf.engine.forget([1, 3, 99])
+    assert shelf.ids("换届") == [2]
+    assert shelf.engine.versions() == {2: 1}
+    shelf.engine.forget([])
+    shelf.put(document(1, "换届", version=1))
+    assert shelf.ids("换届") == [1, 2]
 
 
 def test_one_batch_may_touch_many_entries_and_one_entry_twice(shelf: Shelf) -> None:
