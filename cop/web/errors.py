@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from flask import current_app, json, make_response, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
@@ -251,22 +251,24 @@ def _ways() -> list[tuple[str, str]]:
 
 def _plain(problem: Problem) -> str:
     """Return a page that needs no template, no account and no database."""
-    parts = []
+    titles, parts = [], []
     for lang in Lang:
+        # Nothing outside this block may be translated: to ask whose language it is may be what failed.
         with speaking(lang):
+            titles.append(str(problem.title))
             parts.append(
-                Markup('<section lang="{}"><h1>{}</h1><p>{}</p></section>').format(
-                    lang.value, str(problem.title), str(problem.message)
-                )
-            )
-            home = _("Home page")
-            parts.append(
-                Markup('<p lang="{}"><a href="{}/">{}</a></p>').format(
-                    lang.value, request.root_path, home
+                Markup(
+                    '<section lang="{}"><h1>{}</h1><p>{}</p><p><a href="{}/">{}</a></p></section>'
+                ).format(
+                    lang.value,
+                    titles[-1],
+                    str(problem.message),
+                    request.root_path,
+                    _("Home page"),
                 )
             )
     return Markup(
         '<!doctype html><html lang="zh-Hans"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        "<title>{} {}</title></head><body><main>{}<p><code>{}</code></p></main></body></html>"
-    ).format(problem.code, escape(problem.title), Markup("").join(parts), request_id())
+        "<title>{}</title></head><body><main>{}<p><code>{} {}</code></p></main></body></html>"
+    ).format(" / ".join(titles), Markup("").join(parts), problem.code, request_id())
