@@ -60,7 +60,7 @@ def _matches(text: str, query: Query) -> list[Token]:
     wanted = {
         token.text for said in (*query.words, *query.phrases) for token in tokens(said, query=True)
     }
-    return [token for token in tokens(text) if token.text in wanted] if wanted else []
+    return tokens(text, only=wanted) if wanted else []
 
 
 def _densest(found: Sequence[Token], size: int) -> Span:

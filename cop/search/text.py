@@ -8,7 +8,7 @@ A change here changes what is in the index, so `cop.search.store.SCHEMA_VERSION`
 import re
 import threading
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set as AbstractSet
 from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -38,9 +38,15 @@ STOP_WORDS = frozenset(
     }
 )  # fmt: skip
 
-# British and American spelling are one word: organisation, organization. "Promise" becomes
-# "promize" on both sides, which nobody sees.
-_BRITISH = re.compile(r"(?<=[a-z]{3})is(?=(?:e[drs]?|ers|ing|ations?)$)")
+# British and American spelling are one word: organisation and organization, labour and labor,
+# centre and center, programme and program. "Promise" becomes "promize" on both sides, which
+# nobody sees.
+_BRITISH = (
+    (re.compile(r"(?<=[a-z]{3})is(?=(?:e[drs]?|ers|ing|ations?)$)"), "iz"),
+    (re.compile(r"(?<=[a-z]{3})our(?=(?:s|ed|ing|able|ers?|hoods?)?$)"), "or"),
+    (re.compile(r"(?<=[a-z]{3})tre(?=s?$)"), "ter"),
+    (re.compile(r"(?<=^program)me(?=s?$)"), ""),
+)
 
 # A single "word" longer than this (a pasted key, a web address) is cut: nobody searches for it.
 LONGEST_WORD = 64
@@ -76,24 +82,27 @@ def fold(s: str) -> str:
     return s.translate(_table)
 
 
-def tokens(s: str, *, query: bool = False) -> list[Token]:
+def tokens(s: str, *, query: bool = False, only: AbstractSet[str] | None = None) -> list[Token]:
     """The tokens of a text with their offsets into it, in reading order.
 
     A run of Chinese, Japanese or Korean gives every character and every pair of neighbours;
     any other run gives a word, stemmed when it is English and left out when it is a stop word.
     With `query`, a run of two characters or more gives its pairs only: what a document must
-    hold to hold the word. A single character stays a query.
+    hold to hold the word. A single character stays a query. With `only`, the tokens among
+    these texts, which is several times faster than to choose afterwards.
     """
     found: list[Token] = []
     for is_cjk, start, surface in _runs(fold(s)):
         if is_cjk:
             length = len(surface)
+            single = length == 1 or not query
             for at in range(length):
-                if length == 1 or not query:
-                    found.append(Token(surface[at], start + at, start + at + 1))
-                if at + 1 < length:
-                    found.append(Token(surface[at : at + 2], start + at, start + at + 2))
-        elif word := _word(surface):
+                one, pair = surface[at], surface[at : at + 2]
+                if single and (only is None or one in only):
+                    found.append(Token(one, start + at, start + at + 1))
+                if (only is None or pair in only) and at + 1 < length:
+                    found.append(Token(pair, start + at, start + at + 2))
+        elif (word := _word(surface)) and (only is None or word in only):
             found.append(Token(word, start, start + len(surface)))
     return found
 
@@ -166,7 +175,9 @@ def _word(surface: str) -> str:
     if not word.isascii():
         return word.replace("'", "")[:LONGEST_WORD]
     if word.replace("'", "").isalpha() and len(word) <= LONGEST_WORD:
-        return _stem(_BRITISH.sub("iz", word)).replace("'", "")
+        for british, american in _BRITISH:
+            word = british.sub(american, word)
+        return _stem(word).replace("'", "")
     return word.replace("'", "")[:LONGEST_WORD]
 
 

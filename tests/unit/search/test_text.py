@@ -38,6 +38,8 @@ def test_offsets_lead_back_to_the_text_a_token_was_made_of(s: str) -> None:
         assert token.text in [again.text for again in tokens(s[token.start : token.end])]
     assert sorted(texts(s)) == sorted(token_texts(s))
     assert {t.text for t in tokens(s, query=True)} <= set(texts(s))
+    some = set(texts(s)[::2])
+    assert tokens(s, only=some) == [token for token in tokens(s) if token.text in some]
 
 
 @pytest.mark.parametrize(
@@ -75,6 +77,7 @@ def test_chinese_and_words_may_touch() -> None:
     [
         ("organisation", "organizations"), ("meetings", "meeting"), ("funder's", "funders"),
         ("don't", "don’t"), ("Zürich", "zurich"), ("cafe\u0301", "café"), ("realise", "realizing"),
+        ("labour", "labor"), ("neighbourhoods", "neighborhood"), ("centres", "center"), ("programme", "programs"),
     ],
 )  # fmt: skip
 def test_forms_of_a_word_are_one_token(one: str, other: str) -> None:
@@ -82,7 +85,10 @@ def test_forms_of_a_word_are_one_token(one: str, other: str) -> None:
     assert len(texts(one)) == 1
 
 
-@pytest.mark.parametrize(("one", "other"), [("rise", "rize"), ("this", "thing"), ("no", "not")])
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("rise", "rize"), ("this", "thing"), ("no", "not"), ("four", "for"), ("tour", "tor")],
+)
 def test_other_words_stay_apart(one: str, other: str) -> None:
     assert texts(one) != texts(other)
 
