@@ -274,6 +274,21 @@ def read(kind: str, reading: Reading, value: object, line: int) -> Record | None
 def _finish_note(reading: Reading, note: Record, line: int) -> None:
     """Check what several keys say together, and say outright what is meant by leaving a key out."""
     told = list(note.get("title", {}))
+    if told:
+        _check_languages(reading, note, line, told)
+    _check_uses(reading, note, line)
+    note["lang"] = note.get("lang") or (told or ["zh"])[0]
+    note.setdefault("evidence", Evidence.OWN_EXPERIENCE.value)
+    if note.get("written_by") == "member":
+        del note["written_by"]
+    if note.get("reviewed_by_organisations", True):
+        note.pop("reviewed_by_organisations", None)
+    if note.get("masks", {}).get("name") == "shown":
+        del note["masks"]
+
+
+def _check_languages(reading: Reading, note: Record, line: int, told: list[str]) -> None:
+    """Check that the note is told whole in the languages of its title, and in no others."""
     for tag in told:
         for name, words in _told_in(note):
             if tag not in words and name in (REASON, *REQUIRED_SECTIONS):
@@ -287,17 +302,8 @@ def _finish_note(reading: Reading, note: Record, line: int) -> None:
                 "“%(name)s” has a text in “%(tag)s” but the title has none.", name=name, tag=tag
             )
             reading.wrong(line, sentence)
-    if told and note.get("lang", told[0]) not in told:
+    if note.get("lang", told[0]) not in told:
         reading.wrong(line, _("“lang” names a language in which the note has no title."))
-    _check_uses(reading, note, line)
-    note["lang"] = note.get("lang") or (told or ["zh"])[0]
-    note.setdefault("evidence", Evidence.OWN_EXPERIENCE.value)
-    if note.get("written_by") == "member":
-        del note["written_by"]
-    if note.get("reviewed_by_organisations", True):
-        note.pop("reviewed_by_organisations", None)
-    if note.get("masks", {}).get("name") == "shown":
-        del note["masks"]
 
 
 def _told_in(note: Record) -> list[tuple[str, Record]]:

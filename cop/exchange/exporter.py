@@ -1,0 +1,175 @@
+"""Exporting what is published as files that the importer takes back: YAML, or JSONL for machines."""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TextIO
+
+from sqlalchemy import Select, or_, select
+
+from cop.core.db import db
+from cop.core.i18n import _
+from cop.entries import policy
+from cop.entries.models import Entry
+from cop.exchange.checking import Progress
+from cop.exchange.dumping import dump
+from cop.exchange.shapes import Record
+from cop.exchange.states import STATES
+from cop.notes.models import CaseNote
+from cop.people.models import Organisation
+from cop.people.viewer import Viewer
+from cop.terms.models import OrganisationSource, Scheme, Source, Term
+
+#: Records read at a time.
+_CHUNK = 200
+
+
+@dataclass
+class Exported:
+    """What was written: files, and how many records of each kind."""
+
+    files: list[Path] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+
+
+class NotAFolder(Exception):
+    """The export cannot be written there; its text is a sentence."""
+
+
+def export(
+    folder: Path, *, viewer: Viewer, jsonl: bool = False, progress: Progress | None = None
+) -> Exported:
+    """Write everything this viewer finds in lists as files into a folder, which is made where it is not there.
+
+    Held, hidden and withdrawn texts are nobody's to export, drafts neither; authors who stay unnamed do
+    not appear. Each file is put in place whole. Importing the files into an empty site and exporting
+    that gives the same files, byte by byte (accounts that are named as authors must be there).
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        sentence = _("%(folder)s cannot be made: %(error)s.", folder=folder, error=error.strerror)
+        raise NotAFolder(sentence) from error
+    job = _Export(folder, viewer, progress)
+    return job.jsonl() if jsonl else job.yaml()
+
+
+class _Export:
+    """One export that is being written."""
+
+    def __init__(self, folder: Path, viewer: Viewer, progress: Progress | None) -> None:
+        self.folder = folder
+        self.viewer = viewer
+        self.progress = progress
+        self.done = Exported()
+
+    def yaml(self) -> Exported:
+        """Write one file a format, like the starter content."""
+        self._write("taxonomy.yaml", self._taxonomy)
+        self._write("organisations.yaml", self._listed("organisation"))
+        self._write("notes.yaml", self._listed("note"))
+        return self.done
+
+    def jsonl(self) -> Exported:
+        """Write one line an item, each with its kind."""
+
+        def lines(file: TextIO) -> None:
+            for kind in STATES:
+                for record in self._records(kind):
+                    json.dump({"kind": kind, **record}, file, ensure_ascii=False)
+                    file.write("\n")
+
+        self._write("export.jsonl", lines)
+        return self.done
+
+    def _write(self, name: str, fill: Callable[[TextIO], None]) -> None:
+        target = self.folder / name
+        draft = target.with_name(f".{name}.part")
+        try:
+            with draft.open("w", encoding="utf-8", newline="\n") as file:
+                fill(file)
+            draft.replace(target)
+        except OSError as error:
+            sentence = _(
+                "%(file)s cannot be written: %(error)s.", file=target, error=error.strerror
+            )
+            raise NotAFolder(sentence) from error
+        finally:
+            draft.unlink(missing_ok=True)
+        self.done.files.append(target)
+
+    def _listed(self, kind: str) -> Callable[[TextIO], None]:
+        def fill(file: TextIO) -> None:
+            file.write(f"format: cop-{kind}s/1\n{kind}s:\n")
+            file.writelines("\n" + dump(record) for record in self._records(kind))
+
+        return fill
+
+    def _taxonomy(self, file: TextIO) -> None:
+        """Write sources, then each scheme with its terms inside."""
+        file.write("format: cop-taxonomy/1\nlanguages: [en, zh]\nsources:\n")
+        file.writelines("\n" + dump(record) for record in self._records("source"))
+        file.write("schemes:\n")
+        for record in self._records("scheme"):
+            file.write("\n" + dump(record))
+            inside = select(Scheme.id).where(Scheme.key == record["id"]).scalar_subquery()
+            keys = _ordered_terms().where(Term.scheme_id == inside)
+            for number, term in enumerate(self._of("term", keys)):
+                if not number:
+                    file.write("    concepts:\n")
+                term.pop("scheme")
+                file.write("\n" + dump(term, indent=6))
+
+    def _records(self, kind: str) -> Iterator[Record]:
+        return self._of(kind, self._keys(kind))
+
+    def _of(self, kind: str, statement: Select[str]) -> Iterator[Record]:
+        """Give the records of these keys in their order, read some at a time."""
+        keys = list(db.session.scalars(statement))
+        for start in range(0, len(keys), _CHUNK):
+            chunk: Sequence[str] = keys[start : start + _CHUNK]
+            states = STATES[kind](chunk)
+            for key in chunk:
+                self.done.counts[kind] = self.done.counts.get(kind, 0) + 1
+                yield states[key].record
+            if self.progress is not None:
+                self.progress(min(start + _CHUNK, len(keys)), len(keys), kind)
+
+    def _keys(self, kind: str) -> Select[str]:
+        """Return the statement of the keys of a kind that belong into this export, in their order."""
+        if kind == "source":
+            return select(Source.key).order_by(Source.position, Source.key)
+        if kind == "scheme":
+            return select(Scheme.key).order_by(Scheme.position, Scheme.key)
+        if kind == "term":
+            return _ordered_terms()
+        if kind == "organisation":
+            return self._organisations()
+        return (
+            select(Entry.key)
+            .where(Entry.kind == kind, policy.listed(self.viewer))
+            .order_by(Entry.key)
+        )
+
+    def _organisations(self) -> Select[str]:
+        """Return organisations that an exported note names, and those of the directory's own.
+
+        One that only a hidden or masked note ever named stays out: its being here would tell.
+        """
+        named = (
+            select(CaseNote.organisation_id)
+            .join(Entry, Entry.id == CaseNote.entry_id)
+            .where(policy.listed(self.viewer), CaseNote.organisation_id.is_not(None))
+        )
+        cited = select(OrganisationSource.organisation_id)
+        own = or_(Organisation.import_sha256.is_not(None), Organisation.written_by == "editors")
+        return (
+            select(Organisation.key)
+            .where(or_(Organisation.id.in_(named), Organisation.id.in_(cited), own))
+            .order_by(Organisation.key)
+        )
+
+
+def _ordered_terms() -> Select[str]:
+    return select(Term.key).order_by(Term.scheme_id, Term.position, Term.key)
