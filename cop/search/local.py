@@ -150,11 +150,14 @@ class LocalEngine:
         used = self._folder.current()
         if used and used[1] != SCHEMA_VERSION:
             return Health.OUTDATED
+        probe = Reader(self._folder)  # opens every file again, and leaves what is cached alone
         try:
-            self.close()
-            self._read(View.versions, fresh=True)
+            self._with(probe, lambda view: view, fresh=True)
         except IndexProblem:
             return Health.DAMAGED if self._folder.was_damaged() else Health.MISSING
+        finally:
+            probe.forget()
+            self._reader.expire()
         return Health.OK
 
     def close(self) -> None:

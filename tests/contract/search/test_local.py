@@ -106,14 +106,17 @@ def test_damage_met_while_writing_is_set_aside_too(local: LocalEngine, tmp_path:
     assert local.check() is Health.DAMAGED
 
 
-def test_a_vanished_index_is_noticed(local: LocalEngine, tmp_path: Path) -> None:
+@pytest.mark.parametrize("lost", ["index-*/*", "index-*/*.seg", "index-*/*.toc"])
+def test_a_vanished_index_is_noticed_even_while_it_is_open(
+    local: LocalEngine, tmp_path: Path, lost: str
+) -> None:
     """Somebody tidied the data folder."""
     put(local, document(1, "换届"))
-    local.close()
-    for path in sorted((tmp_path / "search").glob("index-*/*")):
+    assert search(local, "换届").total == 1
+    for path in sorted((tmp_path / "search").glob(lost)):
         path.unlink()
-    assert not local.healthy()
     assert local.check() is Health.DAMAGED
+    assert not local.healthy()
 
 
 def test_two_writers_take_turns_and_the_second_gives_up_in_time(
