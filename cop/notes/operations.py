@@ -239,8 +239,8 @@ def _organisation(key: str) -> int | None:
 def _sources(keys: list[str]) -> dict[str, int]:
     if not keys:
         return {}
-    rows = db.session.execute(select(Source.key, Source.id).where(Source.key.in_(keys))).tuples()
-    found = dict(rows.all())
+    rows = db.session.execute(select(Source.key, Source.id).where(Source.key.in_(keys)))
+    found = {row.key: row.id for row in rows}
     for key in keys:
         if key not in found:
             raise Invalid("sources", _l("There is no source “%(key)s”.", key=key))

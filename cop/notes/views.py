@@ -36,6 +36,7 @@ from cop.web.addresses import kept_args
 from cop.web.cache import public_page
 from cop.web.csrf import form_says_expired
 from cop.web.filters import here
+from cop.web.headers import keeps_typed_text
 
 bp = Blueprint("notes", __name__, url_prefix="/notes")
 
@@ -107,6 +108,7 @@ def show(entry_id: int, slug: str = "") -> ResponseReturnValue:
 
 @bp.get("/new")
 @login_required
+@keeps_typed_text
 def new() -> ResponseReturnValue:
     """The empty editor, or a draft taken up again."""
     viewer = current_viewer()
@@ -133,6 +135,7 @@ def new() -> ResponseReturnValue:
 @bp.post("/")
 @login_required
 @form_says_expired
+@keeps_typed_text
 def create() -> ResponseReturnValue:
     """Publish a note, or show the editor again with what it lacks."""
     form = CaseNoteForm()
@@ -157,6 +160,7 @@ def create() -> ResponseReturnValue:
 
 @bp.get("/<int:entry_id>/edit")
 @login_required
+@keeps_typed_text
 def edit(entry_id: int) -> ResponseReturnValue:
     """The editor of a note that exists, in one of its languages."""
     viewer = current_viewer()
@@ -175,6 +179,7 @@ def edit(entry_id: int) -> ResponseReturnValue:
 @bp.post("/<int:entry_id>/edit")
 @login_required
 @form_says_expired
+@keeps_typed_text
 def update(entry_id: int) -> ResponseReturnValue:
     """Publish a new state of a note; where somebody changed the same passage, show both."""
     viewer = current_viewer()
@@ -219,6 +224,7 @@ def _revised(form: CaseNoteForm, entry_id: int) -> ResponseReturnValue:
 
 @bp.get("/<int:entry_id>/translate/<lang>")
 @login_required
+@keeps_typed_text
 def translate(entry_id: int, lang: str) -> ResponseReturnValue:
     """The form that tells a note in the language it lacks."""
     entry, told, wanted = _to_translate(entry_id, lang)
@@ -238,6 +244,7 @@ def translate(entry_id: int, lang: str) -> ResponseReturnValue:
 @bp.post("/<int:entry_id>/translate/<lang>")
 @login_required
 @form_says_expired
+@keeps_typed_text
 def add_translation(entry_id: int, lang: str) -> ResponseReturnValue:
     """Publish a note's text in the language it lacked."""
     entry, told, wanted = _to_translate(entry_id, lang)
