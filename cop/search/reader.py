@@ -38,6 +38,7 @@ class Leaf:
         self._lengths: dict[str, Sequence[int]] = {}
         self._totals: dict[str, int] = {}
         self._columns: dict[str, Sequence[Any]] = {}
+        self._values: dict[tuple[str, ...], Sequence[tuple[Any, ...]]] = {}
         self.gone = frozenset(self.postings("kind", GONE)[0])
 
     def postings(self, field: str, term: str) -> Postings:
@@ -86,6 +87,12 @@ class Leaf:
             column = self._reader.column_reader(field)
             self._columns[field] = [column[at] for at in range(self.size)]
         return self._columns[field]
+
+    def values(self, fields: tuple[str, ...]) -> Sequence[tuple[Any, ...]]:
+        """The values of several sortable fields for each document."""
+        if fields not in self._values:
+            self._values[fields] = list(zip(*map(self.column, fields), strict=True))
+        return self._values[fields]
 
     def digest(self, at: int) -> str:
         """The digest of a document's content."""

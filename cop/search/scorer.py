@@ -18,6 +18,8 @@ The rule, which the tests' reference repeats independently:
 - Filters narrow what was found, after that comparison: they never bring in anything new.
 """
 
+import heapq
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set as AbstractSet
 from math import log
 from typing import NamedTuple, Protocol
@@ -100,28 +102,32 @@ class Rows:
 
     def page(self, prefer_lang: str, limit: int, offset: int) -> Hits:
         """One hit an entry, best first, with the total and the facets of the whole set."""
-        entries: dict[int, list[Row]] = {}
+        best: dict[int, tuple[float, int, int]] = {}
+        for entry_id, _, score, published, fails, _ in self._rows:
+            if not fails:
+                first, then = -score, -published
+                known = best.get(entry_id)
+                if known:  # another language of it: the better score, and the later date
+                    first, then = min(first, known[0]), min(then, known[1])
+                best[entry_id] = first, then, entry_id
+        ranked = heapq.nsmallest(offset + limit, best.values())[offset:]
+        wanted = {entry_id for _, _, entry_id in ranked}
+        rows: dict[int, list[Row]] = {}
         for row in self._rows:
-            if not row.fails:
-                entries.setdefault(row.entry_id, []).append(row)
-        ranked = sorted(
-            (-max(r.score for r in rows), -max(r.published for r in rows), entry_id)
-            for entry_id, rows in entries.items()
-        )
-        hits = tuple(
-            Hit(entry_id, _shown(entries[entry_id], prefer_lang), -negative)
-            for negative, _, entry_id in ranked[offset : offset + limit]
-        )
-        return Hits(hits, len(entries), self._facets())
+            if row.entry_id in wanted and not row.fails:
+                rows.setdefault(row.entry_id, []).append(row)
+        hits = tuple(Hit(one, _shown(rows[one], prefer_lang), -score) for score, _, one in ranked)
+        return Hits(hits, len(best), self._facets())
 
     def _facets(self) -> dict[str, dict[str, int]]:
         counts: dict[str, dict[str, int]] = {}
         for at, facet in enumerate(FACETS):
-            entries: dict[str, set[int]] = {}
-            for row in self._rows:
-                if row.values[at] and row.fails in ("", facet):
-                    entries.setdefault(row.values[at], set()).add(row.entry_id)
-            counts[facet] = {value: len(found) for value, found in sorted(entries.items())}
+            counting = ("", facet)
+            entries = {
+                (row.values[at], row.entry_id) for row in self._rows if row.fails in counting
+            }
+            found = Counter(value for value, _ in entries)
+            counts[facet] = {value: found[value] for value in sorted(found) if value}
         return counts
 
 
@@ -196,17 +202,18 @@ def _rows(view: View, scores: Mapping[int, float], filters: Filters) -> list[Row
     passing = _passing(view, filters)
     rows: list[Row] = []
     for part in view.parts:
-        columns = (part.leaf.column(name) for name in ("number", "lang", "published", *FACETS))
-        numbers, langs, published, *facets = columns
+        numbers, langs, published = map(part.leaf.column, ("number", "lang", "published"))
+        values = part.leaf.values(FACETS)
         base = part.base
         for document in _inside(scores, base, base + part.leaf.size):
-            failed = [name for name, passes in passing if document not in passes]
-            if len(failed) < 2:
-                n, fails = document - base, failed[0] if failed else ""
-                values = tuple(column[n] for column in facets)
-                rows.append(
-                    Row(numbers[n], langs[n], scores[document], published[n], fails, values)
-                )
+            fails = ""
+            if passing:
+                failed = [name for name, passes in passing if document not in passes]
+                if len(failed) > 1:
+                    continue
+                fails = failed[0] if failed else ""
+            n = document - base
+            rows.append(Row(numbers[n], langs[n], scores[document], published[n], fails, values[n]))
     return rows
 
 
