@@ -8,6 +8,7 @@ from cop import subscriptions, web
 from cop.core import i18n
 from cop.core.db import begin_immediate, db, engine_options, prepare_engine
 from cop.core.paths import MIGRATIONS, STATIC, TEMPLATES
+from cop.core.text import slugify
 from cop.discover import health, indexing, views as discover
 from cop.entries import kinds, views as entries
 from cop.notes import views as notes
@@ -80,7 +81,7 @@ def register_pages(app: Flask) -> None:
 def inform_templates(app: Flask, settings: Settings) -> None:
     """Give templates the viewer, the site and the few functions all of them use."""
     site = {"name": settings.site_name, "licence": settings.licence}
-    app.jinja_env.globals.update(pick=i18n.pick, site=site)
+    app.jinja_env.globals.update(pick=i18n.pick, site=site, slugify=slugify)
     addresses.init_app(app)
 
 

@@ -16,6 +16,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from cop.core.i18n import _l
@@ -47,12 +48,13 @@ class CaseNoteForm(BaseForm):
     """A note as typed; `text`, `facts` and `signature` are what it says."""
 
     lang = RadioField(
-        _l("Language of this note"), choices=[("zh", "中文"), ("en", "English")], validators=[]
+        _l("Language of this note"),
+        choices=[SelectChoice("zh", "中文"), SelectChoice("en", "English")],
     )
     title = StringField(FACT_TITLES["title"])
     outcome = RadioField(
         FACT_TITLES["outcome"],
-        choices=[(outcome.value, OUTCOMES[outcome]) for outcome in Outcome],
+        choices=[SelectChoice(outcome.value, OUTCOMES[outcome]) for outcome in Outcome],
         validate_choice=False,
     )
     outcome_reason = StringField(_l("Why do you say so?"))
@@ -64,7 +66,10 @@ class CaseNoteForm(BaseForm):
     when_it_applies = TextAreaField(SECTION_TITLES["when_it_applies"])
     organisation_mask = RadioField(
         _l("How the organisation is shown"),
-        choices=[(NAMED, _l("By its name")), (DESCRIBED, _l("Only described"))],
+        choices=[
+            SelectChoice(NAMED, _l("By its name")),
+            SelectChoice(DESCRIBED, _l("Only described")),
+        ],
         default=NAMED,
     )
     organisation = StringField(FACT_TITLES["organisation"])
@@ -74,7 +79,7 @@ class CaseNoteForm(BaseForm):
     ended = StringField(FACT_TITLES["ended"])
     evidence = SelectField(
         FACT_TITLES["evidence"],
-        choices=[(kind.value, EVIDENCE[kind]) for kind in Evidence],
+        choices=[SelectChoice(kind.value, EVIDENCE[kind]) for kind in Evidence],
         default=Evidence.OWN_EXPERIENCE.value,
         validate_choice=False,
     )
@@ -88,14 +93,17 @@ class CaseNoteForm(BaseForm):
     visibility = RadioField(
         _l("Who can read it"),
         choices=[
-            (Visibility.PUBLIC.value, _l("Everyone")),
-            (Visibility.MEMBERS.value, _l("Members")),
+            SelectChoice(Visibility.PUBLIC.value, _l("Everyone")),
+            SelectChoice(Visibility.MEMBERS.value, _l("Members")),
         ],
         default=Visibility.MEMBERS.value,
     )
     name_mask = RadioField(
         _l("Signed as"),
-        choices=[(NameMask.SHOWN.value, _l("My name")), (NameMask.UNNAMED.value, _l("Unnamed"))],
+        choices=[
+            SelectChoice(NameMask.SHOWN.value, _l("My name")),
+            SelectChoice(NameMask.UNNAMED.value, _l("Unnamed")),
+        ],
         default=NameMask.SHOWN.value,
     )
     note = StringField(_l("What did you change?"))
@@ -166,6 +174,11 @@ class CaseNoteForm(BaseForm):
     def note_draft(self) -> NoteDraft:
         """Return the whole note as the operation takes it."""
         return NoteDraft((self.text,), self.facts, self.signature)
+
+    def says_more_than(self, published: Revision) -> bool:
+        """Whether the words differ from a published revision."""
+        words = {key: value for key, value in self.text.sections.items() if value}
+        return (self.text.title, words) != (published.title, published.sections)
 
     @property
     def has_story(self) -> bool:

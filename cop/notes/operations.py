@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
 
 from cop.core.db import db
 from cop.core.errors import Invalid
@@ -53,6 +54,18 @@ def post_note(
         check_text(text)
     check_facts(draft.facts)
     draft = replace(draft, facts=naming(draft.facts, organisation_name))
+    try:
+        with db.session.begin_nested():
+            return _publish_first(by=by, draft=draft, origin=origin, author_id=author_id)
+    except IntegrityError:
+        # The same form, sent twice at the same moment: the other was a little faster.
+        made = queries.by_key(origin.key) if origin.key is not None else None
+        if made is None:
+            raise
+        return made
+
+
+def _publish_first(*, by: Viewer, draft: NoteDraft, origin: Origin, author_id: int | None) -> Entry:
     found = Found(draft.facts)
     entry = entries.create(
         by=by,
@@ -217,6 +230,8 @@ class Found:
 
 
 def _terms(keys: set[str]) -> dict[str, tuple[int, str]]:
+    # A NUL is no part of any key, and PostgreSQL refuses to be asked for one.
+    keys = {key for key in keys if "\0" not in key}
     if not keys:
         return {}
     rows = db.session.execute(

@@ -151,11 +151,23 @@ def create() -> ResponseReturnValue:
                 origin=Origin(key=key),
                 organisation_name=form.named,
             )
+            if form.says_more_than(queries.current(queries.text_for(entry, form.language))):
+                return _published_before(form, entry), 409
             draft_operations.discard_draft(by=viewer, draft_id=form.draft_id)
             db.session.commit()
             flash(_("Your note is published. Thank you: somebody will find it when they need it."))
             return redirect(url_of(entry), 303)
     return editor_page(form), 422
+
+
+def _published_before(form: CaseNoteForm, entry: Entry) -> str:
+    """Show the editor of a note that this very form published, when it was sent again with other words in it."""
+    fresh = queries.get(current_viewer(), entry.id, KIND)
+    form.base.data = str(queries.current(queries.text_for(fresh, form.language)).id)
+    form.form_errors.append(
+        _("This note is published already. Publish again to add the changes you made since.")
+    )
+    return editor_page(form, fresh)
 
 
 @bp.get("/<int:entry_id>/edit")
