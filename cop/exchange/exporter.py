@@ -2,14 +2,14 @@
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
 from sqlalchemy import Select, or_, select
 
 from cop.core.db import db
-from cop.core.i18n import _
+from cop.core.errors import Invalid
+from cop.core.i18n import _l
 from cop.entries import policy
 from cop.entries.models import Entry
 from cop.exchange.checking import Progress
@@ -25,32 +25,29 @@ from cop.terms.models import OrganisationSource, Scheme, Source, Term
 _CHUNK = 200
 
 
-@dataclass
-class Exported:
-    """What was written: files, and how many records of each kind."""
-
-    files: list[Path] = field(default_factory=list)
-    counts: dict[str, int] = field(default_factory=dict)
+#: Who runs the command: reads what members read, and is nobody.
+OPERATOR = Viewer(id=0, system=True)
 
 
-class NotAFolder(Exception):
-    """The export cannot be written there; its text is a sentence."""
-
-
-def export(
-    folder: Path, *, viewer: Viewer, jsonl: bool = False, progress: Progress | None = None
-) -> Exported:
-    """Write everything this viewer finds in lists as files into a folder, which is made where it is not there.
+def export_to(
+    folder: Path,
+    *,
+    viewer: Viewer = OPERATOR,
+    jsonl: bool = False,
+    progress: Progress | None = None,
+) -> dict[str, int]:
+    """Write everything this viewer finds in lists as files into a folder; return records by file name.
 
     Held, hidden and withdrawn texts are nobody's to export, drafts neither; authors who stay unnamed do
     not appear. Each file is put in place whole. Importing the files into an empty site and exporting
-    that gives the same files, byte by byte (accounts that are named as authors must be there).
+    that gives the same files, byte by byte (accounts that are named as authors must be there). Raises
+    Invalid where the folder cannot be written to.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        sentence = _("%(folder)s cannot be made: %(error)s.", folder=folder, error=error.strerror)
-        raise NotAFolder(sentence) from error
+        reason = _l("%(file)s cannot be made: %(error)s.", file=folder, error=error.strerror)
+        raise Invalid("folder", reason) from error
     job = _Export(folder, viewer, progress)
     return job.jsonl() if jsonl else job.yaml()
 
@@ -62,16 +59,18 @@ class _Export:
         self.folder = folder
         self.viewer = viewer
         self.progress = progress
-        self.done = Exported()
+        #: The file that is being written.
+        self.name = ""
+        self.counts: dict[str, int] = {}
 
-    def yaml(self) -> Exported:
+    def yaml(self) -> dict[str, int]:
         """Write one file a format, like the starter content."""
         self._write("taxonomy.yaml", self._taxonomy)
         self._write("organisations.yaml", self._listed("organisation"))
         self._write("notes.yaml", self._listed("note"))
-        return self.done
+        return self.counts
 
-    def jsonl(self) -> Exported:
+    def jsonl(self) -> dict[str, int]:
         """Write one line an item, each with its kind."""
 
         def lines(file: TextIO) -> None:
@@ -81,23 +80,22 @@ class _Export:
                     file.write("\n")
 
         self._write("export.jsonl", lines)
-        return self.done
+        return self.counts
 
     def _write(self, name: str, fill: Callable[[TextIO], None]) -> None:
         target = self.folder / name
+        self.name = name
+        self.counts[name] = 0
         draft = target.with_name(f".{name}.part")
         try:
             with draft.open("w", encoding="utf-8", newline="\n") as file:
                 fill(file)
             draft.replace(target)
         except OSError as error:
-            sentence = _(
-                "%(file)s cannot be written: %(error)s.", file=target, error=error.strerror
-            )
-            raise NotAFolder(sentence) from error
+            reason = _l("%(file)s cannot be written: %(error)s.", file=target, error=error.strerror)
+            raise Invalid("folder", reason) from error
         finally:
             draft.unlink(missing_ok=True)
-        self.done.files.append(target)
 
     def _listed(self, kind: str) -> Callable[[TextIO], None]:
         def fill(file: TextIO) -> None:
@@ -131,7 +129,7 @@ class _Export:
             chunk: Sequence[str] = keys[start : start + _CHUNK]
             states = STATES[kind](chunk)
             for key in chunk:
-                self.done.counts[kind] = self.done.counts.get(kind, 0) + 1
+                self.counts[self.name] += 1
                 yield states[key].record
             if self.progress is not None:
                 self.progress(min(start + _CHUNK, len(keys)), len(keys), kind)

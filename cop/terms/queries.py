@@ -17,6 +17,8 @@ from cop.terms.models import LabelKind, Relation, RelationKind, Source, Term, Te
 from cop.terms.refs import TermRef, ref_of
 from cop.terms.vocabulary import LabelView, SchemeView, TermView, Vocabulary, vocabulary
 
+#: A term deeper than this stands at the top of its list again.
+_DEEPEST = 12
 _SHOWN = (LabelKind.ALTERNATIVE,)
 _SEARCHED = (LabelKind.PREFERRED, LabelKind.ALTERNATIVE, LabelKind.HIDDEN)
 
@@ -41,12 +43,12 @@ class SchemeRow:
 
 
 @dataclass(frozen=True)
-class TreeRow:
-    """A term in the tree of its scheme: how deep it stands, and its definition."""
+class Branch:
+    """A term in the tree of its scheme, with its definition and the narrower terms below it."""
 
     ref: TermRef
-    depth: int
     words: Words
+    children: "list[Branch]" = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -109,29 +111,31 @@ def scheme(viewer: Viewer, key: str) -> SchemeView:
     return found
 
 
-def tree(viewer: Viewer, scheme_key: str) -> list[TreeRow]:
+def tree(viewer: Viewer, scheme_key: str) -> list[Branch]:
     """Return the terms of a scheme, each below its first broader term, siblings sorted for the reader."""
     words = vocabulary()
     terms = words.in_scheme(scheme_key, viewer.lang)
-    inside = {term.id for term in terms}
-    children: dict[int | None, list[TermView]] = {}
+    branches = {
+        term.id: Branch(ref_of(term, viewer.lang), _words(term, viewer.lang)) for term in terms
+    }
+    top = []
     for term in terms:
-        parent = next((other for other in term.broader if other in inside), None)
-        children.setdefault(parent, []).append(term)
-    rows: list[TreeRow] = []
-    # An explicit stack: the vocabulary may be deep or, through a mistake, circular.
-    waiting = [(term, 0) for term in reversed(children.pop(None, []))]
-    while waiting:
-        term, depth = waiting.pop()
-        rows.append(TreeRow(ref_of(term, viewer.lang), depth, _words(term, viewer.lang)))
-        waiting += [(child, depth + 1) for child in reversed(children.pop(term.id, []))]
-    # What hangs on a circle is reached from no root; it must not vanish.
-    rows += [
-        TreeRow(ref_of(term, viewer.lang), 0, _words(term, viewer.lang))
-        for left in children.values()
-        for term in left
-    ]
-    return rows
+        parent = next((other for other in term.broader if other in branches), None)
+        # A circle, made by mistake, hangs on no root; its terms must not vanish.
+        if (
+            parent is None
+            or len(words.above(term.id)) > _DEEPEST
+            or term.id in _around(words, term)
+        ):
+            top.append(branches[term.id])
+        else:
+            branches[parent].children.append(branches[term.id])
+    return top
+
+
+def _around(words: Vocabulary, term: TermView) -> set[int]:
+    """Return the ids of everything broader than the term; its own is among them only in a circle."""
+    return {one.id for parent in term.broader for one in words.above(parent)}
 
 
 def get(key: str) -> TermView:

@@ -10,7 +10,7 @@ from cop.people.sessions import current_viewer
 from cop.people.viewer import Viewer
 from cop.terms import queries
 from cop.terms.carriers import carried
-from cop.terms.vocabulary import SchemeView
+from cop.terms.vocabulary import SchemeView, vocabulary
 from cop.web.cache import public_page
 
 bp = Blueprint("terms", __name__, url_prefix="/terms")
@@ -37,7 +37,12 @@ def scheme(scheme: str) -> ResponseReturnValue:
     """One list as a tree, with definitions."""
     reader = _reader()
     found = queries.scheme(reader, scheme)
-    return render_template("terms/scheme.html", scheme=found, rows=queries.tree(reader, scheme))
+    return render_template(
+        "terms/scheme.html",
+        scheme=found,
+        branches=queries.tree(reader, scheme),
+        count=len(vocabulary().in_scheme(scheme, reader.lang)),
+    )
 
 
 @bp.get("/<scheme>/<key>")

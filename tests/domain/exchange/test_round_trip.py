@@ -9,12 +9,13 @@ import pytest
 from sqlalchemy import delete
 
 from cop.core.db import Base, db
+from cop.core.errors import Invalid
 from cop.core.types import Lang
 from cop.entries import operations as entries
 from cop.entries.draft import Cited, Signature, TextDraft
 from cop.entries.models import NameMask, Visibility
 from cop.exchange.dumping import dump
-from cop.exchange.exporter import export
+from cop.exchange.exporter import export_to
 from cop.exchange.importer import import_files
 from cop.exchange.located import read_yaml
 from cop.exchange.starter import load_starter
@@ -62,13 +63,13 @@ def _files(folder: Path) -> dict[str, bytes]:
 
 
 def _again(tmp_path: Path, viewer: Viewer, *, people: Any = None) -> None:
-    export(tmp_path / "one", viewer=viewer)
+    export_to(tmp_path / "one", viewer=viewer)
     _empty()
     if people is not None:
         people()
     report = import_files(sorted((tmp_path / "one").iterdir()), by=SYSTEM)
     assert report.ok, list(report.lines())
-    export(tmp_path / "two", viewer=viewer)
+    export_to(tmp_path / "two", viewer=viewer)
     assert _files(tmp_path / "two") == _files(tmp_path / "one")
 
 
@@ -86,7 +87,7 @@ def test_the_starter_content_survives_a_round_trip(tmp_path: Path):
 
 def test_an_export_imported_where_it_came_from_changes_nothing(tmp_path: Path):
     load_starter()
-    export(tmp_path, viewer=VISITOR)
+    export_to(tmp_path, viewer=VISITOR)
     report = import_files(sorted(tmp_path.iterdir()), by=SYSTEM)
     assert report.ok
     assert not report.added
@@ -96,10 +97,10 @@ def test_an_export_imported_where_it_came_from_changes_nothing(tmp_path: Path):
 
 def test_an_export_as_lines_survives_a_round_trip_too(tmp_path: Path):
     load_starter()
-    export(tmp_path / "one", viewer=VISITOR, jsonl=True)
+    export_to(tmp_path / "one", viewer=VISITOR, jsonl=True)
     _empty()
     assert import_files(sorted((tmp_path / "one").iterdir()), by=SYSTEM).ok
-    export(tmp_path / "two", viewer=VISITOR, jsonl=True)
+    export_to(tmp_path / "two", viewer=VISITOR, jsonl=True)
     assert _files(tmp_path / "one") == _files(tmp_path / "two")
     assert list(_files(tmp_path / "one")) == ["export.jsonl"]
 
@@ -151,7 +152,7 @@ def test_who_stays_unnamed_appears_nowhere_in_an_export(make: Make, tmp_path: Pa
     user = make.user(handle="invented-hidden-handle", name="Invented Hidden Name")
     _post(make.viewer(user), title="An unnamed note", mask=NameMask.UNNAMED)
     for viewer in (VISITOR, make.member(), make.member("moderator"), make.viewer(user)):
-        export(tmp_path / "one", viewer=viewer)
+        export_to(tmp_path / "one", viewer=viewer)
         everything = b"".join(_files(tmp_path / "one").values())
         assert b"An unnamed note" in everything
         assert b"hidden-handle" not in everything
@@ -170,10 +171,22 @@ def test_what_is_hidden_withdrawn_or_for_members_stays_out_of_a_visitors_export(
     entries.hide(by=moderator, entry_id=hidden.id, reason="a test")
     withdrawn = _post(author, title="Marker withdrawn", mask=NameMask.SHOWN)
     entries.withdraw(by=author, entry_id=withdrawn.id)
-    export(tmp_path / "visitor", viewer=VISITOR)
+    export_to(tmp_path / "visitor", viewer=VISITOR)
     assert b"Marker" not in b"".join(_files(tmp_path / "visitor").values())
-    export(tmp_path / "moderator", viewer=moderator)
+    export_to(tmp_path / "moderator", viewer=moderator)
     everything = b"".join(_files(tmp_path / "moderator").values())
     assert b"Marker for members" in everything
     assert b"Marker hidden" not in everything
     assert b"Marker withdrawn" not in everything
+
+
+def test_the_operators_export_counts_what_each_file_holds(tmp_path: Path):
+    load_starter()
+    counts = export_to(tmp_path / "new" / "folder")
+    assert counts == {"taxonomy.yaml": 6 + 12 + 167, "organisations.yaml": 8, "notes.yaml": 41}
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path):
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(Invalid, match="cannot be made"):
+        export_to(tmp_path / "file" / "folder")
