@@ -7,6 +7,10 @@ from typing import TYPE_CHECKING
 from cop.core import clock
 from cop.core.db import db
 from cop.core.types import Lang
+from cop.entries.draft import Origin, Signature, TextDraft
+from cop.entries.models import Entry, NameMask, Visibility
+from cop.notes.draft import NoteDraft, NoteFacts
+from cop.notes.operations import post_note
 from cop.people import devices
 from cop.people.models import AccountStatus, GrantRow, User
 from cop.people.viewer import SYSTEM, Grant, Viewer
@@ -16,6 +20,7 @@ from cop.terms.operations import put_schemes, put_term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from flask.testing import FlaskClient
 
@@ -108,3 +113,61 @@ class Make:
         with client.session_transaction() as cookie:
             cookie["_user_id"] = token
         return client
+
+    def text(self, lang: Lang = Lang.EN, title: str = "", **sections: str) -> TextDraft:
+        """Return a whole telling of a note; what it must hold and is not given is invented."""
+        number = self._next()
+        told = {
+            "outcome_reason": f"Invented reason {number}",
+            "what_happened": f"Invented happening {number}.",
+            "what_we_learned": f"Invented lesson {number}.",
+        }
+        return TextDraft(lang, title or f"Invented note {number}", {**told, **sections})
+
+    def note(
+        self,
+        *,
+        by: Viewer | User | None = None,
+        outcome: str = "worked",
+        strategies: Iterable[Term | str] = (),
+        visibility: Visibility | str = Visibility.PUBLIC,
+        name_mask: NameMask | str = NameMask.SHOWN,
+        lang: Lang = Lang.EN,
+        title: str = "",
+        texts: tuple[TextDraft, ...] = (),
+        organisation_name: str = "",
+        described_as: str = "",
+        place: Term | str = "",
+        started: str = "",
+        ended: str = "",
+        evidence: str = "own-experience",
+        terms: dict[str, tuple[str, ...]] | None = None,
+        key: str | None = None,
+        published_at: datetime | None = None,
+        **sections: str,
+    ) -> Entry:
+        """Post a note by the real operation; by somebody new, with a strategy of its own, unless said."""
+        if by is None:
+            by = self.member()
+        elif isinstance(by, User):
+            by = self.viewer(by)
+        keys = tuple(one if isinstance(one, str) else one.key for one in strategies)
+        return post_note(
+            by=by,
+            draft=NoteDraft(
+                texts or (self.text(lang, title, **sections),),
+                NoteFacts(
+                    outcome=outcome,
+                    strategies=keys or (self.term().key,),
+                    evidence=evidence,
+                    described_as={lang.value: described_as} if described_as else {},
+                    place=place if isinstance(place, str) else place.key,
+                    started=started,
+                    ended=ended,
+                    terms=terms or {},
+                ),
+                Signature(Visibility(visibility), NameMask(name_mask)),
+            ),
+            origin=Origin(key=key, published_at=published_at),
+            organisation_name=organisation_name,
+        )

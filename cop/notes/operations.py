@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -29,7 +30,7 @@ REASON_LIMIT = 300
 DESCRIPTION_LIMIT = 160
 #: More strategies than this in one note describe nothing.
 STRATEGY_LIMIT = 12
-_PERIOD = re.compile(r"(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
+_PERIOD = re.compile(r"(?:19|20)[0-9]{2}(?:-(?:0[1-9]|1[0-2])(?:-[0-9]{2})?)?")
 
 
 def post_note(
@@ -191,12 +192,23 @@ def _check_use(key: str, outcome: str | None, durability: str, strategies: tuple
 
 def _check_period(facts: NoteFacts) -> None:
     for field, value in (("started", facts.started), ("ended", facts.ended)):
-        if value and not _PERIOD.fullmatch(value):
+        if value and not _is_moment(value):
             raise Invalid(
                 field, _l("Write a year (2019), a month (2019-05) or a day (2019-05-31).")
             )
     if facts.started and facts.ended and facts.ended < facts.started[: len(facts.ended)]:
         raise Invalid("ended", _l("The end lies before the beginning."))
+
+
+def _is_moment(value: str) -> bool:
+    """Tell whether this is a year, a month or a day that exists."""
+    if not _PERIOD.fullmatch(value):
+        return False
+    try:
+        date.fromisoformat((value + "-01-01")[:10])
+    except ValueError:
+        return False
+    return True
 
 
 class Found:

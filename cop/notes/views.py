@@ -145,12 +145,13 @@ def create() -> ResponseReturnValue:
         with form.showing_errors():
             viewer = current_viewer()
             key = key_of_form(viewer, form.form_key.data) if form.form_key.data else None
-            entry = operations.post_note(
+            made = operations.post_note(
                 by=viewer,
                 draft=form.note_draft,
                 origin=Origin(key=key),
                 organisation_name=form.named,
             )
+            entry = queries.get(viewer, made.id, KIND)
             if form.says_more_than(queries.current(queries.text_for(entry, form.language))):
                 return _published_before(form, entry), 409
             draft_operations.discard_draft(by=viewer, draft_id=form.draft_id)
