@@ -11,6 +11,7 @@ from cop.core.paths import MIGRATIONS, STATIC, TEMPLATES
 from cop.core.text import slugify
 from cop.discover import health, indexing, views as discover
 from cop.entries import kinds, views as entries
+from cop.moderation import admin_views as admin
 from cop.notes import views as notes
 from cop.notes.carriers import contributions, notes_carrying
 from cop.notes.kind import NOTE
@@ -74,7 +75,7 @@ def site_version() -> str:
 
 def register_pages(app: Flask) -> None:
     """Register every blueprint."""
-    for blueprint in (health.bp, discover.bp, notes.bp, entries.bp, terms.bp):
+    for blueprint in (health.bp, discover.bp, notes.bp, entries.bp, terms.bp, admin.bp):
         app.register_blueprint(blueprint)
 
 

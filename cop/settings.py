@@ -44,7 +44,7 @@ class Settings:
         "Language for readers whose browser asks for neither.", default="zh"
     )
     mail_url: str = _doc(
-        "smtp://user:password@host:port (smtps:// for TLS, ?starttls=1), or empty: mails go to files in the data folder.",
+        "smtp://user:password@host:port (smtps:// for TLS, ?starttls=1); empty: mails go to files.",
         default="",
     )
     mail_from: str = _doc("Sender of mails.", default="tongxing@localhost")

@@ -1,6 +1,6 @@
 """Alembic's environment: batch mode on SQLite; on PostgreSQL an advisory lock and timeouts."""
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from sqlalchemy import JSON, Connection, text
@@ -19,7 +19,7 @@ def _no_empty_migration(_context: Any, _revision: Any, directives: list[Any]) ->
         directives[:] = []
 
 
-def _render(kind: str, item: Any, autogenerate: Any) -> str | bool:
+def _render(kind: str, item: Any, autogenerate: Any) -> str | Literal[False]:
     """Write our types as plain ones, so that an old migration never depends on today's code."""
     if kind == "type" and isinstance(item, UTCDateTime):
         return "sa.DateTime(timezone=True)"

@@ -1,1 +1,1 @@
-"""What everything else stands on: the database, time, types, errors, text. Imports nothing of the product but settings."""
+"""What everything else stands on: the database, time, types, errors, text."""

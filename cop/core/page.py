@@ -59,7 +59,7 @@ class Page(Generic[T]):
         before: Cursor | None = None,
         after: Cursor | None = None,
     ) -> "Page[T]":
-        """Cut a page from `size + 1` rows that were read towards `before` (older) or `after` (newer, rows oldest first)."""
+        """Cut a page from `size + 1` rows read towards `before` (older) or `after` (newer, oldest first)."""
         more = len(rows) > size
         kept = list(rows[:size])
         if after is not None:

@@ -17,4 +17,4 @@ DOCS = PACKAGE / "docs"
 
 def in_checkout() -> bool:
     """Tell whether the code runs from a checkout and not from an installed wheel."""
-    return ROOT == PACKAGE.parent and (ROOT / "wsgi.py").exists()
+    return PACKAGE.parent == ROOT and (ROOT / "wsgi.py").exists()

@@ -126,9 +126,10 @@ def reconcile() -> Difference:
         rebuild()
         return Difference((), ())
     found = difference()
-    ids = [*found.stale, *found.ghosts]
-    for at in range(0, len(ids), 200):
-        engine().replace(documents_of(ids[at : at + 200]))
+    for at in range(0, len(found.stale), 200):
+        engine().replace(documents_of(found.stale[at : at + 200]))
+    if found.ghosts:
+        engine().forget(found.ghosts)
     return found
 
 

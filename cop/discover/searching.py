@@ -69,6 +69,8 @@ class Found:
 
 def search(viewer: Viewer, asked: Asked, *, size: int = PAGE_SIZE) -> Found:
     """Return a page of results; never raises for what somebody typed."""
+    if not asked.text:
+        return Found(asked, (), 0, {}, (), ())
     query = parse(asked.text, filters_of(asked))
     _wait_for_own_writes()
     offset = (asked.page - 1) * size

@@ -1,5 +1,7 @@
 """The front pages: home, search, organisations, house rules and privacy."""
 
+from typing import Any
+
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -44,7 +46,12 @@ def home() -> ResponseReturnValue:
 @bp.get("/search")
 def search() -> ResponseReturnValue:
     """Results for the words and filters in the address."""
-    found = searching.search(current_viewer(), asked_of_request())
+    asked = asked_of_request()
+    if not asked.text and any(asked.filters.values()):
+        # Filters without words are a list, and lists come from the database.
+        chosen: dict[str, Any] = {name: asked.filters[name] for name in _FILTERS[1:]}
+        return redirect(url_for("notes.index", **chosen), 302)
+    found = searching.search(current_viewer(), asked)
     lang = current_lang()
     return render_template(
         "discover/search.html",

@@ -40,15 +40,27 @@ def passage(text: str, query: Query, size: int = PASSAGE) -> list[Segment]:
     """The `size` characters that say most about the query; the beginning if nothing matches.
 
     Begins and ends with a sentence where there is room for it, else between words, and shows
-    with an ellipsis where text was left out.
+    with an ellipsis where a sentence was taken apart.
     """
     text = _SPACES.sub(" ", text[:_LONGEST]).strip()
     found = _matches(text, query)
     start, end = _cut(text, _densest(found, size), size)
     segments = _segments(text, start, end, [t for t in found if start <= t.start and t.end <= end])
-    before = [Segment("\u2026", marked=False)] if start else []
-    after = [Segment("\u2026", marked=False)] if end < len(text) else []
+    dots = Segment("\u2026", marked=False)
+    before = [] if _between_sentences(text, start) else [dots]
+    after = [] if _between_sentences(text, end) else [dots]
     return before + segments + after
+
+
+def _between_sentences(text: str, at: int) -> bool:
+    """Whether a cut here takes no sentence apart, so that no ellipsis is needed."""
+    kept = text[:at].rstrip()
+    if not kept or at >= len(text):
+        return True
+    return any(
+        match.end() == len(kept)
+        for match in _SENTENCE_END.finditer(text, max(0, len(kept) - 4), at + 1)
+    )
 
 
 def highlight(title: str, query: Query) -> list[Segment]:
