@@ -25,6 +25,13 @@ def posted() -> list[OutgoingMail]:
     )
 
 
+def path_in(letter: OutgoingMail) -> str:
+    """Return the path of the link in a mail."""
+    found = re.search(r"https?://[^/\s]+(/[\w/-]+)", letter.text)
+    assert found, letter.text
+    return found[1]
+
+
 def link_in(letter: OutgoingMail, path: str) -> str:
     """Return the token of the link to `path` in a mail."""
     found = re.search(rf"/{path}/([\w-]+)", letter.text)

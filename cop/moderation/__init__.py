@@ -1,0 +1,1 @@
+"""Looking after the site: administration now, the moderators' queue when it comes."""
