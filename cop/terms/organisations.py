@@ -10,7 +10,7 @@ from cop.core.i18n import _l
 from cop.people.viewer import Viewer
 from cop.terms.models import OrganisationSource, Source
 from cop.terms.operations import require_keeper
-from cop.terms.queries import CitedSource
+from cop.terms.queries import CitedSource, cited_once
 
 
 def cite_organisations(*, by: Viewer, cited: Mapping[int, Sequence[tuple[str, str]]]) -> None:
@@ -41,4 +41,4 @@ def sources_of_organisation(organisation_id: int) -> list[CitedSource]:
         .where(OrganisationSource.organisation_id == organisation_id)
         .order_by(OrganisationSource.position)
     )
-    return [CitedSource(*row) for row in db.session.execute(statement)]
+    return cited_once(db.session.execute(statement))

@@ -1,8 +1,9 @@
 """Reading the vocabulary: lists, one term's page, choices for pickers, words for search and for enums."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import Select, select
 
@@ -53,13 +54,22 @@ class Branch:
 
 @dataclass(frozen=True)
 class CitedSource:
-    """A source of a definition, and the place in it."""
+    """A source, and the places in it: sections, tables, interview codes."""
 
     key: str
     short: Texts
     citation: str
     about: Texts
-    at: str
+    at: tuple[str, ...]
+
+
+def cited_once(rows: Iterable[Any]) -> list[CitedSource]:
+    """Return each source once, with all the places that are cited, in the order of the rows."""
+    found: dict[str, CitedSource] = {}
+    for key, short, citation, about, at in rows:
+        there = found.get(key) or CitedSource(key, short, citation, about, ())
+        found[key] = replace(there, at=(*there.at, at) if at else there.at)
+    return list(found.values())
 
 
 @dataclass(frozen=True)
@@ -181,7 +191,7 @@ def sources_of(term_id: int) -> list[CitedSource]:
         .where(TermSource.term_id == term_id)
         .order_by(TermSource.position)
     )
-    return [CitedSource(*row) for row in db.session.execute(statement)]
+    return cited_once(db.session.execute(statement))
 
 
 def by_keys(keys: Iterable[str]) -> dict[str, TermView]:

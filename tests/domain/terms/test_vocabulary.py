@@ -253,14 +253,18 @@ def test_a_merged_term_leads_to_what_it_was_merged_into():
 def test_a_terms_page_names_what_is_near_and_where_it_comes_from():
     put_sources(by=SYSTEM, drafts=[SourceDraft("paper", {"en": "Paper 2012"}, "A paper (2012).")])
     put_term(by=SYSTEM, draft=draft("wide", name={"en": "Wide"}))
-    put_term(by=SYSTEM, draft=draft("a", broader=("wide",), sources=(("paper", "§2"),)))
+    put_term(
+        by=SYSTEM, draft=draft("a", broader=("wide",), sources=(("paper", "§2"), ("paper", "§5")))
+    )
     put_term(by=SYSTEM, draft=draft("narrow", broader=("a",), name={"en": "Narrow"}))
     put_term(by=SYSTEM, draft=draft("b", related=("a",), name={"en": "Near"}))
     page = queries.page(SYSTEM, queries.get("a"))
     assert [ref.key for ref in page.broader] == ["wide"]
     assert [ref.key for ref in page.narrower] == ["narrow"]
     assert [ref.key for ref in page.related] == ["b"]
-    assert [(source.citation, source.at) for source in page.sources] == [("A paper (2012).", "§2")]
+    assert [(source.citation, source.at) for source in page.sources] == [
+        ("A paper (2012).", ("§2", "§5"))
+    ]
 
 
 def test_only_keepers_change_the_vocabulary(make: Make):
