@@ -154,7 +154,9 @@ def devices_list() -> ResponseReturnValue:
         (row, user_agents.described(row.user_agent))
         for row in db.session.scalars(queries.live_sessions(current_viewer()))
     ]
-    return render_template("people/devices.html", rows=rows, here=here.session_id if here else None)
+    return render_template(
+        "people/devices.html", rows=rows, this_session=here.session_id if here else None
+    )
 
 
 @bp.post("/account/devices/<int:session_id>/end")

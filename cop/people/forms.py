@@ -16,6 +16,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired
 
 from cop.core.i18n import _l, current_lang
 from cop.core.types import Lang
@@ -198,5 +199,5 @@ class CloseForm(BaseForm):
     current = _password(_l("Present password"), "current-password")
     sure = BooleanField(
         _l("I know that this cannot be undone."),
-        [Required(_l("Please tick this if you want to close your account."))],
+        [DataRequired(_l("Please tick this if you want to close your account."))],
     )
