@@ -90,7 +90,7 @@ class _Import:
 
     def run(self, progress: Progress | None) -> None:
         """Write kind after kind, so that what is referred to comes first."""
-        self.system = system_account()
+        in_batches(["editors"], self._find_system)
         steps = [
             ("source", self._sources),
             ("scheme", self._schemes),
@@ -109,6 +109,9 @@ class _Import:
 
             in_batches(self._records(kind), write, done)
             before += self.checked.counts.get(kind, 0)
+
+    def _find_system(self, _once: Sequence[str]) -> None:
+        self.system = system_account()
 
     def _records(self, kind: str) -> Iterator[Found]:
         for item in self.files.items():

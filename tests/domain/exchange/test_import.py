@@ -17,12 +17,13 @@ from cop.exchange import writing
 from cop.exchange.importer import import_files
 from cop.exchange.starter import load_starter
 from cop.notes.draft import NoteFacts
-from cop.notes.models import CaseNote
+from cop.notes.models import CaseNote, StrategyUse
 from cop.notes.revising import revise_note
 from cop.people.models import Organisation
 from cop.people.system import system_account
 from cop.people.viewer import SYSTEM
 from cop.terms.models import Term
+from cop.terms.queries import by_label
 from tests.domain.exchange.files import Write, count, entry, load, note, notes, reasons
 from tests.make import Make
 
@@ -103,6 +104,55 @@ class TestGoodFiles:
         assert entry("a-note").written_by == "editors"
         assert not entry("a-note").reviewed_by_organisations
         assert entry("b").written_by == "member"
+
+    def test_the_language_it_was_written_in_is_the_first_of_the_title_or_said(self, write: Write):
+        both = {"en": "Same", "zh": "一样"}
+        sections = {"what_happened": both, "what_we_learned": both}
+        more = {"title": both, "outcome_reason": both, "sections": sections}
+        assert load(write(notes(note(**more), note("b", lang="zh", **more)))).ok
+        assert entry("a-note").lang == "en"
+        assert entry("b").lang == "zh-Hans"
+
+    def test_facts_of_all_kinds_arrive(self, write: Write, make: Make):
+        make.term("elderly", scheme="sector")
+        make.term("phase-1", scheme="phase")
+        make.term("beijing", scheme="place")
+        use = {"strategy": "open-space", "outcome": "failed", "durability": "stopped"}
+        told = note(
+            project="a-project",
+            place="beijing",
+            period={"start": 2019, "end": "2020-05-01", "zh": "大约", "exact": False},
+            sectors=["elderly"],
+            phase="phase-1",
+            evidence="second-hand",
+            uses=[use | {"side_effects": {"en": "Some."}}],
+            organisation={"anonymous": True, "en": "A small group"},
+        )
+        report = load(write(notes(told)))
+        assert report.ok, reasons(report)
+        facts = db.session.get_one(CaseNote, entry("a-note").id)
+        assert (facts.started, facts.ended, facts.period_exact) == ("2019", "2020-05-01", False)
+        assert (facts.project, facts.evidence) == ("a-project", "second-hand")
+        assert facts.described_as == {"en": "A small group"}
+        used = db.session.scalars(select(StrategyUse)).one()
+        assert (used.outcome, used.durability) == ("failed", "stopped")
+        assert used.side_effects == {"en": "Some."}
+        assert load(write(notes(told))).unchanged == {"note": 1}
+
+    def test_terms_may_have_hidden_labels_and_be_merged(self, write: Write):
+        path = write(
+            "format: cop-taxonomy/1\nschemes:\n  - id: sector\n    title: {en: Sectors}\n"
+            "    concepts:\n"
+            "      - {id: old, pref_label: {en: Old}, merged_into: new}\n"
+            "      - {id: new, pref_label: {en: New}, hidden_labels: {en: [Nwe], zh: [新]}}\n",
+            "taxonomy.yaml",
+        )
+        assert load(path).ok
+        assert [term.key for term in by_label("nwe")] == ["new"]
+        assert [term.key for term in by_label("old")] == ["new"]
+        assert load(path).unchanged == {"scheme": 1, "term": 2}
+        (reason,) = reasons(load(write(notes(note(sectors=["old"])))))
+        assert "“old” was merged into “new”; use that." in reason
 
     def test_progress_is_told_to_its_end(self, write: Write):
         told: list[tuple[int, int, str]] = []
