@@ -9,7 +9,7 @@ from cop import markup
 from cop.core.diff import SectionDiff, diff_sections
 from cop.core.i18n import _, _l
 from cop.core.types import Lang
-from cop.entries import policy
+from cop.entries import policy, queries
 from cop.entries.kinds import KINDS
 from cop.entries.models import Entry, Revision, Text
 from cop.people.viewer import Viewer
@@ -84,7 +84,9 @@ def compare(viewer: Viewer, entry: Entry, old: Revision, new: Revision) -> Compa
     hidden = old.suppressed_at is not None or new.suppressed_at is not None
     order = tuple(dict.fromkeys([*_SHARED_TITLES, *kind.sections]))
     sections: list[SectionDiff] = []
+    facts: list[tuple[str, str, str]] = []
     if not hidden:
+        facts = kind.compare_facts(old.facts, new.facts, queries.latest_facts(entry).facts)
         was, now = {"title": old.title, **old.sections}, {"title": new.title, **new.sections}
         sections = [section for section in diff_sections(was, now, order) if section.changed]
     return Comparison(
@@ -93,7 +95,7 @@ def compare(viewer: Viewer, entry: Entry, old: Revision, new: Revision) -> Compa
         old_by=policy.byline(viewer, old, entry).name,
         new_by=policy.byline(viewer, new, entry).name,
         sections=sections,
-        facts=[] if hidden else kind.compare_facts(old.facts, new.facts),
+        facts=facts,
         titles={key: str(title) for key, title in titles.items()},
     )
 

@@ -48,8 +48,9 @@ class Kind:
     index_facts: Callable[[Sequence[int]], dict[int, IndexFacts]]
     #: entry ids → what a row of a list shows beside title and byline, in a fixed number of queries.
     card_facts: Callable[..., dict[int, Any]]
-    #: Puts a revision's facts (JSON) in words for comparison: list of (label, old text, new text).
-    compare_facts: Callable[[Json, Json], list[tuple[str, str, str]]]
+    #: Puts two revisions' facts (JSON) in words for comparison: list of (label, old text, new text). The third
+    #: are the facts of today, which say what is masked.
+    compare_facts: Callable[[Json, Json, Json], list[tuple[str, str, str]]]
     #: Publishes an earlier revision again: `restore(by=viewer, entry_id=…, revision_id=…)`.
     restore: Callable[..., Any]
 

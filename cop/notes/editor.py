@@ -7,12 +7,12 @@ from markupsafe import Markup
 
 from cop.core.diff import diff_sections
 from cop.core.i18n import current_lang
-from cop.core.types import Lang
+from cop.core.types import Json, Lang
 from cop.entries import queries
 from cop.entries.comparing import html_of
 from cop.entries.models import Entry, Text
 from cop.entries.policy import byline
-from cop.notes import queries as notes
+from cop.notes import queries as notes, wording
 from cop.notes.draft import REASON, SECTIONS, TERM_FIELDS, NoteFacts
 from cop.notes.forms import CaseNoteForm, values_of
 from cop.notes.revising import EditConflict
@@ -23,11 +23,12 @@ from cop.terms.queries import choices
 
 def form_for_edit(entry: Entry, text: Text) -> CaseNoteForm:
     """Return the form filled with a text of a note as it is published."""
-    revision = queries.current(text)
-    facts = NoteFacts.from_json(queries.latest_facts(entry).facts)
+    revision, latest = queries.current(text), queries.latest_facts(entry)
+    facts = NoteFacts.from_json(latest.facts)
     lang = Lang(text.lang)
     organisation = notes.organisation_name(facts.organisation, lang)
-    return CaseNoteForm(None, data=values_of(entry, revision, lang, facts, organisation))
+    values = values_of(entry, revision, lang, facts, organisation)
+    return CaseNoteForm(None, data={**values, "facts_base": str(latest.id)})
 
 
 def editor_page(
@@ -68,16 +69,30 @@ def conflict_page(form: CaseNoteForm, entry_id: int, conflict: EditConflict) -> 
     order = ("title", REASON, *SECTIONS)
     mine = {"title": form.text.title, **form.text.sections}
     sections = diff_sections({"title": theirs.title, **theirs.sections}, mine, order)
-    form.base.data = str(theirs.id)
+    latest = queries.latest_facts(entry)
+    form.base.data, form.facts_base.data = str(theirs.id), str(latest.id)
+    facts = NoteFacts.from_json(latest.facts)
+    named = notes.organisation_name(facts.organisation, form.language)
     return editor_page(
         form,
         entry,
         conflict=conflict,
         theirs=theirs,
         theirs_by=byline(viewer, theirs, entry),
+        facts=wording.compare(
+            clashing_facts(facts, named, conflict.parts),
+            clashing_facts(form.facts, form.named, conflict.parts),
+            notes.fact_names([facts.to_json(), form.facts.to_json()]),
+        ),
         differences=[section for section in sections if section.changed],
         section_titles={**FACT_TITLES, **SECTION_TITLES},
         clashing=[
             FACT_TITLES.get(part) or SECTION_TITLES.get(part, part) for part in conflict.parts
         ],
     )
+
+
+def clashing_facts(facts: NoteFacts, organisation: str, parts: tuple[str, ...]) -> Json:
+    """Return those of the facts that clash, the organisation by its name."""
+    values = {**facts.to_json(), "organisation": organisation}
+    return {name: value for name, value in values.items() if name in parts and value}

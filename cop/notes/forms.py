@@ -108,6 +108,7 @@ class CaseNoteForm(BaseForm):
     )
     note = StringField(_l("What did you change?"))
     base = HiddenField()
+    facts_base = HiddenField()
     draft = HiddenField()
     form_key = HiddenField()
 
@@ -204,6 +205,11 @@ class CaseNoteForm(BaseForm):
     def base_id(self) -> int:
         """The revision the edit started from; 0 where the form names none."""
         return _number(self.base.data)
+
+    @property
+    def facts_base_id(self) -> int:
+        """The revision whose facts the edit started from; 0 where the form names none."""
+        return _number(self.facts_base.data)
 
     @property
     def draft_id(self) -> int:

@@ -7,21 +7,19 @@ from cop.notes import queries, revising
 from cop.notes.draft import SECTIONS
 from cop.notes.operations import KIND
 from cop.notes.wording import SECTION_TITLES, compare
-from cop.terms import queries as terms, refs
 
 
-def compare_facts(old: Json, new: Json) -> list[tuple[str, str, str]]:
-    """Return (name, old words, new words) of the facts that differ between two revisions."""
-    keys = {key for facts in (old, new) for key in _term_keys(facts)}
-    names = {term.key: refs.ref_of(term).name for term in terms.by_keys(keys).values()}
-    return compare(old, new, names)
+def compare_facts(old: Json, new: Json, today: Json) -> list[tuple[str, str, str]]:
+    """Return (name, old words, new words) of the facts that differ between two revisions.
 
-
-def _term_keys(facts: Json) -> set[str]:
-    keys = set(facts.get("strategies", [])) | {facts.get("place", "")}
-    for values in facts.get("terms", {}).values():
-        keys |= set(values)
-    return keys - {""}
+    An organisation that the note names no more is not named here either.
+    """
+    if not today.get("organisation"):
+        old, new = (
+            {name: value for name, value in facts.items() if name != "organisation"}
+            for facts in (old, new)
+        )
+    return compare(old, new, queries.fact_names([old, new]))
 
 
 NOTE = Kind(

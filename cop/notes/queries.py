@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from cop.core.db import db
 from cop.core.i18n import current_lang, pick
-from cop.core.types import Lang
+from cop.core.types import Json, Lang
 from cop.entries import queries as entries
 from cop.entries.cards import CardFacts
 from cop.entries.kinds import IndexFacts
@@ -305,6 +305,26 @@ def organisation_name(key: str, lang: Lang) -> str:
         return ""
     name = db.session.scalar(select(Organisation.name).where(Organisation.key == key))
     return pick(name, lang)[0] if name else ""
+
+
+def fact_names(states: Sequence[Json]) -> dict[str, str]:
+    """Return key → name, in the reader's language, of the terms and organisations that facts name by key."""
+    words, names = vocabulary(), {}
+    keys = {key for facts in states for key in _keys_in(facts)}
+    for key in keys & words.by_key.keys():
+        names[key] = refs.ref_of(words.resolved(words.by_key[key])).name
+    named = {facts["organisation"] for facts in states if facts.get("organisation")}
+    if named:
+        rows = db.session.execute(
+            select(Organisation.key, Organisation.name).where(Organisation.key.in_(named))
+        )
+        names |= {key: pick(name)[0] for key, name in rows}
+    return names
+
+
+def _keys_in(facts: Json) -> set[str]:
+    keys = {*facts.get("strategies", ()), facts.get("place", "")}
+    return keys.union(*facts.get("terms", {}).values())
 
 
 def organisation_of(viewer: Viewer) -> str:

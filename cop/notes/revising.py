@@ -54,10 +54,13 @@ def revise_note(
     signature: Signature | None,
     organisation_name: str = "",
     note: str = "",
+    facts_base_id: int = 0,
 ) -> Revised:
     """Publish a new state of a note, made from the revision `base_id`.
 
-    Changes of different sections, paragraphs or facts that came in between are merged. Raises
+    Facts belong to the whole note, so those the editor showed may come from a revision of another
+    text, `facts_base_id`; without it they are those of `base_id`. Changes of different sections,
+    paragraphs or facts that came in between are merged. Raises
     EditConflict where they touch the same passage, Invalid for what cannot be taken.
     """
     entry = queries.get(by, entry_id, KIND)
@@ -70,7 +73,9 @@ def revise_note(
     base = _base(entry, text, base_id, current)
     operations.check_text(draft)
     operations.check_facts(facts)
-    draft, facts = _merged(base, current, now, draft, operations.naming(facts, organisation_name))
+    named = operations.naming(facts, organisation_name)
+    base_facts = _facts_base(entry, base, facts_base_id)
+    draft, facts = _merged(base, current, draft, facts=(base_facts, named, now))
     changed = not _same(current, draft, now, facts)
     if changed:
         operations.publish(by=by, entry=entry, text=text, draft=draft, facts=facts, note=note)
@@ -113,12 +118,27 @@ def _base(entry: Entry, text: Text, base_id: int, current: Revision) -> Revision
     return base
 
 
+def _facts_base(entry: Entry, base: Revision, facts_base_id: int) -> NoteFacts:
+    """Return the facts the editor started from."""
+    try:
+        _text, found = queries.revision_by_id(entry, facts_base_id)
+    except NotFound:
+        found = base
+    return NoteFacts.from_json(base.facts if found.suppressed_at is not None else found.facts)
+
+
 def _merged(
-    base: Revision, current: Revision, now: NoteFacts, draft: TextDraft, facts: NoteFacts
+    base: Revision,
+    current: Revision,
+    draft: TextDraft,
+    *,
+    facts: tuple[NoteFacts, NoteFacts, NoteFacts],
 ) -> tuple[TextDraft, NoteFacts]:
-    """Return the draft with what came in between, or raise EditConflict naming the parts that clash."""
-    base_facts = NoteFacts.from_json(base.facts)
-    merged_facts, clashes = merge_facts(base_facts.to_json(), facts.to_json(), now.to_json())
+    """Return draft and facts (base, mine, theirs) with what came in between.
+
+    Raises EditConflict naming the parts that clash.
+    """
+    merged_facts, clashes = merge_facts(*(one.to_json() for one in facts))
     if base.id == current.id:
         texts = {_TITLE: draft.title, **draft.sections}
         conflicts: tuple[str, ...] = ()

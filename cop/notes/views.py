@@ -165,6 +165,7 @@ def _published_before(form: CaseNoteForm, entry: Entry) -> str:
     """Show the editor of a note that this very form published, when it was sent again with other words in it."""
     fresh = queries.get(current_viewer(), entry.id, KIND)
     form.base.data = str(queries.current(queries.text_for(fresh, form.language)).id)
+    form.facts_base.data = str(queries.latest_facts(fresh).id)
     form.form_errors.append(
         _("This note is published already. Publish again to add the changes you made since.")
     )
@@ -218,6 +219,7 @@ def _revised(form: CaseNoteForm, entry_id: int) -> ResponseReturnValue:
         by=viewer,
         entry_id=entry_id,
         base_id=form.base_id,
+        facts_base_id=form.facts_base_id,
         draft=form.text,
         facts=form.facts,
         signature=form.signature,

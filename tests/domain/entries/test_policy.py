@@ -1,0 +1,174 @@
+"""Who may read and do what: the same answer in Python, in SQL and in the index, whatever meets whatever."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+from sqlalchemy import select
+
+from cop.core.db import db
+from cop.core.errors import Forbidden, Gone, NotFound
+from cop.core.types import Lang
+from cop.discover.indexing import engine
+from cop.entries import policy, queries
+from cop.entries.models import Entry, Status, Visibility
+from cop.entries.policy import Act
+from cop.people.viewer import SYSTEM, VISITOR, Grant
+from cop.search.engine import Query
+
+STATUSES = list(Status)
+VISIBILITIES = list(Visibility)
+
+
+@pytest.fixture
+def people(make):
+    """Return viewers by what they are."""
+    return {
+        "visitor": VISITOR,
+        "author": make.member(),
+        "other author": make.member(),
+        "member": make.member(),
+        "trainer": make.member(Grant.TRAINER),
+        "curator": make.member(Grant.CURATOR),
+        "moderator": make.member(Grant.MODERATOR),
+        "admin": make.member(Grant.ADMIN),
+    }
+
+
+def set_status(entry: Entry, status: Status) -> Entry:
+    """Put an entry where it is in its life, as operations of later rooms will."""
+    entry.status = status.value
+    entry.audience = policy.audience_of(status, entry.visibility)
+    return entry
+
+
+@pytest.fixture
+def entries(make, people):
+    """Return one entry for each status, visibility and author, and no author."""
+    term = make.term()
+    made = {}
+    for status, visibility, who in product(STATUSES, VISIBILITIES, ("author", "other author", "")):
+        entry = make.note(by=people[who or "author"], visibility=visibility, strategies=[term])
+        if not who:
+            entry.author_id = None
+        made[status, visibility, who] = set_status(entry, status)
+    db.session.flush()
+    return made
+
+
+def expected(status: Status, visibility: Visibility, author: str, who: str) -> bool:
+    """Say it again in the words of PRODUCT.md, apart from the code."""
+    if author and author == who:
+        return True
+    if status is Status.PUBLISHED:
+        return visibility is Visibility.PUBLIC or who != "visitor"
+    return status in (Status.HELD, Status.HIDDEN) and who in ("moderator", "admin")
+
+
+def test_python_sql_lists_and_index_agree_on_who_reads_what(entries, people, index):
+    index()
+    for who, viewer in people.items():
+        should = {entry.id for case, entry in entries.items() if expected(*case, who)}
+        listed = {
+            entry.id
+            for (status, visibility, _author), entry in entries.items()
+            if status is Status.PUBLISHED and (visibility is Visibility.PUBLIC or viewer.is_member)
+        }
+        assert {e.id for e in entries.values() if policy.may_read(viewer, e)} == should, who
+        readable = db.session.scalars(select(Entry.id).where(policy.readable(viewer)))
+        assert set(readable) == should, who
+        in_lists = db.session.scalars(select(Entry.id).where(policy.listed(viewer)))
+        assert set(in_lists) == listed, who
+        hits = engine().search(
+            Query(), labels=viewer.labels, prefer_lang=Lang.EN.value, limit=len(entries)
+        )
+        assert {hit.entry_id for hit in hits.hits} == listed, who
+        assert hits.total == len(listed), who
+
+
+def test_every_entry_is_fetched_through_what_the_viewer_may_read(entries, people):
+    for who, viewer in people.items():
+        for case, entry in entries.items():
+            try:
+                found = queries.get(viewer, entry.id)
+            except (NotFound, Gone):
+                found = None
+            assert (found is not None) == expected(*case, who), (case, who)
+
+
+def test_what_was_open_once_is_gone_and_the_rest_was_never_there(entries, people):
+    away = (Status.WITHDRAWN, Status.HIDDEN, Status.DELETED)
+    for (status, visibility, author), entry in entries.items():
+        for who in ("visitor", "member"):
+            if expected(status, visibility, author, who):
+                continue
+            was_open = visibility is Visibility.PUBLIC or who == "member"
+            error = Gone if status in away and was_open else NotFound
+            with pytest.raises(error):
+                queries.get(people[who], entry.id)
+
+
+def test_the_stored_audience_is_what_status_and_visibility_make_it(entries):
+    for (status, visibility, _author), entry in entries.items():
+        assert entry.audience == policy.audience_of(status, visibility)
+        assert policy.labels_of(entry) >= {entry.audience}
+
+
+AUTHOR, CURATOR, MODERATORS = {"author"}, {"curator", "moderator"}, {"moderator", "admin"}
+
+#: (act, status) → who may do it to a member's note; nobody where it is not named.
+OF_A_MEMBER = {
+    (Act.REVISE, Status.PUBLISHED): AUTHOR,
+    (Act.RESTORE, Status.PUBLISHED): AUTHOR,
+    (Act.WITHDRAW, Status.PUBLISHED): AUTHOR,
+    (Act.RETURN, Status.WITHDRAWN): AUTHOR,
+    (Act.HIDE, Status.PUBLISHED): MODERATORS,
+    (Act.UNHIDE, Status.HIDDEN): MODERATORS,
+    (Act.SUPPRESS, Status.PUBLISHED): AUTHOR | MODERATORS,
+    (Act.SUPPRESS, Status.HELD): AUTHOR | MODERATORS,
+    (Act.SUPPRESS, Status.HIDDEN): AUTHOR | MODERATORS,
+    (Act.SUPPRESS, Status.WITHDRAWN): AUTHOR,
+    (Act.SUPPRESS, Status.DRAFT): AUTHOR,
+    (Act.SUPPRESS, Status.DELETED): AUTHOR,
+}
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_who_may_do_what_to_a_members_note(make, people, status):
+    entry = set_status(make.note(by=people["author"]), status)
+    for act in (act for act in Act if act is not Act.READ):
+        allowed = {who for who, viewer in people.items() if policy.may(viewer, act, entry)}
+        assert allowed == OF_A_MEMBER.get((act, status), set()), act
+
+
+@pytest.mark.parametrize("act", [Act.REVISE, Act.RESTORE])
+def test_curators_keep_the_texts_of_the_editors(make, people, act):
+    entry = make.note()
+    entry.author_id, entry.written_by = None, "editors"
+    assert {who for who, viewer in people.items() if policy.may(viewer, act, entry)} == CURATOR
+
+
+@pytest.mark.parametrize("act", list(Act))
+def test_every_act_implies_reading(entries, people, act):
+    for (who, viewer), entry in product(people.items(), entries.values()):
+        if policy.may(viewer, act, entry):
+            assert policy.may_read(viewer, entry), (who, act)
+
+
+def test_the_system_may_do_everything(entries):
+    assert all(policy.may(SYSTEM, act, entry) for act in Act for entry in entries.values())
+
+
+def test_a_refusal_tells_of_the_entry_only_to_those_who_may_read_it(make, people):
+    entry = make.note(by=people["author"], visibility="members")
+    with pytest.raises(Forbidden):
+        policy.require(people["member"], Act.REVISE, entry)
+    with pytest.raises(NotFound):
+        policy.require(VISITOR, Act.REVISE, entry)
+
+
+@pytest.mark.parametrize("entry_id", [0, -1, 2**31, 10**30])
+def test_ids_that_no_row_can_have_name_nothing(people, entry_id):
+    with pytest.raises(NotFound):
+        queries.get(people["admin"], entry_id)

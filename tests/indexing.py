@@ -1,0 +1,25 @@
+"""The search index of a test: empty at its start, because it lies outside the transaction."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from cop.core.db import db
+from cop.discover import indexing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@pytest.fixture
+def index(db_session: Any) -> Callable[[], int]:
+    """Return the function that fills the index from the database as it is now."""
+
+    def fill() -> int:
+        db.session.commit()
+        return indexing.rebuild()
+
+    fill()
+    return fill

@@ -1,0 +1,5 @@
+"""What these tests share."""
+
+from tests.indexing import index
+
+__all__ = ["index"]
