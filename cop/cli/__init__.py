@@ -24,6 +24,7 @@ _COMMANDS = {
     "doctor": "cop.cli.doctor:doctor",
     "settings": "cop.cli.settings:settings",
     "check": "cop.cli.check:check",
+    "i18n": "cop.cli.i18n:i18n",
 }
 
 

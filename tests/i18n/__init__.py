@@ -1,0 +1,1 @@
+"""The words of the site: catalogues, languages of pages, formats."""
