@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from flask import has_app_context
 from flask.testing import FlaskClient
 
 from cop.app import create_app
@@ -45,6 +46,8 @@ class Client(FlaskClient):
     def open(self, *args: Any, **kwargs: Any) -> Any:
         """Commit what the test has done so far, send the request, and look at the rows afresh."""
         kwargs.setdefault("buffered", True)
+        if not has_app_context():  # a redirect is being followed: we are inside already
+            return super().open(*args, **kwargs)
         db.session.commit()
         response = contextvars.Context().run(super().open, *args, **kwargs)
         db.session.expire_all()

@@ -13,6 +13,7 @@ from cop.core import clock
 from cop.core.db import db
 from cop.core.errors import Invalid, NotFound
 from cop.core.i18n import _, current_lang
+from cop.core.text import without_invisible
 from cop.core.types import Lang
 from cop.entries import drafts as draft_operations, policy, queries
 from cop.entries.cards import cards
@@ -181,13 +182,20 @@ def edit(entry_id: int) -> ResponseReturnValue:
     entry = queries.get(viewer, entry_id, KIND)
     policy.require(viewer, Act.REVISE, entry)
     text = queries.text_for(entry, Lang.of_tag(request.args.get("text", "")) or current_lang())
-    form = form_for_edit(entry, text)
+    return editor_page(_form_of_draft(entry) or form_for_edit(entry, text), entry)
+
+
+def _form_of_draft(entry: Entry) -> CaseNoteForm | None:
+    """Return the form as it was kept in the draft the address names, if it names one; it must be of this entry."""
     kept = request.args.get("draft", type=int)
-    if kept:
-        draft = queries.draft(viewer, kept)
-        form = CaseNoteForm(MultiDict(draft.data))
-        form.draft.data = str(draft.id)
-    return editor_page(form, entry)
+    if not kept:
+        return None
+    draft = queries.draft(current_viewer(), kept)
+    if draft.entry_id != entry.id:
+        raise NotFound
+    form = CaseNoteForm(MultiDict(draft.data))
+    form.draft.data = str(draft.id)
+    return form
 
 
 @bp.post("/<int:entry_id>/edit")
@@ -243,13 +251,9 @@ def _revised(form: CaseNoteForm, entry_id: int) -> ResponseReturnValue:
 def translate(entry_id: int, lang: str) -> ResponseReturnValue:
     """The form that tells a note in the language it lacks."""
     entry, told, wanted = _to_translate(entry_id, lang)
-    form = form_for_edit(entry, told)
-    kept = request.args.get("draft", type=int)
-    if kept:
-        draft = queries.draft(current_viewer(), kept)
-        form = CaseNoteForm(MultiDict(draft.data))
-        form.draft.data = str(draft.id)
-    else:
+    form = _form_of_draft(entry)
+    if form is None:
+        form = form_for_edit(entry, told)
         for key in ("title", REASON, *SECTIONS):
             form[key].data = ""
     form.lang.data = wanted.tag
@@ -340,9 +344,9 @@ def _kept_or_previewed(
 def keep_draft(form: CaseNoteForm, entry: Entry | None) -> int:
     """Keep what the form holds as a draft of the viewer's; return its id."""
     fields = {
-        name: values
+        name: [without_invisible(value) for value in values]
         for name, values in request.form.lists()
-        if name not in ("csrf_token", "act", "draft")
+        if name in form and name not in ("csrf_token", "draft")
     }
     kept = draft_operations.save_draft(
         by=current_viewer(),
