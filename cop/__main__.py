@@ -5,8 +5,8 @@ import sys
 # Before anything else is imported: what follows cannot even be read by an older Python.
 if sys.version_info < (3, 11):  # noqa: UP036 (that is the question here)
     sys.stderr.write(
-        "This is Python %d.%d, and 同行 Tongxing needs 3.11 or later: make the virtual environment "
-        "with a newer one, say `python3.11 -m venv .venv`.\n" % sys.version_info[:2]
+        f"This is Python {sys.version_info[0]}.{sys.version_info[1]}, and 同行 Tongxing needs 3.11 or "
+        "later: make the virtual environment with a newer one, say `python3.11 -m venv .venv`.\n"
     )
     sys.exit(2)
 

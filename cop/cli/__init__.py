@@ -50,11 +50,14 @@ def cli() -> None:
     """同行 Tongxing: a community of practice in Chinese and English."""
 
 
-def main() -> None:
-    """Run the command line; what cannot be done is said in one sentence, with exit code 2."""
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line; what cannot be done is said in one sentence, with exit code 2.
+
+    `arguments` are those of the process unless given.
+    """
     with refusing():
         try:
-            code = cli.main(standalone_mode=False)
+            code = cli.main(arguments, prog_name="cop", standalone_mode=False)
         except click.exceptions.Abort:
             raise Refusal("Stopped.", code=130) from None
         except click.ClickException as error:

@@ -53,10 +53,6 @@ def _sentence(error: Exception) -> str | None:
     """Return what to do about an error of the database or the disk, or None for an error of ours."""
     from sqlalchemy.exc import DatabaseError, InterfaceError
 
-    from cop.core.errors import DomainError
-
-    if isinstance(error, DomainError):
-        return str(error)
     if isinstance(error, OSError) and error.filename:
         return f"{error.filename}: {error.strerror}."
     if not isinstance(error, DatabaseError | InterfaceError):
@@ -81,15 +77,67 @@ def data_option(command: F) -> F:
     )(command)
 
 
-def application(data: Path | None = None, **overrides: Any) -> Flask:
-    """Make the application, over a database that is as new as the code."""
+@contextmanager
+def application(data: Path | None = None, **overrides: Any) -> Iterator[Flask]:
+    """Make the application, over a database that is as new as the code, and enter its context."""
+    with unchecked_application(data, **overrides) as app:
+        require_schema()
+        yield app
+
+
+@contextmanager
+def unchecked_application(data: Path | None = None, **overrides: Any) -> Iterator[Flask]:
+    """Make the application over whatever database there is, and enter its context.
+
+    Commands speak English, so the sentences of the rooms they call do too.
+    """
     from cop.app import create_app
+    from cop.cli.preparing import refuse_half_restored
+    from cop.core.db import db
+    from cop.core.errors import DomainError
+    from cop.core.i18n import speaking
+    from cop.core.types import Lang
 
     quiet()
-    app = create_app(Settings.from_env(data=data, **overrides))
-    with app.app_context():
-        require_schema()
-    return app
+    settings = Settings.from_env(data=data, **overrides)
+    refuse_unknown_database(settings)
+    refuse_half_restored(settings.data)
+    refuse_damaged(settings)
+    app = create_app(settings)
+    with app.app_context(), speaking(Lang.EN):
+        try:
+            yield app
+        except DomainError as error:
+            # Said here, where the language is still the command's.
+            raise Refusal(str(error)) from error
+        finally:
+            db.session.remove()
+            db.engine.dispose()
+
+
+def refuse_unknown_database(settings: Settings) -> None:
+    """Say which setting names a database there is no driver for; the URL itself may hold a password."""
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        make_url(settings.database_url).get_dialect().import_dbapi()
+    except (ArgumentError, ImportError, ValueError) as error:
+        raise Refusal(
+            "COP_DATABASE_URL names no database this program can use; it looks like "
+            "sqlite:////folder/cop.db or postgresql://user:password@host/name (which needs psycopg installed)."
+        ) from error
+
+
+def refuse_damaged(settings: Settings) -> None:
+    """Say what to do about a database file that is none, instead of failing somewhere later."""
+    from cop.core import sqlite
+
+    file = sqlite.file_of(settings.database_url)
+    if file is not None and not sqlite.is_database(file):
+        raise Refusal(
+            f"{file} is not a database. Move it aside and start again, or bring back a backup with `cop restore`."
+        )
 
 
 def quiet() -> None:

@@ -46,11 +46,8 @@ def throwaway() -> Iterator[str]:
     try:
         if root:
             shutil.chown(folder, _USER)
-        _run(
-            [*prefix, str(bin_ / "initdb"), "-D", str(folder / "data"), "-A", "trust", "-E", "UTF8"]
-            + ["--locale=C.UTF-8", "-N"],
-            folder,
-        )
+        initdb = [*prefix, str(bin_ / "initdb"), "-D", str(folder / "data")]
+        _run([*initdb, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"], folder)
         control = [*prefix, str(bin_ / "pg_ctl"), "-D", str(folder / "data"), "-w"]
         log = str(folder / "log")
         _run([*control, "-l", log, "-o", f"-k {folder} {_OPTIONS}", "start"], folder)

@@ -28,6 +28,7 @@ DIALECTS = {
     "cop/core/db.py",
     "cop/core/sqlite.py",  # copies and checks its files
     "cop/settings.py",  # makes the default URL
+    "cop/cli/console.py",  # shows how a database's address looks
     "cop/cli/postgres.py",  # starts one for the tests
     "migrations/env.py",
 }

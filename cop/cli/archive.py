@@ -1,0 +1,139 @@
+"""The archive of a backup: what is in it, how it is written, and how one is proved whole before it is used."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import secrets
+import tarfile
+import tempfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from cop import __version__
+from cop.cli.console import Refusal
+from cop.core import clock, sqlite
+
+DATABASE = "cop.db"
+#: Files of the data folder that belong to a backup where they exist.
+KEPT = ("secret_key", "cop.toml", "starter.json")
+_MANIFEST = "manifest.json"
+_FORMAT = 1
+_PORTION = 1 << 20
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What an archive says about itself."""
+
+    format: int
+    version: str
+    revision: str
+    made_at: str
+    #: File → SHA-256.
+    files: dict[str, str]
+
+
+def write(database: Path, data: Path, target: Path) -> Manifest:
+    """Write a backup to `target`; it appears whole or not at all, and only its owner may read it."""
+    with tempfile.TemporaryDirectory(prefix=".backup-", dir=data) as name:
+        copy = Path(name) / DATABASE
+        sqlite.copy(database, copy)
+        if wrong := sqlite.problem(copy):
+            raise Refusal(
+                f"The database is damaged ({wrong}), so no backup was made; `cop doctor` says more."
+            )
+        files = {DATABASE: copy} | {kept: data / kept for kept in KEPT if (data / kept).is_file()}
+        manifest = Manifest(
+            format=_FORMAT,
+            version=__version__,
+            revision=sqlite.revision(copy),
+            made_at=clock.now().isoformat(timespec="seconds"),
+            files={kept: digest(path) for kept, path in files.items()},
+        )
+        _pack(target, manifest, files)
+    return manifest
+
+
+def _pack(target: Path, manifest: Manifest, files: dict[str, Path]) -> None:
+    draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+    try:
+        # It holds the key that signs cookies and everybody's words.
+        opened = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(opened, "wb") as file:
+            with tarfile.open(fileobj=file, mode="w:gz", compresslevel=6) as archive:
+                told = json.dumps(asdict(manifest), indent=1).encode()
+                entry = tarfile.TarInfo(_MANIFEST)
+                entry.size = len(told)
+                archive.addfile(entry, io.BytesIO(told))
+                for name, path in files.items():
+                    archive.add(path, arcname=name, recursive=False, filter=_anonymous)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _anonymous(entry: tarfile.TarInfo) -> tarfile.TarInfo:
+    entry.uid = entry.gid = 0
+    entry.uname = entry.gname = ""
+    entry.mode = 0o600
+    return entry
+
+
+def unpack(source: Path, folder: Path) -> Manifest:
+    """Write an archive's files into an empty folder and prove them whole, or raise Refusal."""
+    try:
+        with tarfile.open(source, "r:gz") as archive:
+            manifest = _manifest(archive, source)
+            for name in manifest.files:
+                _extract(archive, name, folder / name)
+    except (tarfile.TarError, EOFError, OSError, KeyError, ValueError, TypeError) as error:
+        raise Refusal(f"{source} is not a whole backup ({error}); nothing was changed.") from error
+    for name, wanted in manifest.files.items():
+        if digest(folder / name) != wanted:
+            raise Refusal(
+                f"{source} is damaged: {name} is not what was backed up; nothing was changed."
+            )
+    if wrong := sqlite.problem(folder / DATABASE):
+        raise Refusal(f"The database in {source} is damaged ({wrong}); nothing was changed.")
+    return manifest
+
+
+def _manifest(archive: tarfile.TarFile, source: Path) -> Manifest:
+    told: dict[str, Any] = json.loads(_member(archive, _MANIFEST).read(_PORTION))
+    manifest = Manifest(**told)
+    if manifest.format != _FORMAT:
+        raise Refusal(
+            f"{source} was made by another version of the program ({manifest.version}); use that one."
+        )
+    if DATABASE not in manifest.files or not set(manifest.files) <= {DATABASE, *KEPT}:
+        raise ValueError("it does not hold what a backup holds")
+    return manifest
+
+
+def _member(archive: tarfile.TarFile, name: str) -> Any:
+    found = archive.extractfile(archive.getmember(name))
+    if found is None:
+        raise ValueError(f"{name} is not a file")
+    return found
+
+
+def _extract(archive: tarfile.TarFile, name: str, target: Path) -> None:
+    # Read and written by hand: nothing but the files named above can come out of an archive.
+    opened = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with _member(archive, name) as read, os.fdopen(opened, "wb") as written:
+        while portion := read.read(_PORTION):
+            written.write(portion)
+        written.flush()
+        os.fsync(written.fileno())
+
+
+def digest(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
