@@ -92,6 +92,13 @@ def find(token: str) -> SignedIn | None:
     return SignedIn(session_id, viewer, theme, seen_at)
 
 
+def owner_of(token: str) -> int | None:
+    """Return whose session the token was, whether or not it still works."""
+    return db.session.scalar(
+        select(UserSession.user_id).where(UserSession.token_hash == tokens.digest(token))
+    )
+
+
 def touch(session_id: int) -> None:
     """Let the session live on from now."""
     now = clock.now()

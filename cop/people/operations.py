@@ -32,6 +32,7 @@ from cop.people.viewer import Grant, Viewer
 #: The job that mails what a row of `tokens` asks for.
 MAIL_JOB = "people.mail"
 
+_ADDRESS_TAKEN = _l("There is an account with this e-mail address already. Please sign in.")
 _HANDLE_TAKEN = _l("This account name is taken. Please choose another.")
 
 
@@ -80,7 +81,7 @@ def confirm(*, by: Viewer, token: str, handle: str = "") -> User:
     row = tokens.find(TokenPurpose.CONFIRM, token)
     data = row.data
     if queries.by_address(row.address) is not None:
-        raise Conflict(_l("There is an account with this e-mail address already. Please sign in."))
+        raise Conflict(_ADDRESS_TAKEN)
     wanted = handles.checked(handle or data["handle"])
     if data["invitation_id"] is not None:
         invitations.use(data["invitation_id"])
@@ -184,9 +185,7 @@ def add_user(*, by: Viewer, joining: Joining, grants: tuple[Grant, ...] = ()) ->
     """Make an account that needs no confirmation (commands and the first administrator)."""
     checked = joining.checked(official=True)
     if queries.by_address(checked.email) is not None:
-        raise Invalid(
-            "email", _l("There is an account with this e-mail address already. Please sign in.")
-        )
+        raise Invalid("email", _ADDRESS_TAKEN)
     user = _add(
         User(
             handle=checked.handle,
@@ -249,6 +248,8 @@ def _add(user: User) -> User:
         with db.session.begin_nested():
             db.session.add(user)
     except IntegrityError:
+        if queries.by_address(user.email) is not None:
+            raise Conflict(_ADDRESS_TAKEN) from None
         raise Invalid("handle", _HANDLE_TAKEN) from None
     return user
 

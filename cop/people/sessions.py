@@ -46,6 +46,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 #: Where Flask-Login keeps `get_id()` in the session, which is the token here.
 _TOKEN = "_user_id"  # noqa: S105
+#: Where Flask-WTF keeps the token of this browser's forms.
+_FORM_TOKEN = "csrf_token"  # noqa: S105
 #: Fields that never go through a page again.
 _NEVER_REPEATED = frozenset({"csrf_token", "password", "current", "repeated"})
 _LONGEST_NEXT = 500
@@ -95,8 +97,16 @@ def current_session() -> SignedIn | None:
 
 
 def sign_in(user: User) -> None:
-    """Begin a session on this device; whatever the browser brought before is left behind."""
+    """Begin a session on this device; whatever the browser brought before is left behind.
+
+    Only somebody whose own session ended here keeps the token of her forms, so that what she was
+    writing when it ended can still be sent.
+    """
+    earlier, form_token = str(session.get(_TOKEN, "")), session.get(_FORM_TOKEN)
+    own = bool(earlier) and devices.owner_of(earlier) == user.id
     session.clear()
+    if own and form_token:
+        session[_FORM_TOKEN] = form_token
     row, token = devices.begin(user=user, user_agent=request.user_agent.string)
     found = devices.find(token)
     assert found is not None, "a session that was just begun is found"  # noqa: S101

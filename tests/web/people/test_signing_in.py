@@ -150,6 +150,24 @@ def test_what_the_browser_brought_before_does_not_survive_signing_in(client, li,
     assert "Invented Li" in client.get("/account/").text
 
 
+def test_a_text_begun_before_the_session_ended_can_be_sent_after_signing_in_again(
+    client, app, li, with_csrf
+):
+    def form_token():
+        return re.search(r'csrf_token" value="([^"]+)"', client.get("/login").text)[1]
+
+    assert sign_in(client, csrf_token=form_token()).status_code == 303
+    page = client.get("/account/").text
+    begun = re.search(r'csrf_token" value="([^"]+)"', page)[1]
+    db.session.scalars(select(UserSession)).one().revoked_at = clock.now()
+    data = {"name": "王小明", "csrf_token": begun}
+    assert client.post("/account/", data=data).status_code == 401
+    assert sign_in(client, csrf_token=form_token()).status_code == 303
+    assert client.post("/account/", data=data).status_code == 303
+    db.session.refresh(li)
+    assert li.name == "王小明"
+
+
 def test_the_cookie_holds_no_account_and_the_table_no_token(client, li):
     sign_in(client)
     with client.session_transaction() as cookie:
