@@ -34,7 +34,9 @@ class Cursor:
         try:
             raw = base64.urlsafe_b64decode(key.encode() + b"=" * (-len(key) % 4))
             micro, row = json.loads(raw)
-            at = datetime.fromtimestamp(int(micro) // 1_000_000, UTC).replace(microsecond=int(micro) % 1_000_000)
+            at = datetime.fromtimestamp(int(micro) // 1_000_000, UTC).replace(
+                microsecond=int(micro) % 1_000_000
+            )
             number = int(row)
         except (ValueError, TypeError, OverflowError, OSError, binascii.Error, RecursionError):
             return None
