@@ -21,6 +21,7 @@ from cop.app import create_app
 from cop.core import schema
 from cop.core.db import db
 from cop.settings import Settings
+from cop.web.cache import pages
 from tests.databases import fresh_database
 from tests.make import Make
 
@@ -96,6 +97,8 @@ def app(settings: Settings) -> Iterator[Flask]:
 @pytest.fixture
 def db_session(app: Flask) -> Iterator[Any]:
     """Hold a transaction around the test and undo it afterwards, whatever was committed inside."""
+    # Their version is a number of events, which the next test counts anew.
+    pages(app).clear()
     with app.app_context():
         engines = db._app_engines[app]
         engine = engines[None]

@@ -118,7 +118,7 @@ def history(text: Text, *, before: int | None = None, size: int = PAGE_SIZE) -> 
         .limit(size + 1)
     )
     if before is not None:
-        statement = statement.where(Revision.number < before)
+        statement = statement.where(Revision.number < min(max(before, 0), MAX_ID))
     rows = list(db.session.scalars(statement))
     older = str(rows[size - 1].number) if len(rows) > size else None
     return Page(rows[:size], older=older)
