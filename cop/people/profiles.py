@@ -8,7 +8,7 @@ from cop.core.db import db
 from cop.core.errors import NotFound
 from cop.people import queries
 from cop.people.models import AccountStatus, Organisation, User
-from cop.people.viewer import VISITOR, Viewer
+from cop.people.viewer import Viewer
 
 #: What somebody contributed under her own name and this viewer may read, as cards of `macros/entry.html`, newest
 #: first. It never holds, counts or hints at what was posted unnamed.
@@ -45,9 +45,10 @@ def of(viewer: Viewer, handle: str) -> Profile:
     user = queries.by_handle(handle)
     if user is None or user.system or user.status != AccountStatus.ACTIVE:
         raise NotFound
-    if not viewer.is_member and not _contributions[0](VISITOR, user.id):
+    contributions = _contributions[0](viewer, user.id)
+    if not viewer.is_member and not contributions:
         raise NotFound
     organisation = (
         db.session.get(Organisation, user.organisation_id) if user.organisation_id else None
     )
-    return Profile(user, organisation, _contributions[0](viewer, user.id))
+    return Profile(user, organisation, contributions)
