@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from cop.core.i18n import speaking
+from cop.core.types import Lang
 from cop.terms.models import Term
 from tests.domain.exchange.files import Write
 from tests.make import Make
+
+
+@pytest.fixture(autouse=True)
+def _in_english(db_session: Any) -> Iterator[None]:
+    """Let reports speak the language of these tests."""
+    with speaking(Lang.EN):
+        yield
 
 
 @pytest.fixture
