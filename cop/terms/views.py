@@ -61,7 +61,6 @@ def show(scheme: str, key: str) -> ResponseReturnValue:
         definition=pick(term.definition),
         groups=queries.grouped_labels(page.labels),
         carried=carried(reader, term, older=older, newer=newer),
-        first=not (older or newer),
     )
 
 
