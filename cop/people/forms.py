@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from wtforms import (
     BooleanField,
     EmailField,
     HiddenField,
     PasswordField,
     RadioField,
-    SelectField,
     StringField,
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired
+from wtforms.widgets import html_params
 
 from cop.core.i18n import _l, current_lang
 from cop.core.types import Lang
@@ -33,6 +34,37 @@ _LANGUAGES = [
     SelectChoice(Lang.ZH.tag, Markup('<span lang="zh-Hans">简体中文</span>')),
     SelectChoice(Lang.EN.tag, Markup('<span lang="en">English</span>')),
 ]
+
+
+class ZoneSelect:
+    """A select of all time zones; its options are put together once, since there are over four hundred."""
+
+    def __call__(self, field: Any, **attributes: Any) -> Markup:
+        """Return the element with the field's zone chosen, also one that is not offered."""
+        attributes.setdefault("id", field.id)
+        held = escape(field.data or "")
+        before, value, after = zone_options(current_lang()).partition(f'value="{held}"')
+        if value:
+            options = Markup("{}{} selected{}").format(before, value, after)
+        else:
+            options = Markup('<option value="{0}" selected>{0}</option>{1}').format(held, before)
+        start = Markup(html_params(name=field.name, **attributes))  # noqa: S704 (escaped there)
+        return Markup("<select {}>{}</select>").format(start, options)
+
+
+@lru_cache(maxsize=4)
+def zone_options(lang: Lang) -> Markup:
+    """Return the options of all time zones by region."""
+    return Markup("").join(
+        Markup('<optgroup label="{}">{}</optgroup>').format(
+            group.name,
+            Markup("").join(
+                Markup('<option value="{}">{}</option>').format(zone, label)
+                for zone, label in group.zones
+            ),
+        )
+        for group in groups(lang)
+    )
 
 
 def _password(label: Any, autocomplete: str) -> PasswordField:
@@ -139,7 +171,8 @@ class PreferencesForm(BaseForm):
 
     # Named apart from `?lang=`, which is about one visit.
     language = RadioField(_l("Language of the site"), choices=_LANGUAGES)
-    timezone = SelectField(_l("Time zone"))
+    # Whether the zone exists is said by the operation.
+    timezone = StringField(_l("Time zone"), [Required()], widget=ZoneSelect())
     theme = RadioField(
         _l("Colours"),
         choices=[
@@ -148,20 +181,6 @@ class PreferencesForm(BaseForm):
             SelectChoice("dark", _l("Dark")),
         ],
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Offer the time zones in the reader's language."""
-        super().__init__(*args, **kwargs)
-        offered = [
-            SelectChoice(zone, label, optgroup=group.name)
-            for group in groups(current_lang())
-            for zone, label in group.zones
-        ]
-        held = self.timezone.data
-        if held and all(held != choice.value for choice in offered):
-            # A zone of an older name, or one that was made up: the operation knows which.
-            offered.append(SelectChoice(held, held))
-        self.timezone.choices = offered
 
     @classmethod
     def of(cls, user: User) -> PreferencesForm:

@@ -1,5 +1,7 @@
 """One's own account: what is changed is seen, what is wrong is said, and leaving leaves no name."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 
@@ -70,17 +72,23 @@ def test_language_time_zone_and_colours_are_remembered(own, li):
     assert own.post("/account/preferences", data=data).status_code == 303
     page = own.get("/account/preferences").text
     assert '<html lang="zh-Hans" data-theme="dark">' in page
+    assert re.search(
+        r'<option value="Europe/Berlin" selected>柏林 \(UTC\+0[12]:00\)</option>', page
+    )
+    assert page.count("Asia/Shanghai") == 1
     db.session.refresh(li)
     assert (li.lang, li.timezone, li.theme) == ("zh-Hans", "Europe/Berlin", "dark")
 
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("timezone", "Mars/Base"), ("timezone", "../etc"), ("language", "fr"), ("theme", "pink")],
+    [("timezone", 'Mars/"><i>'), ("timezone", "../etc"), ("language", "fr"), ("theme", "pink")],
 )
 def test_made_up_choices_are_refused(own, li, field, value):
     data = {"language": "zh", "timezone": "Europe/Berlin", "theme": "dark", field: value}
-    assert own.post("/account/preferences", data=data).status_code == 422
+    answer = own.post("/account/preferences", data=data)
+    assert answer.status_code == 422
+    assert "><i>" not in answer.text
     db.session.refresh(li)
     assert li.theme == ""
 
