@@ -4,11 +4,10 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from babel.dates import format_date, format_skeleton
-
-from cop.core.i18n import _, _l, current_lang, current_locale, pick
+from cop.core.i18n import _, _l, current_lang, pick
 from cop.core.types import Json, Lang
 from cop.notes.models import Durability, Evidence, Outcome
+from cop.web import filters
 
 #: The words of the schemes `outcome` and `evidence`; a test compares the catalogue with the starter taxonomy.
 OUTCOMES: Mapping[str, Any] = {
@@ -66,12 +65,8 @@ FACT_TITLES: Mapping[str, Any] = {
 
 def moment(value: str) -> str:
     """Return `2019`, `2019-05` or `2019-05-31` as the reader writes it, no more precise than it is."""
-    parts = [int(part) for part in value.split("-")]
-    if len(parts) == 1:
-        return _("%(year)s", year=parts[0])
-    if len(parts) == 2:
-        return str(format_skeleton("yMMMM", date(parts[0], parts[1], 1), locale=current_locale()))
-    return str(format_date(date(parts[0], parts[1], parts[2]), "long", locale=current_locale()))
+    day, precision = _day(value)
+    return filters.period(day, None, precision)
 
 
 def period(started: str | None, ended: str | None, words: Mapping[str, str] | None = None) -> str:
@@ -81,8 +76,10 @@ def period(started: str | None, ended: str | None, words: Mapping[str, str] | No
         if text:
             return text
     if started and ended:
-        if started == ended:
-            return moment(started)
+        (first, precision), (last, other) = _day(started), _day(ended)
+        if precision == other:
+            return filters.period(first, last, precision)
+        # Translators: from … to …, where one is a year and the other a month or a day.
         return _("%(start)s – %(end)s", start=moment(started), end=moment(ended))
     if started:
         return _("since %(start)s", start=moment(started))
@@ -91,13 +88,14 @@ def period(started: str | None, ended: str | None, words: Mapping[str, str] | No
 
 def years(started: str | None, ended: str | None) -> str:
     """Return the years alone, for a row of a list."""
-    first, last = (value[:4] if value else "" for value in (started, ended))
-    if first and last and first != last:
-        return _(
-            "%(start)s – %(end)s", start=_("%(year)s", year=first), end=_("%(year)s", year=last)
-        )
-    one = first or last
-    return _("%(year)s", year=one) if one else ""
+    first, last = (_day(value[:4])[0] if value else None for value in (started, ended))
+    return filters.period(first, last, "year")
+
+
+def _day(value: str) -> tuple[date, str]:
+    """Return the first day of a year, a month or a day, and which of them it is."""
+    parts = [int(part) for part in value.split("-")]
+    return date(*[*parts, 1, 1][:3]), ("year", "month", "day")[len(parts) - 1]
 
 
 def compare(old: Json, new: Json, names: Mapping[str, str]) -> list[tuple[str, str, str]]:
