@@ -1,6 +1,7 @@
 """Passwords: argon2id, at most two at once, and the few that are refused."""
 
 import threading
+import unicodedata
 from functools import cache
 from itertools import pairwise
 
@@ -39,7 +40,7 @@ _COMMON = frozenset(
 def hashed(password: str) -> str:
     """Return what is stored of a password."""
     with _slots:
-        return _hasher.hash(password)
+        return _hasher.hash(_as_meant(password))
 
 
 def matches(stored: str | None, password: str) -> bool:
@@ -50,7 +51,7 @@ def matches(stored: str | None, password: str) -> bool:
     too_long = len(password) > LONGEST
     with _slots:
         try:
-            _hasher.verify(stored or _nobodys(), password[:LONGEST])
+            _hasher.verify(stored or _nobodys(), _as_meant(password[:LONGEST]))
         except (VerificationError, InvalidHashError):
             return False
     return stored is not None and not too_long
@@ -71,7 +72,7 @@ def require_strong(
         )
     if len(password) > LONGEST:
         raise Invalid(field, _l("Use at most %(number)s characters.", number=LONGEST))
-    plain = password.casefold().strip()
+    plain = _as_meant(password).casefold().strip()
     own = {handle.casefold(), address.casefold(), address.partition("@")[0].casefold()} - {""}
     if plain in own:
         raise Invalid(
@@ -84,6 +85,11 @@ def require_strong(
                 "Many people use this password, so it is guessed first. Choose another, such as a short sentence."
             ),
         )
+
+
+def _as_meant(password: str) -> str:
+    """Return a password as every keyboard and input method gives it: full width is plain, accents are composed."""
+    return unicodedata.normalize("NFKC", password)
 
 
 def _is_run(text: str) -> bool:

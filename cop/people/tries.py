@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 LOGIN_ACCOUNT = "10/15minutes"
 #: One client address may try this often, whatever accounts; an office or a school may share it.
 LOGIN_CLIENT = "60/15minutes"
-REGISTER_CLIENT = "20/hour"
+#: A whole workshop may join from one address, and mistype now and then.
+REGISTER_CLIENT = "80/hour"
 #: Mails that one address is sent on the wish of people who are not signed in.
 MAIL_ADDRESS = "4/hour"
-MAIL_CLIENT = "20/hour"
+MAIL_CLIENT = "40/hour"
 #: Tries of one's own password within the account.
 OWN_PASSWORD = "10/15minutes"  # noqa: S105 (a rate)
 

@@ -352,6 +352,13 @@ def test_passwords_are_hashed_with_argon2id_at_the_agreed_cost():
     assert not passwords.is_outdated(stored)
 
 
+def test_a_password_is_the_same_in_full_width_and_with_accents_typed_in_two_parts():
+    stored = passwords.hashed("caf\u00e9 walk 123")
+    assert passwords.matches(stored, "cafe\u0301 walk 123")
+    assert passwords.matches(stored, "\uff43\uff41\uff46\u00e9 walk \uff11\uff12\uff13")
+    assert not passwords.matches(stored, "cafe walk 123")
+
+
 def test_mail_jobs_done_twice_send_one_working_link():
     row = register()
     mails.send_asked([{"token_id": row.id}])
