@@ -7,10 +7,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from cop.core.db import db
-from cop.discover import indexing
+from cop.discover import indexing, searching
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting_for_the_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let searches not wait for changes to reach the index: here nobody brings them."""
+    monkeypatch.setattr(searching, "_PATIENCE", 0)
 
 
 @pytest.fixture

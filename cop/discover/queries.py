@@ -11,7 +11,9 @@ from cop.core.page import Page
 from cop.core.text import slugify
 from cop.core.types import Lang
 from cop.entries.queries import MAX_ID
+from cop.notes.queries import known_to
 from cop.people.models import Organisation
+from cop.people.viewer import Viewer
 from cop.terms import places
 
 PAGE_SIZE = 50
@@ -31,10 +33,15 @@ class OrganisationRow:
     slug: str
 
 
-def organisations(*, after: str | None) -> Page[OrganisationRow]:
-    """Return a page of the directory, by name in the reader's manner; `after` is the key of the last row seen."""
+def organisations(viewer: Viewer, *, after: str | None) -> Page[OrganisationRow]:
+    """Return a page of the viewer's directory, by name in the reader's manner, after the key of the last row seen."""
     sort = Organisation.sort_zh if current_lang() is Lang.ZH else Organisation.sort_en
-    statement = select(Organisation, sort).order_by(sort, Organisation.id).limit(PAGE_SIZE + 1)
+    statement = (
+        select(Organisation, sort)
+        .where(known_to(viewer))
+        .order_by(sort, Organisation.id)
+        .limit(PAGE_SIZE + 1)
+    )
     if after is not None:
         name, _bar, number = after.rpartition("|")
         last = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
@@ -46,9 +53,12 @@ def organisations(*, after: str | None) -> Page[OrganisationRow]:
     return Page([row_of(found) for found, _key in rows[:PAGE_SIZE]], older=more)
 
 
-def organisation(organisation_id: int) -> Organisation:
-    """Return an organisation of the directory, or raise NotFound."""
-    found = db.session.get(Organisation, organisation_id) if 0 < organisation_id <= MAX_ID else None
+def organisation(viewer: Viewer, organisation_id: int) -> Organisation:
+    """Return an organisation of the viewer's directory, or raise NotFound."""
+    if not 0 < organisation_id <= MAX_ID:
+        raise NotFound
+    wanted = select(Organisation).where(Organisation.id == organisation_id, known_to(viewer))
+    found = db.session.scalar(wanted)
     if found is None:
         raise NotFound
     return found

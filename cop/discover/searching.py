@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import or_, select
 
@@ -15,6 +16,9 @@ from cop.entries.cards import Card, cards
 from cop.entries.documents import passages_of
 from cop.entries.models import Entry, Text
 from cop.jobs.queue import waiting
+from cop.notes import narrowing
+from cop.notes.narrowing import NoteFilter
+from cop.notes.queries import known_to
 from cop.people.models import Organisation
 from cop.people.viewer import Viewer
 from cop.search.engine import Filters, Hit, IndexProblem, Query
@@ -93,7 +97,7 @@ def search(viewer: Viewer, asked: Asked, *, size: int = PAGE_SIZE) -> Found:
         total=max(0, hits.total - gone),
         kinds=dict(hits.facets.get("kind", {})),
         terms=matching_terms(asked.text),
-        organisations=matching_organisations(asked.text),
+        organisations=matching_organisations(viewer, asked.text),
         hits=[hit for hit in hits.hits if any(entry.id == hit.entry_id for entry in entries)],
     )
 
@@ -120,7 +124,7 @@ def filters_of(asked: Asked) -> Filters:
 def _wait_for_own_writes() -> None:
     """Give a change that was just made a moment to reach the index, so that its author finds it."""
     until = time.monotonic() + _PATIENCE
-    while 0 < waiting(db.session, INDEX_JOB) <= _FEW and time.monotonic() < until:
+    while 0 < waiting(db.session, INDEX_JOB, most=_FEW + 1) <= _FEW and time.monotonic() < until:
         db.session.rollback()
         time.sleep(_LOOK)
 
@@ -142,11 +146,16 @@ def _with_passages(found: Sequence[Card], query: Query) -> list[Card]:
 
 def _from_database(viewer: Viewer, asked: Asked, query: Query, size: int) -> Found:
     """Answer from titles and opening lines while the index is being rebuilt."""
-    statement = queries.recent(viewer)
+    chosen: dict[str, Any] = {
+        name: values for name, values in asked.filters.items() if name != "kind"
+    }
+    statement = narrowing.index(viewer, NoteFilter(**chosen))
     for word in (*query.words, *query.phrases)[:8]:
-        pattern = f"%{word.replace('%', '').replace('_', '')}%"
         told = select(Text.entry_id).where(
-            or_(Text.title.ilike(pattern), Text.summary.ilike(pattern))
+            or_(
+                Text.title.icontains(word, autoescape=True),
+                Text.summary.icontains(word, autoescape=True),
+            )
         )
         statement = statement.where(Entry.id.in_(told))
     rows = list(
@@ -160,7 +169,7 @@ def _from_database(viewer: Viewer, asked: Asked, query: Query, size: int) -> Fou
         total=len(rows),
         kinds={},
         terms=matching_terms(asked.text),
-        organisations=matching_organisations(asked.text),
+        organisations=matching_organisations(viewer, asked.text),
         degraded=True,
     )
 
@@ -184,7 +193,7 @@ def matching_terms(text: str, limit: int = _TERMS_SHOWN) -> list[TermRef]:
 
 
 def matching_organisations(
-    text: str, limit: int = _ORGANISATIONS_SHOWN
+    viewer: Viewer, text: str, limit: int = _ORGANISATIONS_SHOWN
 ) -> list[tuple[int, str, Lang]]:
     """Return organisations of the directory whose name contains the words: (id, name, language of the name)."""
     wanted = " ".join(fold(text).split())
@@ -192,7 +201,7 @@ def matching_organisations(
         return []
     rows = db.session.execute(
         select(Organisation.id, Organisation.name)
-        .where(Organisation.folded.contains(wanted, autoescape=True))
+        .where(Organisation.folded.contains(wanted, autoescape=True), known_to(viewer))
         .order_by(Organisation.id)
         .limit(limit)
     )

@@ -13,7 +13,7 @@ from cop.discover import queries, searching
 from cop.discover.searching import Asked
 from cop.entries import queries as entries
 from cop.entries.cards import cards
-from cop.notes import queries as notes
+from cop.notes import narrowing, queries as notes
 from cop.people.sessions import current_viewer
 from cop.terms.queries import choices
 from cop.web.addresses import kept_args
@@ -83,7 +83,8 @@ def asked_of_request() -> Asked:
 def organisations() -> ResponseReturnValue:
     """The directory."""
     return render_template(
-        "discover/organisations.html", page=queries.organisations(after=request.args.get("after"))
+        "discover/organisations.html",
+        page=queries.organisations(current_viewer(), after=request.args.get("after")),
     )
 
 
@@ -93,7 +94,7 @@ def organisations() -> ResponseReturnValue:
 def organisation(organisation_id: int, slug: str = "") -> ResponseReturnValue:
     """One organisation, with the notes that name it."""
     viewer = current_viewer()
-    found = queries.organisation(organisation_id)
+    found = queries.organisation(viewer, organisation_id)
     row = queries.row_of(found)
     if slug != row.slug and slug not in {queries.slug_of(name) for name in found.name.values()}:
         target = url_for(
@@ -104,7 +105,7 @@ def organisation(organisation_id: int, slug: str = "") -> ResponseReturnValue:
         )
         return redirect(target, 301)
     page = entries.page(
-        notes.of_organisation(viewer, found.id),
+        narrowing.of_organisation(viewer, found.id),
         older=request.args.get("older"),
         newer=request.args.get("newer"),
     )

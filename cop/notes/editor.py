@@ -56,7 +56,7 @@ def editor_page(
         action=action,
         options={scheme: choices(scheme, current_lang()) for scheme in schemes},
         term_fields=TERM_FIELDS,
-        organisations=notes.organisation_names(),
+        organisations=notes.organisation_names(current_viewer()),
         **more,
     )
 

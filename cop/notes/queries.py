@@ -1,118 +1,27 @@
 """Reading case notes: filtered lists, one note's facts, and facts of many in a fixed number of queries."""
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import joinedload
 
 from cop.core.db import db
 from cop.core.i18n import current_lang, pick
 from cop.core.types import Json, Lang
-from cop.entries import queries as entries
+from cop.entries import policy, queries as entries
 from cop.entries.cards import CardFacts
 from cop.entries.kinds import IndexFacts
-from cop.entries.models import Entry, EntrySource, NameMask, Tagging, Text
+from cop.entries.models import Entry, EntrySource, Tagging
 from cop.notes.models import CaseNote, StrategyUse
-from cop.notes.operations import KIND
+from cop.notes.narrowing import carrying
 from cop.notes.wording import years
-from cop.people.models import Organisation, User
+from cop.people.models import AccountStatus, Organisation, User
 from cop.people.viewer import Viewer
 from cop.terms import places, refs
 from cop.terms.models import LabelKind
 from cop.terms.refs import TermRef
 from cop.terms.vocabulary import vocabulary
-
-_YEAR = re.compile(r"(?:19|20)\d\d")
-
-
-@dataclass(frozen=True)
-class NoteFilter:
-    """What a list of notes is narrowed to. Values of one field are alternatives, fields add up."""
-
-    strategy: tuple[str, ...] = ()
-    sector: tuple[str, ...] = ()
-    place: tuple[str, ...] = ()
-    outcome: tuple[str, ...] = ()
-    evidence: tuple[str, ...] = ()
-    text: tuple[str, ...] = ()
-    since: str = ""
-    until: str = ""
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing is narrowed."""
-        return not any(getattr(self, field.name) for field in fields(self))
-
-
-def index(viewer: Viewer, narrow: NoteFilter) -> Select[Entry]:
-    """Return the statement of published notes the viewer may read, narrowed; values that name nothing match nothing."""
-    statement = entries.recent(viewer, kind=KIND)
-    for keys in (narrow.strategy, narrow.sector):
-        if keys:
-            statement = statement.where(_carries(term_ids(keys)))
-    facts = _fact_criteria(narrow)
-    if facts:
-        statement = statement.join(CaseNote, CaseNote.entry_id == Entry.id).where(and_(*facts))
-    langs = [lang.value for tag in narrow.text if (lang := Lang.of_tag(tag))]
-    if narrow.text:
-        statement = statement.where(exists().where(Text.entry_id == Entry.id, Text.lang.in_(langs)))
-    return statement
-
-
-def _fact_criteria(narrow: NoteFilter) -> list[ColumnElement[bool]]:
-    criteria: list[ColumnElement[bool]] = []
-    if narrow.place:
-        criteria.append(CaseNote.place_id.in_(places.within(narrow.place)))
-    if narrow.outcome:
-        criteria.append(CaseNote.outcome.in_(narrow.outcome))
-    if narrow.evidence:
-        criteria.append(CaseNote.evidence.in_(narrow.evidence))
-    dated = or_(CaseNote.started.is_not(None), CaseNote.ended.is_not(None))
-    if _YEAR.fullmatch(narrow.since):
-        # A note without an end may still run.
-        criteria += [
-            dated,
-            or_(CaseNote.ended.is_(None), func.substr(CaseNote.ended, 1, 4) >= narrow.since),
-        ]
-    if _YEAR.fullmatch(narrow.until):
-        begun = func.substr(func.coalesce(CaseNote.started, CaseNote.ended), 1, 4)
-        criteria += [dated, begun <= narrow.until]
-    return criteria
-
-
-def _carries(ids: Sequence[int]) -> ColumnElement[bool]:
-    return exists().where(Tagging.entry_id == Entry.id, Tagging.term_id.in_(ids))
-
-
-def term_ids(keys: Sequence[str]) -> list[int]:
-    """Return ids of the terms with these keys; merged ones lead to what they were merged into."""
-    words = vocabulary()
-    return [words.resolved(words.by_key[key]).id for key in keys if key in words.by_key]
-
-
-def carrying(viewer: Viewer, term_id: int, scheme: str, key: str) -> Select[Entry]:
-    """Return the statement of published notes that carry a term, whatever its scheme says of notes."""
-    if scheme == "place":
-        return index(viewer, NoteFilter(place=(key,)))
-    if scheme == "outcome":
-        return index(viewer, NoteFilter(outcome=(key,)))
-    if scheme == "evidence":
-        return index(viewer, NoteFilter(evidence=(key,)))
-    return entries.recent(viewer, kind=KIND).where(_carries([term_id]))
-
-
-def of_organisation(viewer: Viewer, organisation_id: int) -> Select[Entry]:
-    """Return the statement of published notes that name an organisation."""
-    statement = entries.recent(viewer, kind=KIND).join(CaseNote, CaseNote.entry_id == Entry.id)
-    return statement.where(CaseNote.organisation_id == organisation_id)
-
-
-def of_person(viewer: Viewer, user_id: int) -> Select[Entry]:
-    """Return the statement of published notes under a person's own name; unnamed ones are nobody's."""
-    statement = entries.recent(viewer, kind=KIND)
-    return statement.where(Entry.author_id == user_id, Entry.name_mask == NameMask.SHOWN)
 
 
 @dataclass(frozen=True)
@@ -190,9 +99,8 @@ def near(viewer: Viewer, entry: Entry, facts: NoteShown, limit: int = 3) -> list
     """Return the newest other notes that used the first strategy of this one."""
     if not facts.strategies:
         return []
-    statement = entries.recent(viewer, kind=KIND).where(
-        _carries([facts.strategies[0].term.id]), Entry.id != entry.id
-    )
+    term = facts.strategies[0].term
+    statement = carrying(viewer, term.id, term.scheme, term.key).where(Entry.id != entry.id)
     return list(entries.page(statement, older=None, newer=None, size=limit).items)
 
 
@@ -339,10 +247,32 @@ def organisation_of(viewer: Viewer) -> str:
     return pick(name)[0] if name else ""
 
 
-def organisation_names(limit: int = 200) -> list[str]:
+def known_to(viewer: Viewer) -> ColumnElement[bool]:
+    """Return the criterion on organisations that stand in the directory for the viewer.
+
+    Those that a file brought, those that a note she may read names, and for members those that people
+    say they belong to. What only an unreadable note names does not exist.
+    """
+    named = exists().where(
+        CaseNote.organisation_id == Organisation.id,
+        CaseNote.entry_id == Entry.id,
+        policy.readable(viewer),
+    )
+    brought = or_(Organisation.written_by == "editors", Organisation.import_sha256.is_not(None))
+    if not viewer.is_member:
+        return or_(brought, named)
+    joined = exists().where(
+        User.organisation_id == Organisation.id, User.status == AccountStatus.ACTIVE.value
+    )
+    return or_(brought, named, joined)
+
+
+def organisation_names(viewer: Viewer, limit: int = 200) -> list[str]:
     """Return names of the directory in the reader's language, to choose from while typing."""
     sort = Organisation.sort_zh if current_lang() is Lang.ZH else Organisation.sort_en
     return [
         pick(name)[0]
-        for name in db.session.scalars(select(Organisation.name).order_by(sort).limit(limit))
+        for name in db.session.scalars(
+            select(Organisation.name).where(known_to(viewer)).order_by(sort).limit(limit)
+        )
     ]

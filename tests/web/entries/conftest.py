@@ -1,5 +1,5 @@
 """What these tests share."""
 
-from tests.indexing import index
+from tests.indexing import _no_waiting_for_the_worker, index
 
-__all__ = ["index"]
+__all__ = ["_no_waiting_for_the_worker", "index"]
