@@ -70,6 +70,7 @@ def import_files(
         _Import(files, checked, report, by=by, keep_going=keep_going).run(progress)
     except _Stopped as stopped:
         report.problems.append(stopped.problem)
+        report.stopped = True
     return report
 
 

@@ -46,6 +46,8 @@ class Report:
     left_out: int = 0
     #: Whether anything was allowed to be written.
     written: bool = False
+    #: Whether writing ended early, at a record the site refuses although it looked good.
+    stopped: bool = False
 
     @property
     def ok(self) -> bool:
@@ -63,6 +65,11 @@ class Report:
                 len(self.problems),
             )
             return
+        if self.stopped:
+            yield _(
+                "The import stopped there; what came before is written."
+                " Correct the record and run the import again."
+            )
         yield from self._counts()
         for one in self.kept:
             yield _(

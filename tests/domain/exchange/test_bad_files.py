@@ -122,6 +122,10 @@ class TestBadRecords:
         assert report.left_out == 1
         assert report.added == {"note": 1}
         assert any("refused" in reason for reason in reasons(report))
+        report = load(path)
+        assert report.stopped
+        assert not report.added
+        assert any("run the import again" in line for line in report.lines())
 
 
 def _refuse_b(author: Viewer, record: dict[str, Any]) -> None:
