@@ -43,6 +43,8 @@ class Entry(Base):
     __tablename__ = "entries"
     __table_args__ = (
         Index("ix_entries_list", "kind", "published_at", "id", "audience"),
+        Index("ix_entries_latest", "published_at", "id", "audience"),
+        Index("ix_entries_status", "status", "published_at", "id"),
         Index("ix_entries_author", "author_id", "kind", "id"),
     )
 
@@ -52,7 +54,7 @@ class Entry(Base):
     key: Mapped[str] = mapped_column(String(80), unique=True)
     author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     #: The permission label that readers must meet; derived by `policy.audience_of`, written only by operations.
-    audience: Mapped[str] = mapped_column(String(40), index=True)
+    audience: Mapped[str] = mapped_column(String(40))
     status: Mapped[str] = mapped_column(String(16))
     visibility: Mapped[str] = mapped_column(String(16))
     #: The widest visibility it ever had, or "": what a reader could open once and is gone answers 410, not 404.
@@ -82,7 +84,10 @@ class Text(Base):
     """One telling of an entry in one language."""
 
     __tablename__ = "texts"
-    __table_args__ = (UniqueConstraint("entry_id", "lang"),)
+    __table_args__ = (
+        UniqueConstraint("entry_id", "lang"),
+        Index("ix_texts_lang", "lang", "entry_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id", ondelete="CASCADE"))

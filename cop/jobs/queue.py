@@ -14,6 +14,8 @@ from cop.jobs.models import Job
 
 AnySession = Session | scoped_session[Any]
 
+#: Key under which a session notes that its transaction queued work, so that the commit may wake a worker.
+QUEUED = "jobs.queued"
 #: How long a claimed job may take before another worker may claim it too.
 LEASE = timedelta(minutes=5)
 #: Tries after which a job is parked for a person to look at.
@@ -31,6 +33,7 @@ def enqueue(
     run_at: datetime | None = None,
 ) -> None:
     """Add a job to the session's transaction; with `key`, an equal job that still waits makes this one needless."""
+    session.info[QUEUED] = True
     # The row lock keeps a worker from claiming the waiting job before this transaction has committed its change.
     if key is not None and session.scalar(select(Job.id).where(Job.key == key).with_for_update()):
         return
@@ -101,14 +104,14 @@ def fail(session: AnySession, jobs: Sequence[Job], error: str) -> None:
         )
 
 
-def waiting(session: AnySession, name: str) -> int:
-    """Return how many jobs of this name are due or being done."""
-    found = (
-        select(func.count())
-        .select_from(Job)
+def waiting(session: AnySession, name: str, *, most: int) -> int:
+    """Return how many jobs of this name are due or being done, counting no further than `most`."""
+    due_now = (
+        select(Job.id)
         .where(Job.name == name, Job.parked_at.is_(None), Job.run_at <= clock.now())
+        .limit(most)
     )
-    return session.scalar(found) or 0
+    return session.scalar(select(func.count()).select_from(due_now.subquery())) or 0
 
 
 def counts(session: AnySession) -> dict[str, int]:

@@ -7,7 +7,7 @@ from flask import url_for
 
 from cop.entries import queries
 from cop.entries.cards import Card, cards
-from cop.notes.queries import carrying, of_person
+from cop.notes.narrowing import carrying, of_person
 from cop.people.viewer import Viewer
 from cop.terms.carriers import Carried
 from cop.terms.vocabulary import TermView

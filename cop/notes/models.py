@@ -48,6 +48,9 @@ class CaseNote(Base):
         Index("ix_case_notes_place", "place_id", "entry_id"),
         Index("ix_case_notes_organisation", "organisation_id", "entry_id"),
         Index("ix_case_notes_outcome", "outcome", "entry_id"),
+        Index("ix_case_notes_evidence", "evidence", "entry_id"),
+        Index("ix_case_notes_started", "started", "ended", "entry_id"),
+        Index("ix_case_notes_ended", "ended", "started", "entry_id"),
     )
 
     entry_id: Mapped[int] = mapped_column(

@@ -23,12 +23,12 @@ from cop.entries.models import Entry, Status, Text
 from cop.entries.operations import key_of_form
 from cop.entries.pages import reading
 from cop.entries.policy import Act
-from cop.notes import operations, queries as notes
+from cop.notes import narrowing, operations, queries as notes
 from cop.notes.draft import REASON, SECTIONS, TERM_FIELDS, NoteFacts
 from cop.notes.editor import conflict_page, editor_page, form_for_edit
 from cop.notes.forms import CaseNoteForm
+from cop.notes.narrowing import NoteFilter
 from cop.notes.operations import KIND
-from cop.notes.queries import NoteFilter
 from cop.notes.revising import EditConflict, revise_note
 from cop.notes.wording import DURABILITY, EVIDENCE, FACT_TITLES, SECTION_TITLES, period, separator
 from cop.people.sessions import current_viewer, login_required
@@ -51,7 +51,7 @@ def index() -> ResponseReturnValue:
     viewer = current_viewer()
     narrow = filter_of_request()
     page = queries.page(
-        notes.index(viewer, narrow),
+        narrowing.index(viewer, narrow),
         older=request.args.get("older"),
         newer=request.args.get("newer"),
     )

@@ -311,8 +311,11 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name=op.f("uq_entries_key")),
     )
     with op.batch_alter_table("entries", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_entries_audience"), ["audience"], unique=False)
         batch_op.create_index("ix_entries_author", ["author_id", "kind", "id"], unique=False)
+        batch_op.create_index(
+            "ix_entries_latest", ["published_at", "id", "audience"], unique=False
+        )
+        batch_op.create_index("ix_entries_status", ["status", "published_at", "id"], unique=False)
         batch_op.create_index(
             "ix_entries_list", ["kind", "published_at", "id", "audience"], unique=False
         )
@@ -449,6 +452,11 @@ def upgrade() -> None:
             "ix_case_notes_organisation", ["organisation_id", "entry_id"], unique=False
         )
         batch_op.create_index("ix_case_notes_outcome", ["outcome", "entry_id"], unique=False)
+        batch_op.create_index("ix_case_notes_evidence", ["evidence", "entry_id"], unique=False)
+        batch_op.create_index(
+            "ix_case_notes_started", ["started", "ended", "entry_id"], unique=False
+        )
+        batch_op.create_index("ix_case_notes_ended", ["ended", "started", "entry_id"], unique=False)
         batch_op.create_index("ix_case_notes_place", ["place_id", "entry_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_case_notes_project"), ["project"], unique=False)
 
@@ -504,7 +512,7 @@ def upgrade() -> None:
     with op.batch_alter_table("events", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_events_actor_id"), ["actor_id"], unique=False)
         batch_op.create_index("ix_events_entry", ["entry_id", "id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_events_verb"), ["verb"], unique=False)
+        batch_op.create_index("ix_events_verb", ["verb", "id"], unique=False)
 
     op.create_table(
         "taggings",
@@ -538,6 +546,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_texts")),
         sa.UniqueConstraint("entry_id", "lang", name=op.f("uq_texts_entry_id_lang")),
     )
+    with op.batch_alter_table("texts", schema=None) as batch_op:
+        batch_op.create_index("ix_texts_lang", ["lang", "entry_id"], unique=False)
+
     op.create_table(
         "revisions",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -751,13 +762,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_revisions_editor_id"))
 
     op.drop_table("revisions")
+    with op.batch_alter_table("texts", schema=None) as batch_op:
+        batch_op.drop_index("ix_texts_lang")
+
     op.drop_table("texts")
     with op.batch_alter_table("taggings", schema=None) as batch_op:
         batch_op.drop_index("ix_taggings_term")
 
     op.drop_table("taggings")
     with op.batch_alter_table("events", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_events_verb"))
+        batch_op.drop_index("ix_events_verb")
         batch_op.drop_index("ix_events_entry")
         batch_op.drop_index(batch_op.f("ix_events_actor_id"))
 
@@ -770,6 +784,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_case_notes_project"))
         batch_op.drop_index("ix_case_notes_place")
         batch_op.drop_index("ix_case_notes_outcome")
+        batch_op.drop_index("ix_case_notes_evidence")
+        batch_op.drop_index("ix_case_notes_started")
+        batch_op.drop_index("ix_case_notes_ended")
         batch_op.drop_index("ix_case_notes_organisation")
 
     op.drop_table("case_notes")
@@ -785,9 +802,10 @@ def downgrade() -> None:
     op.drop_table("invitations")
     op.drop_table("grants")
     with op.batch_alter_table("entries", schema=None) as batch_op:
+        batch_op.drop_index("ix_entries_status")
         batch_op.drop_index("ix_entries_list")
+        batch_op.drop_index("ix_entries_latest")
         batch_op.drop_index("ix_entries_author")
-        batch_op.drop_index(batch_op.f("ix_entries_audience"))
 
     op.drop_table("entries")
     with op.batch_alter_table("users", schema=None) as batch_op:

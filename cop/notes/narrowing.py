@@ -1,0 +1,176 @@
+"""Lists of notes, narrowed: statements that stay quick whether ten notes of a hundred thousand match or half of them.
+
+A page of a list can be read in two ways. Walking the newest notes until a page is full is quick where many
+match; fetching the few that match and sorting them is quick where few do. Neither database knows which is
+better for the terms at hand (SQLite has no figures for single values), so a look at the indexes decides,
+and it looks no further than `FEW`.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased
+
+from cop.core.db import db
+from cop.core.types import Lang
+from cop.entries import queries as entries
+from cop.entries.models import Entry, NameMask, Tagging, Text
+from cop.notes.models import CaseNote
+from cop.notes.operations import KIND
+from cop.people.viewer import Viewer
+from cop.terms import places
+from cop.terms.vocabulary import vocabulary
+
+#: Up to so many notes are fetched by id and sorted; of more, the newest are walked.
+FEW = 1000
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+#: A condition on a table that has an `entry_id`; it takes the table's alias, so that two can stand side by side.
+Condition = Callable[[Any], ColumnElement[bool]]
+
+
+@dataclass(frozen=True)
+class NoteFilter:
+    """What a list of notes is narrowed to. Values of one field are alternatives, fields add up."""
+
+    strategy: tuple[str, ...] = ()
+    sector: tuple[str, ...] = ()
+    place: tuple[str, ...] = ()
+    outcome: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
+    text: tuple[str, ...] = ()
+    since: str = ""
+    until: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is narrowed."""
+        return not any(getattr(self, field.name) for field in fields(self))
+
+
+@dataclass(frozen=True)
+class _Criterion:
+    """What an entry must have a row of, in a table that has an index for it."""
+
+    model: type[Any]
+    condition: Condition
+
+    def ids(self) -> Select[Any]:
+        """Return the statement of the entries that have such a row; one may occur twice."""
+        table = aliased(self.model)
+        return select(table.entry_id).where(self.condition(table))
+
+    def met_by(self, entry_id: Any) -> ColumnElement[bool]:
+        """Return the criterion that the entry of this id has such a row."""
+        table = aliased(self.model)
+        return exists().where(table.entry_id == entry_id, self.condition(table))
+
+
+def index(viewer: Viewer, narrow: NoteFilter) -> Select[Entry]:
+    """Return the statement of published notes the viewer may read, narrowed; values that name nothing match nothing."""
+    return _narrowed(viewer, _criteria(narrow))
+
+
+def carrying(viewer: Viewer, term_id: int, scheme: str, key: str) -> Select[Entry]:
+    """Return the statement of published notes that carry a term, whatever its scheme says of notes."""
+    if scheme == "place":
+        return index(viewer, NoteFilter(place=(key,)))
+    if scheme == "outcome":
+        return index(viewer, NoteFilter(outcome=(key,)))
+    if scheme == "evidence":
+        return index(viewer, NoteFilter(evidence=(key,)))
+    return _narrowed(viewer, [_carries([term_id])])
+
+
+def of_organisation(viewer: Viewer, organisation_id: int) -> Select[Entry]:
+    """Return the statement of published notes that name an organisation."""
+    return _narrowed(
+        viewer, [_Criterion(CaseNote, lambda note: note.organisation_id == organisation_id)]
+    )
+
+
+def of_person(viewer: Viewer, user_id: int) -> Select[Entry]:
+    """Return the statement of published notes under a person's own name; unnamed ones are nobody's."""
+    statement = entries.recent(viewer, kind=KIND)
+    return statement.where(Entry.author_id == user_id, Entry.name_mask == NameMask.SHOWN)
+
+
+def term_ids(keys: Sequence[str]) -> list[int]:
+    """Return ids of the terms with these keys; merged ones lead to what they were merged into."""
+    words = vocabulary()
+    return [words.resolved(words.by_key[key]).id for key in keys if key in words.by_key]
+
+
+def _narrowed(viewer: Viewer, criteria: Sequence[_Criterion]) -> Select[Entry]:
+    statement = entries.recent(viewer, kind=KIND)
+    if not criteria:
+        return statement
+    ids = _few(criteria)
+    if ids is None:
+        return statement.where(*(one.met_by(Entry.id) for one in criteria))
+    return entries.recent(viewer).where(Entry.id.in_(ids), func.coalesce(Entry.kind, "") == KIND)
+
+
+def _few(criteria: Sequence[_Criterion]) -> list[int] | None:
+    """Return the entries that meet all criteria, or None where that is more than a few. Two queries at most."""
+    counts = db.session.execute(
+        select(
+            *(
+                select(func.count())
+                .select_from(one.ids().limit(FEW + 1).subquery())
+                .scalar_subquery()
+                for one in criteria
+            )
+        )
+    ).one()
+    if len(criteria) == 1 and counts[0] > FEW:
+        return None
+    rarest, *others = [
+        criteria[place] for place in sorted(range(len(criteria)), key=counts.__getitem__)
+    ]
+    table = aliased(rarest.model)
+    matching = (
+        select(table.entry_id)
+        .where(rarest.condition(table), *(one.met_by(table.entry_id) for one in others))
+        .distinct()
+        .limit(FEW + 1)
+    )
+    ids = list(db.session.scalars(matching))
+    return ids if len(ids) <= FEW else None
+
+
+def _criteria(narrow: NoteFilter) -> list[_Criterion]:
+    found = [_carries(term_ids(keys)) for keys in (narrow.strategy, narrow.sector) if keys]
+    if narrow.place:
+        inside = sorted(places.within(narrow.place))
+        found.append(_Criterion(CaseNote, lambda note: note.place_id.in_(inside)))
+    if narrow.outcome:
+        found.append(_Criterion(CaseNote, lambda note: note.outcome.in_(narrow.outcome)))
+    if narrow.evidence:
+        found.append(_Criterion(CaseNote, lambda note: note.evidence.in_(narrow.evidence)))
+    if _YEAR.fullmatch(narrow.since):
+        found.append(_Criterion(CaseNote, lambda note: _still_in(note, narrow.since)))
+    if _YEAR.fullmatch(narrow.until):
+        found.append(_Criterion(CaseNote, lambda note: _begun_by(note, narrow.until)))
+    if narrow.text:
+        langs = [lang.value for tag in narrow.text if (lang := Lang.of_tag(tag))]
+        found.append(_Criterion(Text, lambda text: text.lang.in_(langs)))
+    return found
+
+
+def _carries(ids: Sequence[int]) -> _Criterion:
+    return _Criterion(Tagging, lambda tagging: tagging.term_id.in_(ids))
+
+
+def _still_in(note: Any, year: str) -> ColumnElement[bool]:
+    """Dates are text, `2019` before `2019-05`. A note without an end may still run."""
+    running = and_(note.ended.is_(None), note.started.is_not(None))
+    return or_(note.ended >= year, running)
+
+
+def _begun_by(note: Any, year: str) -> ColumnElement[bool]:
+    following = str(int(year) + 1)
+    return or_(note.started < following, and_(note.started.is_(None), note.ended < following))

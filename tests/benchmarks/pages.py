@@ -1,0 +1,106 @@
+"""How long each page takes at 1,000 and at 100,000 entries, and what grows: `python -m tests.benchmarks.pages`.
+
+Prints the median and the 95th percentile in milliseconds at both sizes and the ratio of the medians,
+for a visitor (kept pages off, then on) and for somebody signed in. The sites are made by
+`tests.benchmarks.generator` where they are not there yet.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+from statistics import median, quantiles
+from typing import TYPE_CHECKING
+
+from cop.app import create_app
+from cop.settings import Settings
+from tests.benchmarks.visits import Visit, searches, signed_in, visits
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
+Times = dict[str, list[float]]
+_WHO = ("visitor", "kept", "signed in")
+
+
+def measure(data: Path, rounds: int, *, with_search: bool) -> dict[str, Times]:
+    """Return the milliseconds of every visit, by who asks."""
+    found: dict[str, Times] = {}
+    for who in _WHO:
+        kept_mb = 64 if who == "kept" else 0
+        app = create_app(Settings.from_env(data=data, page_cache_mb=kept_mb))
+        client = app.test_client()
+        with app.app_context():
+            asked = visits() + (searches() if with_search else [])
+        if who == "signed in":
+            signed_in(app, client)
+        found[who] = _rounds(client, asked, rounds)
+    return found
+
+
+def _rounds(client: FlaskClient, asked: list[Visit], rounds: int) -> Times:
+    times: Times = {visit.name: [] for visit in asked}
+    for count in range(rounds + 1):
+        for visit in asked:
+            started = time.perf_counter()
+            response = client.get(visit.url, follow_redirects=not count)
+            spent = time.perf_counter() - started
+            response.close()
+            if response.status_code >= 400:
+                message = f"{visit.url} answered {response.status_code}"
+                raise RuntimeError(message)
+            # The first round opens files and fills caches.
+            if count:
+                times[visit.name].append(spent * 1000)
+    return times
+
+
+def main() -> int:
+    """Measure both sizes, each in a process of its own, and print the table."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.pages")
+    parser.add_argument("--small", type=Path, required=True, help="data folder with 1,000 entries")
+    parser.add_argument("--large", type=Path, help="data folder with 100,000 entries")
+    parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--no-search", action="store_true")
+    parser.add_argument("--json", action="store_true", help="print the small site's times alone")
+    asked = parser.parse_args()
+    if asked.json:
+        print(json.dumps(measure(asked.small, asked.rounds, with_search=not asked.no_search)))
+        return 0
+    small = _apart(asked.small, asked)
+    large = _apart(asked.large, asked) if asked.large else {}
+    for who in _WHO:
+        _print(who, small[who], large.get(who, {}))
+    return 0
+
+
+def _apart(data: Path, asked: argparse.Namespace) -> dict[str, Times]:
+    command = [sys.executable, "-m", "tests.benchmarks.pages", "--json", "--small", str(data)]
+    command += ["--rounds", str(asked.rounds)] + ["--no-search"] * asked.no_search
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        sys.exit(done.stderr)
+    found: dict[str, Times] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def _print(who: str, small: Times, large: Times) -> None:
+    print(f"\n{who:32}{'small':>9}{'p95':>9}{'large':>9}{'p95':>9}{'large/small':>13}")
+    for name, times in small.items():
+        row = f"{name:32}{median(times):9.1f}{_p95(times):9.1f}"
+        if name in large:
+            row += f"{median(large[name]):9.1f}{_p95(large[name]):9.1f}"
+            row += f"{median(large[name]) / median(times):13.2f}"
+        print(row)
+
+
+def _p95(times: list[float]) -> float:
+    return quantiles(times, n=20)[-1] if len(times) > 1 else times[0]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
