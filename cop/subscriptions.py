@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import event
+from sqlalchemy.orm import Session
 
 from cop.core.db import db
 from cop.discover import indexing, upkeep
 from cop.discover.indexing import INDEX_JOB, TERMS_JOB
 from cop.entries import events as entries
 from cop.events.record import Follow, subscribe
+from cop.jobs.queue import QUEUED
 from cop.jobs.worker import Handler
 from cop.mail.outbox import MAIL_JOB
 from cop.people import events as people, mails, posting
@@ -43,8 +45,13 @@ def install(app: Flask) -> None:
     """Make the consequences known, and let a commit that queued jobs wake the worker of this process."""
     subscribe(CONSEQUENCES)
 
-    @event.listens_for(db.session, "after_commit")
-    def wake(_session: Any) -> None:
-        worker = app.extensions.get("worker")
+    if not event.contains(db.session, "after_commit", wake_worker):
+        event.listen(db.session, "after_commit", wake_worker)
+
+
+def wake_worker(session: Session) -> None:
+    """Tell the worker of this process that a commit queued work; its own commits mostly do not."""
+    if session.info.pop(QUEUED, False):
+        worker = current_app.extensions.get("worker")
         if worker is not None:
             worker.wake()
