@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -16,11 +18,13 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired
+from wtforms.validators import DataRequired, ValidationError
 from wtforms.widgets import html_params
 
+from cop.core.errors import Invalid
 from cop.core.i18n import _l, current_lang
 from cop.core.types import Lang
+from cop.people import addresses, handles, passwords
 from cop.people.account_operations import Preferences, Profile
 from cop.people.joining import Joining
 from cop.people.timezones import groups
@@ -67,8 +71,23 @@ def zone_options(lang: Lang) -> Markup:
     )
 
 
+_NAME_MISSING = _l("Please enter a name. It need not be your legal name.")
+_ADDRESS_MISSING = _l("Please enter an e-mail address, such as name@example.org.")
+
+
+@contextmanager
+def _said_here() -> Iterator[None]:
+    """Let what the domain refuses stand beside its field, together with what is wrong elsewhere."""
+    try:
+        yield
+    except Invalid as error:
+        raise ValidationError(str(error.message)) from None
+
+
 def _password(label: Any, autocomplete: str) -> PasswordField:
-    return PasswordField(label, [Required()], render_kw={"autocomplete": autocomplete})
+    return PasswordField(
+        label, [Required(_l("Please enter a password."))], render_kw={"autocomplete": autocomplete}
+    )
 
 
 class LoginForm(BaseForm):
@@ -76,7 +95,7 @@ class LoginForm(BaseForm):
 
     identifier = StringField(
         _l("Account name or e-mail address"),
-        [Required()],
+        [Required(_l("Please enter your account name or e-mail address."))],
         render_kw={"autocomplete": "username", "spellcheck": "false", "autocapitalize": "none"},
     )
     password = _password(_l("Password"), "current-password")
@@ -86,16 +105,37 @@ class LoginForm(BaseForm):
 class JoiningForm(SentOnce):
     """What everybody tells who gets an account."""
 
-    name = StringField(_l("Name shown to others"), [Required()], render_kw={"autocomplete": "name"})
+    name = StringField(
+        _l("Name shown to others"), [Required(_NAME_MISSING)], render_kw={"autocomplete": "name"}
+    )
     handle = StringField(
         # Translators: the short name for signing in and for the address of the profile page.
         _l("Account name"),
-        [Required()],
+        [Required(_l("Please choose an account name."))],
         render_kw={"autocomplete": "username", "spellcheck": "false", "autocapitalize": "none"},
     )
-    email = EmailField(_l("E-mail address"), [Required()], render_kw={"autocomplete": "email"})
+    email = EmailField(
+        _l("E-mail address"), [Required(_ADDRESS_MISSING)], render_kw={"autocomplete": "email"}
+    )
     password = _password(_l("Password"), "new-password")
     organisation = StringField(_l("Organisation"), render_kw={"autocomplete": "organization"})
+
+    def validate_handle(self, field: Any) -> None:
+        """Say at once what is wrong with the account name; names of the site are for the operation."""
+        with _said_here():
+            handles.checked(field.data, official=True)
+
+    def validate_email(self, field: Any) -> None:
+        """Say at once what is wrong with the address."""
+        with _said_here():
+            addresses.checked(field.data)
+
+    def validate_password(self, field: Any) -> None:
+        """Say at once what is wrong with the password."""
+        with _said_here():
+            passwords.require_strong(
+                field.data, handle=self.handle.data or "", address=self.email.data or ""
+            )
 
     def joining(self) -> Joining:
         """Return what was typed, with the language of the interface."""
@@ -131,7 +171,9 @@ class ConfirmForm(BaseForm):
 class ResendForm(BaseForm):
     """Asking for another confirmation mail."""
 
-    email = EmailField(_l("E-mail address"), [Required()], render_kw={"autocomplete": "email"})
+    email = EmailField(
+        _l("E-mail address"), [Required(_ADDRESS_MISSING)], render_kw={"autocomplete": "email"}
+    )
 
 
 class ForgotForm(BaseForm):
@@ -139,7 +181,7 @@ class ForgotForm(BaseForm):
 
     identifier = StringField(
         _l("Account name or e-mail address"),
-        [Required()],
+        [Required(_l("Please enter your account name or e-mail address."))],
         render_kw={"autocomplete": "username", "spellcheck": "false", "autocapitalize": "none"},
     )
 
@@ -153,7 +195,9 @@ class ResetForm(BaseForm):
 class ProfileForm(BaseForm):
     """What others read about a person."""
 
-    name = StringField(_l("Name shown to others"), [Required()], render_kw={"autocomplete": "name"})
+    name = StringField(
+        _l("Name shown to others"), [Required(_NAME_MISSING)], render_kw={"autocomplete": "name"}
+    )
     organisation = StringField(_l("Organisation"), render_kw={"autocomplete": "organization"})
     about = TextAreaField(_l("About you"))
 
@@ -208,7 +252,9 @@ class PasswordForm(BaseForm):
 class AddressForm(BaseForm):
     """Changing the e-mail address."""
 
-    email = EmailField(_l("New e-mail address"), [Required()], render_kw={"autocomplete": "email"})
+    email = EmailField(
+        _l("New e-mail address"), [Required(_ADDRESS_MISSING)], render_kw={"autocomplete": "email"}
+    )
     current = _password(_l("Present password"), "current-password")
 
 

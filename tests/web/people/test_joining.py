@@ -148,6 +148,15 @@ def test_what_was_typed_stays_and_the_sentence_stands_beside_its_field(english):
     assert posted() == []
 
 
+def test_everything_that_is_wrong_is_said_at_once(english):
+    answer = english.post(
+        "/register", data={"handle": "a b", "email": "nobody", "password": "12345678"}
+    )
+    for field in ("name", "handle", "email", "password"):
+        assert f'id="{field}-err"' in answer.text
+        assert f'href="#{field}"' in answer.text
+
+
 @pytest.mark.parametrize("field", ["name", "handle", "email", "password"])
 def test_an_empty_form_says_what_is_missing(english, field):
     answer = english.post("/register", data={})
