@@ -164,9 +164,9 @@ def _serve(app: Flask, listener: socket.socket) -> None:
         # Two programs may hold a port on which neither listens yet.
         host, port = listener.getsockname()[:2]
         raise Refusal(_about_port(error, host, port)) from error
-    worker.start()
     click.echo(f"Serving {settings_of(app).base_url} (Ctrl-C ends it)")
     sys.stdout.flush()
+    worker.start()
     try:
         # Returns when a signal raised KeyboardInterrupt, after the requests in hand are answered.
         server.run()

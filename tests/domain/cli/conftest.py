@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -90,10 +91,11 @@ class Running:
     @property
     def url(self) -> str:
         """The address it serves, once it does."""
-        line = next((one for one in self.lines if one.startswith("Serving ")), "") or self.until(
-            "Serving "
+        said = re.search(r"Serving (\S+)", "".join(self.lines) or "") or re.search(
+            r"Serving (\S+)", self.until("Serving ")
         )
-        return line.split()[1]
+        assert said is not None
+        return said[1]
 
     def end(self, how: signal.Signals = signal.SIGINT) -> str:
         """End it with a signal and return everything it said."""
