@@ -1,12 +1,11 @@
 """Time zones as people look for them: by region and in their own language, China first."""
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale
 from babel.core import get_global
-from babel.dates import get_timezone_location
 
 from cop.core import clock
 from cop.core.i18n import LOCALES
@@ -67,6 +66,25 @@ def _minutes(zone: str) -> int:
 
 
 def _label(zone: str, minutes: int, locale: Locale) -> str:
-    city = get_timezone_location(zone, locale=locale, return_city=True)
     hours, rest = divmod(abs(minutes), 60)
-    return f"{city} (UTC{'-' if minutes < 0 else '+'}{hours:02}:{rest:02})"
+    return f"{_city(zone, locale)} (UTC{'-' if minutes < 0 else '+'}{hours:02}:{rest:02})"
+
+
+def _city(zone: str, locale: Locale) -> str:
+    """Return the city a zone is named after, in the reader's language.
+
+    CLDR keeps some names under what the zone was called before (Asia/Calcutta).
+    """
+    for name in (zone, *_former_names().get(zone, ())):
+        city: str | None = locale.time_zones.get(name, {}).get("city")
+        if city:
+            return city
+    return zone.rpartition("/")[2].replace("_", " ")
+
+
+@cache
+def _former_names() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for former, present in get_global("zone_aliases").items():
+        found.setdefault(present, []).append(former)
+    return found

@@ -101,6 +101,16 @@ def test_time_zones_stand_by_region_with_china_first(own):
     assert '<optgroup label="China">' in own.get("/account/preferences?lang=en").text
 
 
+def test_every_time_zone_has_a_chinese_name_and_a_plain_english_one():
+    for lang in Lang:
+        labels = [label for group in groups(lang) for zone, label in group.zones if zone != "UTC"]
+        cities = [label.partition(" (UTC")[0] for label in labels]
+        assert len(labels) > 400
+        if lang is Lang.ZH:
+            assert [city for city in cities if city.isascii()] == []
+        assert [city for city in cities if "/" in city or "_" in city] == []
+
+
 def test_switching_the_interface_is_kept_on_the_account(own, app, li, make):
     own.get("/account/?lang=zh")
     other = make.signed_in(app.test_client(), li)
