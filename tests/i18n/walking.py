@@ -1,0 +1,66 @@
+"""Every page there is: each rule of the application with the parts of its address filled in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.i18n.world import TOKENS, World
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flask import Flask
+    from flask.testing import FlaskClient
+    from werkzeug.routing import Rule
+
+#: What is no page for a person, with the reason.
+_NO_PAGES = {
+    "static": "files",
+    "health.alive": "for machines",
+    "health.ready": "for machines",
+}
+_KEYS = {"terms.show": "strategy-term", "discover.page": "rules"}
+#: Pages that say more with a query, and what they say it about.
+_MORE = {
+    "discover.search": ("?q=words", "?q=nothing+like+it", "?q=文字&outcome=mixed"),
+    "notes.index": ("?outcome=mixed&strategy=strategy-term", "?outcome=failed"),
+    "entries.diff": ("?from=1&to=3",),
+    "admin.people": ("?q=reader", "?q=nobody"),
+}
+
+
+def addresses(app: Flask, world: World, owner: str = "member") -> Iterator[tuple[str, str]]:
+    """Give (endpoint, address) of every page; a part nobody filled in is a KeyError that names it."""
+    for rule in app.url_map.iter_rules():
+        if "GET" not in (rule.methods or ()) or rule.endpoint in _NO_PAGES:
+            continue
+        for parts in _parts(rule, world):
+            with app.test_request_context():
+                path = rule.build(parts)[1]  # type: ignore[index]
+            for query in ("", *_MORE.get(rule.endpoint, ())):
+                yield rule.endpoint, path + query
+
+
+def pages(client: FlaskClient, app: Flask, world: World, lang: str) -> Iterator[tuple[str, str]]:
+    """Give (address, HTML) of every page this client may read, in this language, and the refusals too."""
+    for _endpoint, path in addresses(app, world):
+        mark = "&" if "?" in path else "?"
+        response = client.get(f"{path}{mark}lang={lang}")
+        assert response.status_code < 500, path
+        if response.mimetype == "text/html" and response.status_code not in (301, 302, 303, 308):
+            yield f"{path} ({response.status_code})", response.get_data(as_text=True)
+
+
+def _parts(rule: Rule, world: World) -> Iterator[dict[str, str | int]]:
+    known = dict(world.parts)
+    known["token"] = TOKENS.get(rule.endpoint, "")
+    known["key"] = _KEYS.get(rule.endpoint, "")
+    known["organisation_id"] = world.parts["organisation_id"]
+    yield {name: known[name] for name in rule.arguments}
+    if rule.endpoint == "notes.show":
+        for state in ("hidden_id", "withdrawn_id", "english_id", "chinese_id"):
+            yield {
+                name: known[state] if name == "entry_id" else known[name] for name in rule.arguments
+            }
+    if rule.endpoint == "discover.page":
+        yield {"key": "privacy"}

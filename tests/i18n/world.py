@@ -1,0 +1,188 @@
+"""A small site whose content says what it is: «English», 《中文》 and ⟨typed by somebody, in whatever language⟩.
+
+So a page's own words can be told from content, and content in either language from the other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cop.core import clock
+from cop.core.db import db
+from cop.core.types import Lang
+from cop.entries import drafts, operations as entries, queries
+from cop.entries.draft import Signature, TextDraft
+from cop.mail.models import OutgoingMail
+from cop.notes.draft import NoteDraft, NoteFacts
+from cop.notes.operations import add_text, post_note
+from cop.notes.revising import revise_note
+from cop.people import directory, invitations, tokens
+from cop.people.models import TokenPurpose
+from cop.people.viewer import SYSTEM, Grant
+from cop.terms.draft import SchemeDraft, TermDraft
+from cop.terms.operations import put_schemes, put_term
+
+if TYPE_CHECKING:
+    from cop.entries.models import Draft, Entry
+    from cop.people.models import User
+    from tests.make import Make
+
+_CARRIED = ("strategy", "sector", "place", "audience", "motivation", "resource")
+_SCHEMES = (*_CARRIED, "power", "pressure", "phase", "registration", "outcome", "evidence")
+#: What the links of mails end with, by the endpoint they lead to.
+TOKENS = {
+    name: name.rsplit(".", 1)[-1].ljust(43, "x")
+    for name in ("people.reset", "people.confirm", "people.confirm_address", "people.welcome")
+}
+
+
+def both(english: str, chinese: str) -> dict[str, str]:
+    """Return a text in both languages, each marked as content."""
+    return {"en": f"«{english}»", "zh-Hans": f"《{chinese}》"}
+
+
+@dataclass(frozen=True)
+class World:
+    """What the walk over all pages needs to know: who looks, and what fills the addresses."""
+
+    member: User
+    admin: User
+    #: What stands for each part of an address.
+    parts: dict[str, str | int]
+
+
+def build(make: Make) -> World:
+    """Make accounts, terms, an organisation and notes in every state a page can show."""
+    member = make.user(handle="reader", name="⟨Reader⟩")
+    admin = make.user(handle="keeper", name="⟨Keeper⟩", grants=[Grant.ADMIN, Grant.MODERATOR])
+    _terms()
+    (organisation,) = directory.put_organisations(
+        by=SYSTEM, drafts=[directory.OrganisationDraft("org", both("Organisation", "机构名"))]
+    )
+    note = _note(make, member, Lang.EN, "both")
+    add_text(by=make.viewer(member), entry=note, text=_text(Lang.ZH, "两种"), facts=_facts(Lang.EN))
+    _revise(make, member, note)
+    english, chinese = (_note(make, member, lang, lang.tag) for lang in (Lang.EN, Lang.ZH))
+    hidden, withdrawn = (
+        _note(make, member, Lang.EN, "hidden"),
+        _note(make, member, Lang.ZH, "撤回的"),
+    )
+    entries.hide(by=make.viewer(admin), entry_id=hidden.id, reason="⟨why⟩")
+    entries.withdraw(by=make.viewer(member), entry_id=withdrawn.id)
+    drafts_made = [_draft(make, user) for user in (member, admin)]
+    invitations.invite(by=make.viewer(admin), note="⟨for whom⟩", max_uses=2, days=3)
+    db.session.add(
+        OutgoingMail(
+            to="reader@example.org",
+            subject="«Subject»",
+            text="",
+            lang="en",
+            message_id="<1@example.org>",
+            created_at=clock.now(),
+        )
+    )
+    tokens.make(TokenPurpose.RESET, token=TOKENS["people.reset"], user_id=member.id)
+    tokens.make(
+        TokenPurpose.CONFIRM,
+        token=TOKENS["people.confirm"],
+        address="new@example.org",
+        data={"handle": "newcomer"},
+    )
+    tokens.make(
+        TokenPurpose.EMAIL,
+        token=TOKENS["people.confirm_address"],
+        user_id=member.id,
+        address="other@example.org",
+        data={"old": member.email},
+    )
+    db.session.commit()
+    return World(
+        member,
+        admin,
+        {
+            "entry_id": note.id,
+            "hidden_id": hidden.id,
+            "withdrawn_id": withdrawn.id,
+            "english_id": english.id,
+            "chinese_id": chinese.id,
+            "organisation_id": organisation.id,
+            "number": 1,
+            "slug": "both",
+            "lang": "zh",
+            "scheme": "strategy",
+            "handle": "reader",
+            "user_id": member.id,
+            "draft_id": drafts_made[0].id,
+        },
+    )
+
+
+def _terms() -> None:
+    put_schemes(
+        by=SYSTEM,
+        drafts=[
+            SchemeDraft(key, both(key, "词表"), both("About " + key, "关于词表"))
+            for key in _SCHEMES
+        ],
+    )
+    for key in _CARRIED:
+        put_term(
+            by=SYSTEM,
+            draft=TermDraft(
+                key=f"{key}-term",
+                scheme=key,
+                name=both(f"Term of {key}", "词条"),
+                definition=both("Definition", "定义"),
+            ),
+        )
+
+
+def _text(lang: Lang, name: str) -> TextDraft:
+    mark = "«{}»" if lang is Lang.EN else "《{}》"
+    sections = ("outcome_reason", "context", "what_we_did", "what_happened", "what_we_learned")
+    words = "words" if lang is Lang.EN else "文字"
+    return TextDraft(lang, mark.format(name), {key: mark.format(words) for key in sections})
+
+
+def _facts(lang: Lang, ended: str = "2021") -> NoteFacts:
+    return NoteFacts(
+        outcome="mixed",
+        strategies=("strategy-term",),
+        described_as={lang.value: "«kind»" if lang is Lang.EN else "《某类机构》"},
+        place="place-term",
+        started="2019",
+        ended=ended,
+        terms={"sectors": ("sector-term",), "audiences": ("audience-term",)},
+    )
+
+
+def _note(make: Make, by: User, lang: Lang, name: str) -> Entry:
+    return post_note(
+        by=make.viewer(by),
+        draft=NoteDraft((_text(lang, name),), _facts(lang), Signature()),
+        organisation_name="",
+    )
+
+
+def _revise(make: Make, by: User, note: Entry) -> None:
+    """Give the English text a second revision and a third."""
+    for number in (2, 3):
+        db.session.expire(note)
+        entry = queries.get(make.viewer(by), note.id)
+        text = next(text for text in entry.texts if text.lang == Lang.EN)
+        revise_note(
+            by=make.viewer(by),
+            entry_id=note.id,
+            base_id=queries.current(text).id,
+            draft=_text(Lang.EN, f"both {number}"),
+            facts=_facts(Lang.EN, f"202{number}"),
+            signature=None,
+            note="⟨what changed⟩",
+        )
+
+
+def _draft(make: Make, by: User) -> Draft:
+    return drafts.save_draft(
+        by=make.viewer(by), kind="note", lang="en", data={"title": "⟨begun⟩"}, draft_id=None
+    )
