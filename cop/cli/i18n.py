@@ -34,6 +34,9 @@ _SOURCES: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
         ("**.txt", "jinja2", {"silent": "false"}),
     ],
 }
+#: File, sentence (or its forms), comments for translators, context.
+_Call = tuple[str, str | tuple[str, ...], list[str], str | None]
+
 _POT_HEADER = """\
 # Every sentence of the site, in English; written by `cop i18n extract`.
 msgid ""
@@ -100,13 +103,17 @@ def catalogues() -> list[Path]:
 
 
 def collect(root: Path = ROOT) -> Catalog:
-    """Return every sentence that the program or a template asks a translation for, in order of files."""
+    """Return every sentence that the program or a template asks a translation for.
+
+    They are in the order of their files, and within a file by their words, so that moving a line moves
+    nothing in the catalogues.
+    """
     template = Catalog(charset="utf-8", fuzzy=False)
-    for file, line, message, comments, context in sorted(_calls(root), key=lambda call: call[:2]):
+    for file, message, comments, context in sorted(_calls(root), key=_by_file):
         template.add(
             message,
             None,
-            [(file, line)],
+            [(file, 1)],
             auto_comments=[" ".join(comments)] if comments else [],
             context=context,
         )
@@ -149,10 +156,15 @@ def header_of(text: str) -> str:
     return text.split("\n\n", 1)[0]
 
 
-def _calls(root: Path) -> Iterator[tuple[str, int, str | tuple[str, ...], list[str], str | None]]:
+def _by_file(call: _Call) -> tuple[str, tuple[str, ...], str]:
+    file, message, _comments, context = call
+    return file, texts(message), context or ""
+
+
+def _calls(root: Path) -> Iterator[_Call]:
     keywords = DEFAULT_KEYWORDS | parse_keywords(KEYWORDS)
     for folder, ways in _SOURCES.items():
-        for file, line, message, comments, context in extract_from_dir(
+        for file, _line, message, comments, context in extract_from_dir(
             root / folder,
             method_map=[(pattern, method) for pattern, method, _options in ways],
             options_map={pattern: options for pattern, _method, options in ways},
@@ -162,7 +174,7 @@ def _calls(root: Path) -> Iterator[tuple[str, int, str | tuple[str, ...], list[s
             # Babel leaves out folders and files that begin with an underscore; Python does not.
             directory_filter=lambda path: Path(path).name != "__pycache__",
         ):
-            yield f"{folder}/{file}", line, message, comments, context
+            yield f"{folder}/{file}", message, comments, context
 
 
 def _write(path: Path, text: str) -> bool:
