@@ -220,6 +220,13 @@ class Required:
     def __call__(self, form: Any, field: Field) -> None:
         """Stop at an empty field, with this one sentence."""
         data = field.data
+        if (
+            data is None
+            and field.process_errors
+            and any(str(v).strip() for v in field.raw_data or ())
+        ):
+            # Something was filled in, such as "many" for a number: what it should be is said already.
+            raise StopValidation
         if data is None or (isinstance(data, str) and not data.strip()) or data in ([], ()):
             field.errors = []
             raise StopValidation(str(self.message))
