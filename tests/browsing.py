@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import socket
 import threading
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from tests.databases import fresh_database
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +19,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
 CHROMIUM = Path("/usr/bin/chromium")
-_FLAGS = (
+FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -28,10 +32,63 @@ _FLAGS = (
 
 @dataclass(frozen=True)
 class LiveSite:
-    """A running site: its address, and its application for preparing what shall be seen."""
+    """A running site: its address, its application for preparing what shall be seen, its data folder."""
 
     url: str
     app: Flask
+    data: Path
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[LiveSite]:
+    """Serve a new site with the starter content, a worker, and a data folder and database of its own."""
+    from cop.app import create_app
+    from cop.core import schema
+    from cop.core.db import db
+    from cop.exchange.starter import load_starter
+    from cop.jobs.worker import Worker
+    from cop.subscriptions import HANDLERS
+    from tests.conftest import test_settings
+
+    with fresh_database(folder) as database, socket.create_server(("127.0.0.1", 0)) as listener:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        app = create_app(test_settings(folder, database, base_url=url))
+        with app.app_context():
+            schema.upgrade(db.engine)
+            assert load_starter().ok
+            db.session.remove()
+        worker = Worker(app, HANDLERS)
+        app.extensions["worker"] = worker
+        worker.drain()
+        worker.start()
+        with _answering(app, listener):
+            yield LiveSite(url, app, folder)
+        worker.stop()
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+
+
+@contextmanager
+def _answering(app: Flask, listener: socket.socket) -> Iterator[None]:
+    from waitress.server import create_server
+
+    server = create_server(app, sockets=[listener], threads=8)
+    ending = threading.Event()
+
+    def run() -> None:
+        # Only the thread that owns the sockets may close them.
+        while not ending.is_set():
+            server.asyncore.loop(timeout=0.05, map=server._map, count=1)
+        server.task_dispatcher.shutdown()
+        server.asyncore.close_all(server._map)
+
+    thread = threading.Thread(target=run, name="server", daemon=True)
+    thread.start()
+    yield
+    ending.set()
+    thread.join(10)
+    assert not thread.is_alive(), "the server did not end"
 
 
 @pytest.fixture(scope="session")
@@ -42,37 +99,13 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return {
         **browser_type_launch_args,
         "executable_path": str(CHROMIUM),
-        "args": list(_FLAGS),
+        "args": list(FLAGS),
         "headless": True,
     }
 
 
 @pytest.fixture(scope="session")
 def live_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSite]:
-    """Serve a site of its own, with a worker, data folder and database; what is written there stays."""
-    from waitress.server import create_server
-
-    from cop.app import create_app
-    from cop.core import schema
-    from cop.core.db import db
-    from cop.jobs.worker import Worker
-    from cop.subscriptions import HANDLERS
-    from tests.conftest import test_settings
-    from tests.databases import fresh_database
-
-    folder = tmp_path_factory.mktemp("live")
-    with fresh_database(folder) as url:
-        app = create_app(test_settings(folder, url))
-        with app.app_context():
-            schema.upgrade(db.engine)
-        server = create_server(app, host="127.0.0.1", port=0, threads=8)
-        worker = Worker(app, HANDLERS)
-        worker.start()
-        thread = threading.Thread(target=server.run, daemon=True)
-        thread.start()
-        yield LiveSite(f"http://127.0.0.1:{server.effective_port}", app)
-        server.close()
-        thread.join(5)
-        worker.stop()
-        with app.app_context():
-            db.engine.dispose()
+    """Serve a site for the whole run; what is written there stays."""
+    with serving(tmp_path_factory.mktemp("live")) as site:
+        yield site

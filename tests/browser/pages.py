@@ -1,0 +1,174 @@
+"""Every kind of page: who sees it, where it is, and what is done there before one looks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from tests.browser.world import World
+
+Act = Callable[["Page", "World"], None]
+
+
+def nothing(page: Page, world: World) -> None:
+    """Look at the page as it comes."""
+
+
+def send_form(page: Page, world: World) -> None:
+    """Send the form of the page as it is, which lacks something."""
+    page.locator("main form button:not([type=button])").first.click()
+    expect(page.locator("[data-errors]")).to_be_visible()
+
+
+def send_search(page: Page, world: World) -> None:
+    """Ask for a mail with the form of the page."""
+    page.locator("main form input[type=text], main form input[type=email]").first.fill(
+        "nobody-here"
+    )
+    page.locator("main form button.primary").click()
+    expect(page.locator("main form")).to_have_count(0)
+
+
+def open_menu(page: Page, world: World) -> None:
+    """Open the menu of one's account."""
+    page.locator("button[popovertarget=p-me]").click()
+    expect(page.locator("#p-me")).to_be_visible()
+
+
+def unfold(page: Page, world: World) -> None:
+    """Open everything that is folded, as somebody does who looks for a field."""
+    for part in page.locator("details:not([open]) > summary").all()[::-1]:
+        part.click()
+    expect(page.locator("details:not([open])")).to_have_count(0)
+
+
+def open_picker(page: Page, world: World) -> None:
+    """Choose one strategy and look for another."""
+    box = page.locator("#strategies-box")
+    box.fill("open space")
+    box.press("Enter")
+    box.fill("hui")
+    expect(page.locator("#strategies-list")).to_be_visible()
+
+
+def preview_beside(page: Page, world: World) -> None:
+    """Have the server render one field."""
+    page.locator("#what_happened").fill("**Invented**\n\n- one\n- two")
+    page.locator("#what_happened ~ .under button").click()
+    expect(page.locator("#what_happened + .preview strong")).to_be_visible()
+
+
+def preview_whole(page: Page, world: World) -> None:
+    """Ask for the preview that needs no script."""
+    page.locator("#what_happened").fill("**Invented**\n\n- one\n- two")
+    page.locator(".dock button[value=preview]").click()
+    expect(page.locator("#preview-h")).to_be_visible()
+
+
+def collide(page: Page, world: World) -> None:
+    """Send a passage and a place that somebody else changed meanwhile."""
+    note = world.note("author")
+    page.goto(world.url(f"/notes/{note}/edit"))
+    page.locator("#what_we_learned").fill("Mine: ask the office last.")
+    world.revise(note, "author", what_we_learned="Theirs: never ask the office.")
+    page.locator(".dock button[value=publish]").click()
+    expect(page.locator("#conflict-h")).to_be_visible()
+
+
+@dataclass(frozen=True)
+class Place:
+    """One kind of page. `long` pages may weigh more; `status` is what the server answers."""
+
+    name: str
+    path: str
+    who: str = "visitor"
+    act: Act = nothing
+    status: int = 200
+    long: bool = False
+
+
+PLACES = (
+    Place("home", "/"),
+    Place("home-member", "/", "author", open_menu),
+    Place("notes", "/notes/", long=True),
+    Place("notes-filtered", "/notes/?outcome=failed&strategy=open-space&strategy=first-in-command"),
+    Place("notes-unfolded", "/notes/?outcome=worked", act=unfold),
+    Place("notes-empty", "/notes/?place=tibet&outcome=failed&since=1999&until=1998"),
+    Place("note", "/notes/{both}"),
+    Place("note-in-one-language", "/notes/{single}"),
+    Place("note-of-ones-own", "/notes/{both}", "author"),
+    Place("note-unnamed", "/notes/{unnamed}", "newcomer"),
+    Place("note-long", "/notes/{long}", long=True),
+    Place("note-from-literature", "/notes/{starter}"),
+    Place("note-withdrawn", "/notes/{withdrawn}", "author"),
+    Place("note-hidden", "/notes/{hidden}", "author"),
+    Place("terms", "/terms/"),
+    Place("scheme", "/terms/strategy/"),
+    Place("scheme-places", "/terms/place/"),
+    Place("term", "/terms/strategy/open-space"),
+    Place("term-without-notes", "/terms/place/tibet"),
+    Place("organisations", "/organisations/"),
+    Place("organisation", "/organisations/{organisation}"),
+    Place("search", "/search?q=开放空间"),
+    Place("search-english", "/search?q=leader+left&outcome=failed"),
+    Place("search-nothing", "/search?q=zzzznothing"),
+    Place("search-empty", "/search"),
+    Place("history", "/entries/{both}/history"),
+    Place("diff", "/entries/{both}/diff?from=1&to=3"),
+    Place("diff-suppressed", "/entries/{both}/diff?from=2&to=3&text=en"),
+    Place("revision", "/entries/{both}/revisions/1", "author"),
+    Place("revision-suppressed", "/entries/{both}/revisions/2?text=en"),
+    Place("editor", "/notes/new", "author", long=True),
+    Place("editor-unfolded", "/notes/new", "author", unfold, long=True),
+    Place("editor-with-errors", "/notes/new", "author", send_form, long=True),
+    Place("editor-picking", "/notes/new", "author", open_picker, long=True),
+    Place("editor-previewing", "/notes/new", "author", preview_beside, long=True),
+    Place("editor-preview", "/notes/new", "author", preview_whole, long=True),
+    Place("editor-of-a-note", "/notes/{both}/edit", "author", long=True),
+    Place("editor-with-conflict", "/notes/new", "author", collide, long=True),
+    Place("editor-translating", "/entries/{single}/translate/en", "author", long=True),
+    Place("drafts", "/drafts/", "author"),
+    Place("drafts-empty", "/drafts/", "newcomer"),
+    Place("withdraw", "/entries/{both}/withdrawal", "author"),
+    Place("hide", "/entries/{both}/hiding", "moderator"),
+    Place("hide-without-reason", "/entries/{both}/hiding", "moderator", send_form),
+    Place("unhide", "/entries/{hidden}/unhiding", "moderator"),
+    Place("suppress", "/entries/{both}/revisions/1/suppression", "moderator"),
+    Place("login", "/login"),
+    Place("login-wrong", "/login", act=send_form),
+    Place("register", "/register"),
+    Place("register-wrong", "/register", act=send_form),
+    Place("sent", "/register/sent"),
+    Place("confirm", "/confirm/{confirm}"),
+    Place("forgot", "/forgot"),
+    Place("forgot-sent", "/forgot", act=send_search),
+    Place("reset", "/reset/{reset}"),
+    Place("link-used", "/reset/{used}", status=410),
+    Place("logout", "/logout", "author"),
+    Place("profile", "/people/author"),
+    Place("profile-empty", "/people/newcomer", "author"),
+    Place("account", "/account/", "author"),
+    Place("preferences", "/account/preferences", "author"),
+    Place("password", "/account/password", "author"),
+    Place("password-wrong", "/account/password", "author", send_form),
+    Place("address", "/account/address", "author"),
+    Place("devices", "/account/devices", "author"),
+    Place("close", "/account/close", "author"),
+    Place("admin", "/admin/", "admin"),
+    Place("admin-people", "/admin/people", "admin"),
+    Place("admin-person", "/admin/people/{newcomer_id}", "admin"),
+    Place("admin-invitations", "/admin/invitations", "admin"),
+    Place("admin-queues", "/admin/queues", "admin"),
+    Place("admin-hidden", "/admin/hidden", "admin"),
+    Place("privacy", "/pages/privacy"),
+    Place("rules", "/pages/rules"),
+    Place("not-found", "/notes/999999", status=404),
+    Place("gone", "/notes/{withdrawn}", status=410),
+    Place("forbidden", "/entries/{both}/withdrawal", "newcomer", status=403),
+)

@@ -1,0 +1,95 @@
+"""Every kind of page, in both languages: readable by everybody, on every screen, light to load."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.browser.pages import PLACES, Place
+from tests.browser.visiting import Visit, prepare_axe, visit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, BrowserContext
+
+    from tests.browser.world import World
+
+BUDGETS = tomllib.loads((Path(__file__).parents[1] / "budgets.toml").read_text("utf-8"))["browser"]
+#: A phone of 2010, a phone, a desk, and a desk at 400 % zoom.
+WINDOWS = ((320, 700), (390, 844), (1280, 900), (320, 256))
+
+
+@pytest.fixture(scope="session")
+def browsers(browser: Browser, world: World) -> Iterator[dict[str, BrowserContext]]:
+    """Return one browser for each person, for all visits of the run."""
+    opened: dict[str, BrowserContext] = {}
+
+    class Opening(dict[str, Any]):
+        def __missing__(self, who: str) -> BrowserContext:
+            self[who] = opened[who] = world.enter(browser, who)
+            return opened[who]
+
+    yield Opening()
+    for context in opened.values():
+        context.close()
+
+
+@pytest.fixture(
+    scope="module",
+    params=[(place, lang) for place in PLACES for lang in ("en", "zh")],
+    ids=lambda param: f"{param[0].name}-{param[1]}",
+)
+def seen(
+    request: pytest.FixtureRequest, browsers: dict[str, BrowserContext], world: World
+) -> Iterator[Visit]:
+    """Visit each page once in each language; all tests look at that visit."""
+    place: Place
+    place, lang = request.param
+    made = visit(browsers[place.who], world, place, lang)
+    yield made
+    made.page.close()
+
+
+def test_the_page_is_the_one_that_was_meant(seen: Visit) -> None:
+    assert seen.status == seen.place.status
+    wanted = {"zh": "zh-Hans", "en": "en"}[seen.lang]
+    assert seen.page.locator("html").get_attribute("lang") == wanted
+    assert seen.page.title()
+
+
+def test_a_page_asks_no_other_host_and_weighs_little(seen: Visit) -> None:
+    assert seen.traffic.hosts == {urlsplit(seen.world.site.url).netloc}
+    assert len(seen.traffic.urls) <= BUDGETS["requests"], sorted(seen.traffic.urls.values())
+    most = BUDGETS["long_bytes"] if seen.place.long else BUDGETS["bytes"]
+    assert 0 < seen.traffic.weight <= most
+
+
+def test_the_console_stays_silent(seen: Visit) -> None:
+    assert seen.said == []
+
+
+def test_every_id_is_used_once(seen: Visit) -> None:
+    ids = seen.page.eval_on_selector_all("[id]", "all => all.map(one => one.id)")
+    assert [one for one, times in Counter(ids).items() if times > 1] == []
+
+
+def test_no_window_makes_the_page_scroll_sideways(seen: Visit) -> None:
+    assert {f"{w}x{h}": seen.overflow(w, h) for w, h in WINDOWS} == {
+        f"{w}x{h}": 0 for w, h in WINDOWS
+    }
+
+
+def test_axe_finds_nothing(seen: Visit) -> None:
+    prepare_axe(seen.page)
+    found = {
+        (width, scheme): seen.axe(width=width, scheme=scheme)
+        for width in (1280, 390)
+        for scheme in ("light", "dark")
+    }
+    assert {where: what for where, what in found.items() if what} == {}

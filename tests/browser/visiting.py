@@ -1,0 +1,133 @@
+"""A visit to one page in one language, and everything the network and the console said meanwhile."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+
+    from tests.browser.pages import Place
+    from tests.browser.world import World
+
+#: WCAG 2.0 to 2.2 at levels A and AA, and what axe calls best practice.
+RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+OF_COLOUR = ("color-contrast", "link-in-text-block")
+
+
+@dataclass
+class Traffic:
+    """What loading the last document cost: requests and bytes as they came over the wire."""
+
+    urls: dict[str, str] = field(default_factory=dict)
+    sizes: dict[str, int] = field(default_factory=dict)
+    hosts: set[str] = field(default_factory=set)
+
+    def watch(self, page: Page) -> None:
+        """Listen to a page, whose browser keeps nothing from earlier visits."""
+        network = page.context.new_cdp_session(page)
+        network.send("Network.enable")
+        network.send("Network.setCacheDisabled", {"cacheDisabled": True})
+        network.on("Network.requestWillBeSent", self._sent)
+        network.on("Network.loadingFinished", self._finished)
+
+    def _sent(self, event: dict[str, Any]) -> None:
+        if event.get("type") == "Document" and "redirectResponse" not in event:
+            self.urls.clear()
+            self.sizes.clear()
+        if event.get("type") != "Fetch":  # what scripts ask for later is not part of loading
+            self.urls[event["requestId"]] = event["request"]["url"]
+        self.hosts.add(urlsplit(event["request"]["url"]).netloc)
+
+    def _finished(self, event: dict[str, Any]) -> None:
+        if event["requestId"] in self.urls:
+            self.sizes[event["requestId"]] = int(event["encodedDataLength"])
+
+    @property
+    def weight(self) -> int:
+        """Bytes over the wire, headers and compression included."""
+        return sum(self.sizes.values())
+
+
+@dataclass
+class Visit:
+    """One page, open, in one language."""
+
+    place: Place
+    lang: str
+    page: Page
+    world: World
+    traffic: Traffic
+    said: list[str] = field(default_factory=list)
+    status: int = 0
+
+    def axe(self, *, width: int, scheme: str) -> list[str]:
+        """Return what axe finds at this width in this colour scheme, one line for each element."""
+        self.look(width=width, scheme=scheme)
+        # Colours change nothing but what depends on colours.
+        rules = RULES if scheme == "light" else OF_COLOUR
+        options = {"runOnly": list(rules), "resultTypes": ["violations"], "preload": False}
+        script = "options => axe.run(document, options).then(found => found.violations)"
+        found = self.page.evaluate(script, options)
+        return [
+            f"{rule['id']} {node['target']}: {node['failureSummary'][:300]}"
+            for rule in found
+            for node in rule["nodes"]
+        ]
+
+    def look(self, *, width: int = 1280, height: int = 900, scheme: str = "light") -> None:
+        """Change the window and the colours, as a person does without loading the page again."""
+        self.page.set_viewport_size({"width": width, "height": height})
+        self.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+
+    def overflow(self, width: int, height: int = 900) -> int:
+        """Return how many pixels the page can be scrolled sideways in a window of this size."""
+        self.look(width=width, height=height)
+        script = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        return int(self.page.evaluate(script))
+
+
+def visit(context: BrowserContext, world: World, place: Place, lang: str) -> Visit:
+    """Open a page in a language, do what is to be done there, and return the visit."""
+    page = context.new_page()
+    traffic = Traffic()
+    traffic.watch(page)
+    made = Visit(place, lang, page, world, traffic)
+    page.on("console", lambda message: _heard(made, message))
+    page.on("pageerror", lambda error: made.said.append(str(error)))
+    answer = page.goto(world.url(f"{place.path}{'&' if '?' in place.path else '?'}lang={lang}"))
+    assert answer is not None
+    made.status = answer.status
+    place.act(page, world)
+    await_scripts(page)
+    return made
+
+
+def await_scripts(page: Page) -> None:
+    """Wait for what the scripts build when the page stands."""
+    for wanted, built in (("select[data-pick]", ".pick"), ("[data-preview]", ".under button")):
+        if page.locator(wanted).count():
+            expect(page.locator(built).first).to_be_attached()
+
+
+def _heard(made: Visit, message: ConsoleMessage) -> None:
+    # The browser notes the status of the page itself, which is meant.
+    if "Failed to load resource" in message.text and message.location["url"] == made.page.url:
+        return
+    made.said.append(message.text)
+
+
+def prepare_axe(page: Page) -> None:
+    """Put axe into the page, once a visit."""
+    page.evaluate(_axe())
+
+
+@lru_cache
+def _axe() -> str:
+    return str(Axe().axe_script)
