@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,6 +13,8 @@ from cop.discover import indexing, searching
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from flask import Flask
+
 
 @pytest.fixture(autouse=True)
 def _no_waiting_for_the_worker(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -20,12 +23,17 @@ def _no_waiting_for_the_worker(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def index(db_session: Any) -> Callable[[], int]:
+def index(app: Flask, db_session: Any) -> Callable[[], int]:
     """Return the function that fills the index from the database as it is now."""
+
+    def work() -> int:
+        with app.app_context():
+            return indexing.rebuild()
 
     def fill() -> int:
         db.session.commit()
-        return indexing.rebuild()
+        # In a context of its own, because filling lets go of every row it has read.
+        return contextvars.Context().run(work)
 
     fill()
     return fill

@@ -1,0 +1,91 @@
+"""Reading everything there is: every page a program can find, as somebody, and what other outputs say."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from sqlalchemy import select
+
+from cop.core.db import db
+from cop.entries.models import Draft, Entry, Revision, Text
+from cop.people.models import Organisation, User
+from cop.terms.models import Scheme, Term
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flask import Flask
+    from werkzeug.routing import Rule
+
+#: What a rule's argument may be; every combination that makes a page is asked for.
+MOST = 400
+
+
+def addresses(app: Flask, words: tuple[str, ...] = ()) -> list[str]:
+    """Return an address for every GET rule and everything in the database it could name."""
+    found: list[str] = []
+    values = _values()
+    for rule in app.url_map.iter_rules():
+        if "GET" in (rule.methods or ()) and rule.endpoint != "static":
+            found += _of_rule(rule, values)
+    entries = values["entry_id"]
+    for one in entries:
+        for text in ("zh", "en"):
+            found += [f"/notes/{one}?text={text}", f"/entries/{one}/history?text={text}"]
+            found += [
+                f"/entries/{one}/diff?text={text}&from={old}&to={old + 1}" for old in (1, 2, 3)
+            ]
+            found += [f"/entries/{one}/revisions/{number}?text={text}" for number in (1, 2, 3, 4)]
+    found += [f"/search?q={quote(word)}" for word in words]
+    found += [
+        "/notes/?outcome=failed",
+        "/notes/?text=en",
+        "/notes/?text=zh",
+        "/?lang=zh",
+        "/?lang=en",
+    ]
+    return list(dict.fromkeys(found))
+
+
+def _values() -> dict[str, list[Any]]:
+    def all_of(column: Any) -> list[Any]:
+        return list(db.session.scalars(select(column)))
+
+    return {
+        "entry_id": all_of(Entry.id),
+        "organisation_id": all_of(Organisation.id),
+        "draft_id": all_of(Draft.id),
+        "user_id": all_of(User.id),
+        "handle": all_of(User.handle),
+        "scheme": all_of(Scheme.key),
+        "slug": [*all_of(Text.slug), "-"],
+        "number": sorted(set(all_of(Revision.number))),
+        "key": [*all_of(Term.key), "rules", "privacy"],
+        "lang": ["zh", "en"],
+    }
+
+
+def _of_rule(rule: Rule, values: dict[str, list[Any]]) -> Iterator[str]:
+    paths = [re.sub(r"<(?:[^:<>]*:)?([^<>]+)>", r"<\1>", rule.rule)]
+    for name in rule.arguments:
+        paths = [
+            path.replace(f"<{name}>", quote(str(value)))
+            for path in paths
+            for value in values.get(name, ["1"])
+        ][:MOST]
+    yield from paths
+
+
+def pages(client: Any, paths: list[str]) -> Iterator[tuple[str, Any]]:
+    """Ask for each page, redirects followed; a page that fails is a fault of its own."""
+    for path in paths:
+        answer = client.get(path, follow_redirects=True)
+        assert answer.status_code < 500, f"{path} answered {answer.status_code}"
+        yield path, answer
+
+
+def headers_and_body(answer: Any) -> str:
+    """Return everything an answer says."""
+    return f"{answer.headers}\n{answer.get_data(as_text=True)}"

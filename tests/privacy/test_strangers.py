@@ -1,0 +1,134 @@
+"""The stranger walk: what somebody may not read occurs in no page, whatever address is asked for."""
+
+from __future__ import annotations
+
+import pytest
+
+from cop.core.db import db
+from cop.core.types import Lang
+from cop.entries import drafts, operations
+from tests.privacy.reading import addresses, headers_and_body, pages
+
+MARKER = "Qwyzzmarker"
+
+
+@pytest.fixture
+def closed(make, index):
+    """Make everything a stranger must not see, each with the marker in all its words."""
+    author = make.user(handle="hermit", name="Invented Hermit")
+    by = make.viewer(author)
+    moderator = make.member("moderator")
+    term = make.term("meetings")
+
+    def note(mark="", **more):
+        word = MARKER + mark
+        return make.note(
+            by=by,
+            strategies=[term],
+            title=f"{word} title",
+            outcome_reason=f"{word} reason",
+            what_happened=f"{word} happening",
+            what_we_learned=f"{word} lesson",
+            organisation_name=f"{word} Aid",
+            **more,
+        )
+
+    make.note(title="An open note", strategies=[term])
+    made = {
+        "members": note(visibility="members"),
+        "hidden": note("hidden", visibility="members"),
+        "withdrawn": note("gone", visibility="members"),
+        "hidden after being public": note("hidden"),
+        "withdrawn after being public": note("gone"),
+    }
+    both = make.note(
+        by=by,
+        visibility="members",
+        strategies=[term],
+        texts=(make.text(Lang.EN, f"{MARKER} two"), make.text(Lang.ZH, f"{MARKER} 二")),
+    )
+    operations.hide(by=moderator, entry_id=made["hidden"].id, reason=f"{MARKER} why")
+    operations.hide(
+        by=moderator, entry_id=made["hidden after being public"].id, reason=f"{MARKER} why"
+    )
+    for name in ("withdrawn", "withdrawn after being public"):
+        operations.withdraw(by=by, entry_id=made[name].id)
+    drafts.save_draft(
+        by=by, kind="note", lang="en", data={"title": [f"{MARKER} draft"]}, draft_id=None
+    )
+    made["both"] = both
+    ids = {name: entry.id for name, entry in made.items()}
+    index()
+    return ids
+
+
+def test_a_visitor_never_meets_what_is_closed(app, client, closed):
+    paths = addresses(app, words=(MARKER, f"{MARKER} title", "title"))
+    assert len(paths) > 50
+    for path, answer in pages(client, paths):
+        said = headers_and_body(answer).replace(f"q={MARKER}", "")
+        if path.startswith("/search"):
+            continue
+        assert MARKER not in said, path
+
+
+def test_a_search_for_its_very_words_tells_a_visitor_nothing(client, closed):
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    never = client.get("/search?q=Zzznothing").text.replace("Zzznothing", "X")
+    for word in (MARKER, f"{MARKER}+Aid"):
+        page = client.get(f"/search?q={word}").text
+        assert "Nothing found" in page
+        page = page.replace(word.replace("+", " "), "X").replace(word, "X")
+        assert page == never
+
+
+def test_a_member_meets_what_is_for_members_and_nothing_else_that_is_closed(
+    app, make, client, closed
+):
+    desk = make.signed_in(client, make.user())
+    away = [closed[name] for name in closed if "hidden" in name or "withdrawn" in name]
+    for path, answer in pages(desk, addresses(app)):
+        said = headers_and_body(answer)
+        assert f"{MARKER} why" not in said, path
+        assert f"{MARKER} draft" not in said, path
+        assert f"{MARKER}hidden" not in said, path
+        assert f"{MARKER}gone" not in said, path
+    for number in away:
+        assert desk.get(f"/notes/{number}").status_code == 410
+
+
+def test_moderators_see_hidden_notes_and_no_drafts_and_nothing_withdrawn(app, make, client, closed):
+    desk = make.signed_in(client, make.user(grants=["moderator"]))
+    assert f"{MARKER} why" in desk.get(f"/notes/{closed['hidden']}", follow_redirects=True).text
+    for path, answer in pages(desk, addresses(app)):
+        said = headers_and_body(answer)
+        assert f"{MARKER} draft" not in said, path
+        assert f"{MARKER}gone" not in said, path
+
+
+def test_unsafe_addresses_change_nothing_for_a_stranger(app, make, client, closed):
+    """Every POST rule, as a visitor and as a member: no entry of somebody else changes."""
+    from sqlalchemy import select
+
+    from cop.entries.models import Entry
+
+    def state():
+        rows = db.session.execute(select(Entry.id, Entry.status, Entry.version))
+        return sorted(tuple(row) for row in rows)
+
+    before = state()
+    desk = make.signed_in(app.test_client(), make.user())
+    for rule in app.url_map.iter_rules():
+        if "POST" not in (rule.methods or ()) or "entry_id" not in rule.arguments:
+            continue
+        for entry_id in closed.values():
+            values = {"entry_id": entry_id, "number": 1, "lang": "zh", "slug": "-"}
+            with app.test_request_context():
+                from flask import url_for
+
+                url = url_for(rule.endpoint, **{name: values[name] for name in rule.arguments})
+            for reader in (client, desk):
+                answer = reader.post(url, data={"reason": "x", "title": "x"})
+                assert 400 <= answer.status_code < 500, (url, answer.status_code)
+                assert MARKER not in answer.text or reader is desk, url
+    assert state() == before
