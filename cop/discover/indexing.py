@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from cop.core.db import db
 from cop.core.types import Json
-from cop.entries.documents import all_documents, documents_of, passages_of
+from cop.entries.documents import BATCH, all_documents, documents_of, passages_of
 from cop.entries.models import Entry, Status, Tagging
 from cop.jobs.queue import enqueue
 from cop.notes.models import CaseNote
@@ -49,10 +49,17 @@ def _folded_passages(wanted: list[tuple[int, str]]) -> dict[tuple[int, str], str
 def index_entries(payloads: Sequence[Json]) -> None:
     """Job: bring the documents of these entries up to date; an index that cannot be used is rebuilt."""
     ids = sorted({payload["entry_id"] for payload in payloads})
+    documents = documents_of(ids)
+    _let_others_write()
     try:
-        engine().replace(documents_of(ids))
+        engine().replace(documents)
     except IndexDamaged:
         rebuild()
+
+
+def _let_others_write() -> None:
+    """End the transaction, which has only read: nobody waits for the disk of the index."""
+    db.session.rollback()
 
 
 def reindex_carriers(payloads: Sequence[Json]) -> None:
@@ -75,8 +82,15 @@ def rebuild(progress: Callable[[int], None] | None = None) -> int:
     """Fill a new index from the database and put it in place of the old one; return how many entries it holds."""
     done = engine().rebuild(all_documents(), progress)
     if done.stale:
-        engine().replace(documents_of(sorted(done.stale)))
+        _replace(sorted(done.stale))
     return done.entries
+
+
+def _replace(entry_ids: Sequence[int]) -> None:
+    for at in range(0, len(entry_ids), BATCH):
+        documents = documents_of(entry_ids[at : at + BATCH])
+        _let_others_write()
+        engine().replace(documents)
 
 
 def published_count() -> int:
@@ -126,8 +140,7 @@ def reconcile() -> Difference:
         rebuild()
         return Difference((), ())
     found = difference()
-    for at in range(0, len(found.stale), 200):
-        engine().replace(documents_of(found.stale[at : at + 200]))
+    _replace(found.stale)
     if found.ghosts:
         engine().forget(found.ghosts)
     return found

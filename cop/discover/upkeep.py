@@ -33,11 +33,12 @@ def every_minute() -> None:
 def nightly(_payloads: Sequence[Json]) -> None:
     """Job: forget what has had its time, render what an older renderer made, and repair the index."""
     now = clock.now()
-    forget_old()
-    forget_answered(before=now - _ANSWERED_FORMS_KEPT)
-    render_stale()
     found = indexing.reconcile()
     if found:
         log.warning("search.repaired", stale=len(found.stale), ghosts=len(found.ghosts))
+    db.session.rollback()
     indexing.engine().optimise()
+    forget_old()
+    forget_answered(before=now - _ANSWERED_FORMS_KEPT)
+    render_stale()
     expect(db.session, NIGHTLY_JOB, at=next_night(now))

@@ -54,8 +54,10 @@ def all_documents() -> Iterator[EntryDocuments]:
         ids = list(db.session.scalars(statement))
         if not ids:
             return
-        yield from documents_of(ids)
-        db.session.expunge_all()
+        documents = documents_of(ids)
+        # Each batch is a transaction of its own: filling an index takes minutes and must hold nobody up.
+        db.session.rollback()
+        yield from documents
         last = ids[-1]
 
 

@@ -1,6 +1,7 @@
 """The queue: enqueue inside the transaction of the change; claim, finish and fail from the worker."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -59,7 +60,18 @@ def due(now: datetime) -> Select[Job]:
     )
 
 
-def claim(session: AnySession, *, limit: int, name: str | None = None) -> list[Job]:
+@dataclass(frozen=True)
+class Claimed:
+    """A job in a worker's hands: plain values, so that the work may end transactions as it needs."""
+
+    id: int
+    name: str
+    payload: Json
+    #: Which try this is, from one.
+    tries: int
+
+
+def claim(session: AnySession, *, limit: int, name: str | None = None) -> list[Claimed]:
     """Take up to `limit` due jobs of one name (that of the oldest unless given) and lease them to the caller.
 
     The caller commits; on PostgreSQL rows another worker is claiming are skipped.
@@ -79,15 +91,15 @@ def claim(session: AnySession, *, limit: int, name: str | None = None) -> list[J
         job.leased_until = now + LEASE
         job.key = None
         job.tries += 1
-    return jobs
+    return [Claimed(job.id, job.name, dict(job.payload), job.tries) for job in jobs]
 
 
-def finish(session: AnySession, jobs: Sequence[Job]) -> None:
+def finish(session: AnySession, jobs: Sequence[Claimed]) -> None:
     """Delete jobs that are done."""
     session.execute(delete(Job).where(Job.id.in_([job.id for job in jobs])))
 
 
-def fail(session: AnySession, jobs: Sequence[Job], error: str) -> None:
+def fail(session: AnySession, jobs: Sequence[Claimed], error: str) -> None:
     """Give jobs back for a later try, or park them after the last."""
     now = clock.now()
     for job in jobs:

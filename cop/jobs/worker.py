@@ -10,7 +10,7 @@ from flask import Flask
 from cop.core.db import db, writing
 from cop.core.types import Json
 from cop.jobs import queue
-from cop.jobs.models import Job
+from cop.jobs.queue import Claimed
 
 log = structlog.get_logger(__name__)
 
@@ -94,7 +94,7 @@ class Worker:
             self._do(jobs)
             return len(jobs)
 
-    def _do(self, jobs: Sequence[Job]) -> None:
+    def _do(self, jobs: Sequence[Claimed]) -> None:
         """Do a batch; where it fails, do its jobs one by one so that a bad one does not hold the others."""
         error = self._try(jobs)
         if error is None:
@@ -107,7 +107,7 @@ class Worker:
             if single is not None:
                 self._failed([job], single)
 
-    def _try(self, jobs: Sequence[Job]) -> Exception | None:
+    def _try(self, jobs: Sequence[Claimed]) -> Exception | None:
         try:
             handler = self.handlers[jobs[0].name]
             handler([job.payload for job in jobs])
@@ -118,7 +118,7 @@ class Worker:
             return error
         return None
 
-    def _failed(self, jobs: Sequence[Job], error: Exception) -> None:
+    def _failed(self, jobs: Sequence[Claimed], error: Exception) -> None:
         log.warning(
             "job.failed",
             job=jobs[0].name,
