@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from cop.core.db import db
 from cop.discover import indexing, upkeep
 from cop.discover.indexing import INDEX_JOB, TERMS_JOB
-from cop.entries import events as entries
+from cop.entries import drafts, events as entries
+from cop.entries.drafts import DRAFTS_JOB
 from cop.events.record import Follow, subscribe
 from cop.jobs.queue import QUEUED
 from cop.jobs.worker import Handler
@@ -26,6 +27,7 @@ _REINDEX = (Follow(INDEX_JOB),)
 CONSEQUENCES: dict[type[Any], Sequence[Follow]] = {
     **dict.fromkeys(entries.CHANGES, _REINDEX),
     VocabularyChanged: (Follow(TERMS_JOB, once=False),),
+    people.AccountClosed: (Follow(DRAFTS_JOB, once=False),),
     people.PasswordChanged: (Follow(PASSWORD_NOTICE_JOB),),
     people.PasswordReset: (Follow(PASSWORD_NOTICE_JOB),),
 }
@@ -33,6 +35,7 @@ CONSEQUENCES: dict[type[Any], Sequence[Follow]] = {
 #: Job name → function.
 HANDLERS: dict[str, Handler] = {
     INDEX_JOB: indexing.index_entries,
+    DRAFTS_JOB: drafts.forget_drafts,
     TERMS_JOB: indexing.reindex_carriers,
     MAIL_JOB: posting.deliver_mails,
     ACCOUNT_MAIL_JOB: mails.send_asked,

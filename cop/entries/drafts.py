@@ -1,5 +1,9 @@
 """Keeping what somebody is writing. Actor first, no commit."""
 
+from collections.abc import Sequence
+
+from sqlalchemy import delete
+
 from cop.core import clock
 from cop.core.db import db
 from cop.core.errors import Invalid
@@ -9,6 +13,8 @@ from cop.entries import policy, queries
 from cop.entries.models import Draft
 from cop.people.viewer import Viewer
 
+#: The job that deletes the drafts of closed accounts.
+DRAFTS_JOB = "drafts.forget"
 #: Drafts one person can keep; beyond it the form says which to delete.
 LIMIT = 50
 
@@ -43,3 +49,9 @@ def discard_draft(*, by: Viewer, draft_id: int) -> None:
     draft = db.session.get(Draft, draft_id) if 0 < draft_id <= queries.MAX_ID else None
     if draft is not None and draft.author_id == by.id:
         db.session.delete(draft)
+
+
+def forget_drafts(payloads: Sequence[Json]) -> None:
+    """Job: delete what people who closed their accounts had not published."""
+    gone = [payload["user_id"] for payload in payloads]
+    db.session.execute(delete(Draft).where(Draft.author_id.in_(gone)))
