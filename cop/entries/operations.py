@@ -83,6 +83,7 @@ def create(
 
 def add_text(*, by: Viewer, entry: Entry, draft: TextDraft, facts: Json) -> Text:
     """Tell an entry in one more language; raise Invalid where it is told in that language already."""
+    entry = queries.get(by, entry.id, to_change=True)
     policy.require(by, Act.REVISE, entry)
     if db.session.scalar(select(Text.id).where(Text.entry_id == entry.id, Text.lang == draft.lang)):
         raise Invalid(
@@ -142,7 +143,7 @@ def changed_without_text(*, by: Viewer, entry: Entry, text: Text) -> None:
 
 def suppress(*, by: Viewer, entry_id: int, revision_id: int, reason: str) -> Revision:
     """Empty an earlier revision: its number, date, reason and hash stay, its words go from everywhere."""
-    entry = queries.get(by, entry_id)
+    entry = queries.get(by, entry_id, to_change=True)
     policy.require(by, Act.SUPPRESS, entry)
     text, revision = queries.revision_by_id(entry, revision_id)
     if revision.number == text.number:
@@ -179,7 +180,7 @@ def suppress(*, by: Viewer, entry_id: int, revision_id: int, reason: str) -> Rev
 
 def withdraw(*, by: Viewer, entry_id: int) -> Entry:
     """Take one's own entry back: a tombstone stays where it was."""
-    entry = queries.get(by, entry_id)
+    entry = queries.get(by, entry_id, to_change=True)
     policy.require(by, Act.WITHDRAW, entry)
     _set_status(entry, Status.WITHDRAWN)
     record(events.EntryWithdrawn(entry_id=entry.id), actor_id=by.id)
@@ -188,7 +189,7 @@ def withdraw(*, by: Viewer, entry_id: int) -> Entry:
 
 def give_back(*, by: Viewer, entry_id: int) -> Entry:
     """Publish one's own withdrawn entry again."""
-    entry = queries.get(by, entry_id)
+    entry = queries.get(by, entry_id, to_change=True)
     policy.require(by, Act.RETURN, entry)
     _set_status(entry, Status.PUBLISHED)
     record(events.EntryReturned(entry_id=entry.id), actor_id=by.id)
@@ -197,7 +198,7 @@ def give_back(*, by: Viewer, entry_id: int) -> Entry:
 
 def hide(*, by: Viewer, entry_id: int, reason: str) -> Entry:
     """Hide an entry from everybody but its author and the moderators, for a reason."""
-    entry = queries.get(by, entry_id)
+    entry = queries.get(by, entry_id, to_change=True)
     policy.require(by, Act.HIDE, entry)
     why = _reason(reason)
     _set_status(entry, Status.HIDDEN)
@@ -207,7 +208,7 @@ def hide(*, by: Viewer, entry_id: int, reason: str) -> Entry:
 
 def unhide(*, by: Viewer, entry_id: int, reason: str) -> Entry:
     """Show a hidden entry again, for a reason."""
-    entry = queries.get(by, entry_id)
+    entry = queries.get(by, entry_id, to_change=True)
     policy.require(by, Act.UNHIDE, entry)
     why = _reason(reason)
     _set_status(entry, Status.PUBLISHED)

@@ -21,10 +21,13 @@ PAGE_SIZE = 20
 MAX_ID = 2**31 - 1
 
 
-def get(viewer: Viewer, entry_id: int, kind: str | None = None) -> Entry:
+def get(
+    viewer: Viewer, entry_id: int, kind: str | None = None, *, to_change: bool = False
+) -> Entry:
     """Return the entry, with author and texts, if the viewer may read it.
 
-    Else raise NotFound, so that existence is not revealed.
+    Else raise NotFound, so that existence is not revealed. With `to_change`, whoever else changes it
+    waits until this transaction ends, so that two who act at once see each other's work.
 
     Raises Gone where the viewer could read it once and it was withdrawn, hidden or deleted.
     """
@@ -36,6 +39,8 @@ def get(viewer: Viewer, entry_id: int, kind: str | None = None) -> Entry:
         .options(joinedload(Entry.author), selectinload(Entry.texts))
         .execution_options(populate_existing=True)
     )
+    if to_change:
+        statement = statement.with_for_update(of=Entry)
     entry = db.session.scalar(statement)
     if entry is None or (kind is not None and entry.kind != kind):
         raise NotFound

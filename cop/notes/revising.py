@@ -63,7 +63,7 @@ def revise_note(
     paragraphs or facts that came in between are merged. Raises
     EditConflict where they touch the same passage, Invalid for what cannot be taken.
     """
-    entry = queries.get(by, entry_id, KIND)
+    entry = queries.get(by, entry_id, KIND, to_change=True)
     policy.require(by, Act.REVISE, entry)
     text = next((text for text in entry.texts if text.lang == draft.lang), None)
     if text is None:
@@ -91,7 +91,7 @@ def revise_note(
 
 def restore(*, by: Viewer, entry_id: int, revision_id: int) -> Revised:
     """Make an earlier state the published one again, as a new revision that says so."""
-    entry = queries.get(by, entry_id, KIND)
+    entry = queries.get(by, entry_id, KIND, to_change=True)
     policy.require(by, Act.RESTORE, entry)
     text, old = queries.revision_by_id(entry, revision_id)
     if old.suppressed_at is not None:

@@ -161,3 +161,21 @@ def test_withdrawing_while_somebody_hides_ends_in_one_of_both(real_app, desks):
         entry = queries.get(SYSTEM, note)
         assert (entry.status, entry.audience) in (("hidden", "moderators"), ("withdrawn", "nobody"))
         db.session.remove()
+
+
+def test_a_note_told_in_the_other_language_by_two_at_once_is_told_once(real_app, desks):
+    location = desks[0].post("/notes/", data={**FIELDS, "form_key": "tell"}).headers["Location"]
+    note = int(re.search(r"/notes/(\d+)", location).group(1))
+    told = {
+        "lang": "zh",
+        "title": "标题",
+        "outcome_reason": "理由",
+        "what_happened": "经过",
+        "what_we_learned": "教训",
+        "act": "publish",
+    }
+    answers = together(
+        *[lambda desk=desk: desk.post(f"/notes/{note}/translate/zh", data=told) for desk in desks]
+    )
+    assert statuses(answers)[0] == 303
+    assert all(status in (404, 422) for status in statuses(answers)[1:])
