@@ -1,6 +1,7 @@
 """The catalogues: complete, up to date, well set, and in the words of the taxonomy."""
 
 import io
+import re
 
 import pytest
 from babel.messages.catalog import Catalog
@@ -11,7 +12,7 @@ from ruamel.yaml import YAML
 from cop.cli import i18n, proofreading
 from cop.core.catalogues import compile_stale
 from cop.core.i18n import speaking
-from cop.core.paths import STARTER, TRANSLATIONS
+from cop.core.paths import STARTER, TEMPLATES, TRANSLATIONS
 from cop.core.types import Lang
 from cop.notes import wording
 
@@ -74,6 +75,17 @@ def test_a_sentence_that_left_the_sources_leaves_the_catalogue_and_a_new_one_wai
         "New": "",
     }
     assert "新闻" not in i18n.text_of(after, i18n.header_of(before))
+
+
+def test_no_template_puts_a_sentence_together_with_punctuation_of_one_language():
+    glued = re.compile(r"\}\}[,:;.] |[,:;] \{\{|\}\} \(|\) \{\{")
+    found = [
+        f"{path.relative_to(TEMPLATES)}:{number}"
+        for path in sorted(TEMPLATES.rglob("*.html"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if glued.search(line)
+    ]
+    assert found == []
 
 
 @pytest.mark.parametrize(
