@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from tests.i18n.reading import Run, read
 from tests.i18n.walking import pages
 
@@ -50,6 +52,38 @@ def test_every_page_in_chinese_says_so_and_says_where_it_is_not(app, make, world
         if wrong := [(run.text.strip(), run.tags[-1]) for run in runs if not _lang_is_right(run)]:
             found[address] = wrong
     assert found == {}
+
+
+@pytest.mark.parametrize(
+    ("who", "path"),
+    [
+        ("", "/login"),
+        ("", "/register"),
+        ("", "/forgot"),
+        ("reader", "/notes/"),
+        ("reader", "/notes/{entry_id}/edit"),
+        ("reader", "/account/"),
+        ("reader", "/account/password"),
+        ("reader", "/account/address"),
+        ("reader", "/account/close"),
+        ("reader", "/entries/{entry_id}/revisions/1/suppression"),
+        ("keeper", "/entries/{entry_id}/hiding"),
+        ("keeper", "/admin/invitations"),
+        ("keeper", "/admin/people/{user_id}"),
+    ],
+)
+def test_what_an_empty_form_is_answered_passes_through_the_catalogue(
+    client, make, world, pseudo, who, path
+):
+    people = {"reader": world.member, "keeper": world.admin}
+    if who:
+        make.signed_in(client, people[who])
+
+    answer = client.post(path.format(**world.parts) + "?lang=en", data={"days": "many", "name": " "})
+
+    assert answer.status_code == 422
+    _lang, runs = read(answer.get_data(as_text=True))
+    assert outside_the_catalogue(runs) == []
 
 
 def _seen_by_all(app, make, world, lang):
