@@ -79,7 +79,9 @@ def test_what_an_empty_form_is_answered_passes_through_the_catalogue(
     if who:
         make.signed_in(client, people[who])
 
-    answer = client.post(path.format(**world.parts) + "?lang=en", data={"days": "many", "name": " "})
+    answer = client.post(
+        path.format(**world.parts) + "?lang=en", data={"days": "many", "name": " "}
+    )
 
     assert answer.status_code == 422
     _lang, runs = read(answer.get_data(as_text=True))
