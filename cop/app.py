@@ -47,6 +47,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     register_pages(app)
     inform_templates(app, settings)
     subscriptions.install(app)
+    trust_proxies(app, settings.trusted_proxies)
     return app
 
 
@@ -109,8 +110,11 @@ def configure(app: Flask, settings: Settings) -> None:
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    if settings.trusted_proxies:
-        hops = settings.trusted_proxies
+
+
+def trust_proxies(app: Flask, hops: int) -> None:
+    """Believe what so many proxies in front say of the address asked for; the last layer, so that all others see it."""
+    if hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
 
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from flask import Response, current_app, g, request, session
 
 from cop.web.compress import is_text, packed, wanted
+from cop.web.front import NOTE, VERSION, Front
 from cop.web.headers import carries_session, etag_of, holds_secret
 from cop.web.hooks import hooks
 from cop.web.negotiate import visitor_lang, visitor_theme
@@ -126,9 +127,10 @@ def public_page(*params: str) -> Callable[[F], F]:
 
 def init_app(app: Flask, *, room: int) -> None:
     """Serve kept pages before views run, and keep what they answer."""
-    app.extensions[_EXTENSION] = Pages(room)
+    kept = app.extensions[_EXTENSION] = Pages(room)
     app.before_request(serve)
     app.after_request(keep)
+    app.wsgi_app = Front(app, kept)  # type: ignore[method-assign]
 
 
 def pages(app: Flask | None = None) -> Pages:
@@ -142,12 +144,12 @@ def serve() -> Response | None:
     key = _key()
     if key is None:
         return None
-    version = hooks().site_version()
+    version = request.environ.get(VERSION) or hooks().site_version()
     page = pages().find(key, version)
     if page is None:
         g.page_key = (key, version)
         return None
-    return _answer(page)
+    return _answer(key, page)
 
 
 def keep(response: Response) -> Response:
@@ -168,7 +170,7 @@ def keep(response: Response) -> Response:
         headers=tuple((k, response.headers[k]) for k in _KEPT_HEADERS if k in response.headers),
     )
     pages().keep(key, page)
-    return _answer(page)
+    return _answer(key, page)
 
 
 def _may_keep(response: Response) -> bool:
@@ -211,11 +213,13 @@ def _key() -> Key | None:
     )
 
 
-def _answer(page: KeptPage) -> Response:
+def _answer(key: Key, page: KeptPage) -> Response:
     headers = [("ETag", f'W/"{page.etag}"'), *page.headers]
     if "If-None-Match" in request.headers and request.if_none_match.contains_weak(page.etag):
         return Response(status=304, headers=headers)
-    if page.small is not None and len(page.small) < len(page.body) and wanted():
+    packed_form = page.small is not None and len(page.small) < len(page.body) and wanted()
+    request.environ[NOTE] = (key, page.etag, packed_form)
+    if packed_form:
         headers.append(("Content-Encoding", "gzip"))
         return Response(page.small, headers=headers, content_type=page.content_type)
     return Response(page.body, headers=headers, content_type=page.content_type)

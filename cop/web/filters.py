@@ -44,6 +44,8 @@ def _locale(lang: Lang) -> Locale:
     return Locale.parse(LOCALES[lang])
 
 
+# Lists write the same few days again and again.
+@lru_cache(maxsize=4096)
 def _write(value: date, pattern: str, lang: Lang) -> str:
     return dates.format_date(value, _PATTERNS[lang][pattern], locale=_locale(lang))
 
@@ -57,7 +59,7 @@ def as_date(value: date | datetime | None, lang: Lang | None = None) -> str:
     """Return a day: `2026年11月18日`, `18 November 2026`; a moment is the day it falls on for the reader."""
     if value is None:
         return ""
-    day = here(value) if isinstance(value, datetime) else value
+    day = here(value).date() if isinstance(value, datetime) else value
     return _write(day, "day", lang or current_lang())
 
 
@@ -67,7 +69,7 @@ def as_datetime(moment: datetime | None, lang: Lang | None = None) -> str:
         return ""
     spoken = lang or current_lang()
     local = here(moment)
-    return _MOMENT[spoken].format(day=_write(local, "day", spoken), time=f"{local:%H:%M}")
+    return _MOMENT[spoken].format(day=_write(local.date(), "day", spoken), time=f"{local:%H:%M}")
 
 
 def ago(moment: datetime | None, lang: Lang | None = None) -> str:
