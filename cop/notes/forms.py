@@ -177,9 +177,18 @@ class CaseNoteForm(BaseForm):
         return NoteDraft((self.text,), self.facts, self.signature)
 
     def says_more_than(self, published: Revision) -> bool:
-        """Whether the words differ from a published revision."""
+        """Whether words or facts differ from a published revision."""
         words = {key: value for key, value in self.text.sections.items() if value}
-        return (self.text.title, words) != (published.title, published.sections)
+        theirs = NoteFacts.from_json(published.facts)
+        # A name may be spelt in several ways; the organisation alone is no reason to ask.
+        mine = replace(
+            self.facts, organisation=theirs.organisation, described_as=theirs.described_as
+        )
+        return (self.text.title, words, mine.to_json()) != (
+            published.title,
+            published.sections,
+            theirs.to_json(),
+        )
 
     @property
     def has_story(self) -> bool:

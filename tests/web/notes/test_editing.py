@@ -257,3 +257,10 @@ def test_sending_the_form_of_a_new_note_again_with_more_words_goes_on_as_an_edit
     }
     assert desk.post(f"/notes/{entry.id}/edit", data=again).status_code == 303
     assert published(entry.id).sections["what_we_learned"] == "Written after going back."
+
+
+def test_sending_the_form_of_a_new_note_again_with_another_outcome_loses_no_outcome(desk, typed):
+    desk.post("/notes/", data=typed)
+    answer = desk.post("/notes/", data={**typed, "outcome": "failed"})
+    assert answer.status_code == 409
+    assert re.search(r'value="failed" checked', answer.text)
