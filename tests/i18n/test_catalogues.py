@@ -2,6 +2,8 @@
 
 import io
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
@@ -12,7 +14,7 @@ from ruamel.yaml import YAML
 from cop.cli import i18n, proofreading
 from cop.core.catalogues import compile_stale
 from cop.core.i18n import speaking
-from cop.core.paths import STARTER, TEMPLATES, TRANSLATIONS
+from cop.core.paths import DOCS, STARTER, TEMPLATES, TRANSLATIONS
 from cop.core.types import Lang
 from cop.notes import wording
 
@@ -128,6 +130,22 @@ def test_proofreading_lets_pass(english, chinese):
     assert _proofread(english, chinese) == []
 
 
+def test_pages_and_starter_content_in_chinese_are_set_as_well():
+    pages = [path.read_text(encoding="utf-8") for path in sorted(DOCS.glob("pages/*.zh.md"))]
+    content = [text for path in sorted(STARTER.glob("*.yaml")) for text in _chinese_of(path)]
+    assert pages
+    assert len(content) > 1000
+    wrong = [
+        said
+        for text in (*pages, *content)
+        for line in text.splitlines()
+        for said in proofreading.typesetting(re.sub(r"^[-*>#\s]+", "", line).strip())
+        # In a discussion people may say 你 to each other.
+        if text in pages or "您" not in said.partition(":")[0]
+    ]
+    assert wrong == []
+
+
 def test_a_plural_needs_every_form_of_its_language():
     catalogue = Catalog(locale="zh_Hans")
     catalogue.add(("%(num)d day", "%(num)d days"), ("%(num)d天", "%(num)d天"))
@@ -170,8 +188,25 @@ def test_what_the_lists_of_terms_are_called_in_chinese_is_the_taxonomys(english,
 
 
 def _schemes():
-    with (STARTER / "taxonomy.yaml").open(encoding="utf-8") as file:
-        return YAML(typ="safe", pure=True).load(file)["schemes"]
+    return _yaml(STARTER / "taxonomy.yaml")["schemes"]
+
+
+def _yaml(path: Path):
+    with path.open(encoding="utf-8") as file:
+        return YAML(typ="safe", pure=True).load(file)
+
+
+def _chinese_of(path: Path) -> Iterator[str]:
+    """Give every text of a file that stands under the key `zh`."""
+    waiting = [(_yaml(path), False)]
+    while waiting:
+        value, chinese = waiting.pop()
+        if isinstance(value, dict):
+            waiting += [(one, chinese or key == "zh") for key, one in value.items()]
+        elif isinstance(value, list):
+            waiting += [(one, chinese) for one in value]
+        elif chinese and isinstance(value, str):
+            yield value
 
 
 def _labels(scheme):
