@@ -101,7 +101,9 @@ def visit(context: BrowserContext, world: World, place: Place, lang: str) -> Vis
     made = Visit(place, lang, page, world, traffic)
     page.on("console", lambda message: _heard(made, message))
     page.on("pageerror", lambda error: made.said.append(str(error)))
-    answer = page.goto(world.url(f"{place.path}{'&' if '?' in place.path else '?'}lang={lang}"))
+    # Chosen once and remembered, so that the page has its own address.
+    page.goto(world.url(f"/pages/rules?lang={lang}"))
+    answer = page.goto(world.url(place.path))
     assert answer is not None
     made.status = answer.status
     place.act(page, world)

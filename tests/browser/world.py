@@ -105,6 +105,14 @@ class World:
             context.add_cookies([self.cookie(who)])
         return context
 
+    def join(self, handle: str, *grants: Grant) -> str:
+        """Make somebody new, who signs in with PASSWORD, and return her handle."""
+        with self.site.app.app_context(), writing():
+            made = Make().user(handle=handle, name=f"Invented {handle}", grants=grants)
+            made.password_hash = hashed(PASSWORD)
+            db.session.commit()
+        return handle
+
     def viewer(self, handle: str) -> Viewer:
         """Return somebody as operations want her."""
         return Make().viewer(db.session.query(User).filter_by(handle=handle).one())

@@ -10,13 +10,13 @@ function fold(text) {
 }
 
 function entryOf(option) {
-  const { n, o, l, p, a, d } = option.dataset;
-  const name = n || option.text;
+  const { o, p, a, d } = option.dataset;
+  const name = o && option.text.endsWith(` / ${o}`) ? option.text.slice(0, -o.length - 3) : option.text;
   const pinyin = p || "";
   const initials = pinyin.split(/\s+/).map((part) => part[0] || "").join("");
   const group = option.parentElement.matches("optgroup") ? option.parentElement.label : "";
   const keys = [name, o || "", pinyin, ...(a || "").split("|")].map(fold).filter(Boolean);
-  return { option, name, lang: option.lang, other: o || "", otherLang: l || "", about: d || "", group, keys, initials: fold(initials) };
+  return { option, name, lang: option.lang, other: o || "", otherLang: option.lang === "en" ? "zh-Hans" : "en", about: d || "", group, keys, initials: fold(initials) };
 }
 
 /** 0 is best, -1 is no match: exact, then beginning, then inside, then pinyin initials. */
