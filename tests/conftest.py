@@ -22,6 +22,7 @@ from cop.core import schema
 from cop.core.db import db
 from cop.settings import Settings
 from cop.web.cache import pages
+from cop.web.limits import limits
 from tests.databases import fresh_database
 from tests.make import Make
 
@@ -111,6 +112,15 @@ def db_session(app: Flask) -> Iterator[Any]:
                 db.session.remove()
                 engines[None] = engine
                 outer.rollback()
+        _forget_tries(app)
+
+
+def _forget_tries(app: Flask) -> None:
+    """Empty the counters of rate limits, which have connections of their own and so outlive the test."""
+    storage = limits(app).storage
+    if storage._hits:
+        storage.reset()
+        storage._hits = 0
 
 
 @pytest.fixture(autouse=True)

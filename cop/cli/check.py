@@ -61,7 +61,12 @@ def steps(database_url: str, no_database: str) -> list[Step]:
             {"COP_TEST_DATABASE_URL": database_url},
             no_database,
         ),
-        Step("tests in the browser", _module("pytest", "-q", "tests/browser"), skip=chromium),
+        Step(
+            "tests in the browser",
+            _module("pytest", "-q", "tests/browser"),
+            skip=chromium
+            or ("" if (ROOT / "tests" / "browser").is_dir() else "there are no such tests"),
+        ),
     ]
 
 
