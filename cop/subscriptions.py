@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from cop.core.db import db
 from cop.discover import indexing, upkeep
-from cop.discover.indexing import INDEX_JOB, TERMS_JOB
+from cop.discover.indexing import INDEX_JOB, ORGANISATIONS_JOB, TERMS_JOB
 from cop.entries import drafts, events as entries
 from cop.entries.drafts import DRAFTS_JOB
 from cop.events.record import Follow, subscribe
+from cop.jobs import queue
 from cop.jobs.queue import QUEUED
 from cop.jobs.worker import Handler
 from cop.mail.outbox import MAIL_JOB
@@ -27,6 +28,7 @@ _REINDEX = (Follow(INDEX_JOB),)
 CONSEQUENCES: dict[type[Any], Sequence[Follow]] = {
     **dict.fromkeys(entries.CHANGES, _REINDEX),
     VocabularyChanged: (Follow(TERMS_JOB, once=False),),
+    people.OrganisationsRenamed: (Follow(ORGANISATIONS_JOB, once=False),),
     people.AccountClosed: (Follow(DRAFTS_JOB, once=False),),
     people.PasswordChanged: (Follow(PASSWORD_NOTICE_JOB),),
     people.PasswordReset: (Follow(PASSWORD_NOTICE_JOB),),
@@ -36,17 +38,24 @@ CONSEQUENCES: dict[type[Any], Sequence[Follow]] = {
 HANDLERS: dict[str, Handler] = {
     INDEX_JOB: indexing.index_entries,
     DRAFTS_JOB: drafts.forget_drafts,
+    ORGANISATIONS_JOB: indexing.reindex_organisations,
     TERMS_JOB: indexing.reindex_carriers,
     MAIL_JOB: posting.deliver_mails,
     ACCOUNT_MAIL_JOB: mails.send_asked,
     PASSWORD_NOTICE_JOB: mails.send_password_notices,
-    upkeep.NIGHTLY_JOB: upkeep.nightly,
+    upkeep.FORGET_JOB: upkeep.forget,
+    upkeep.REPAIR_JOB: upkeep.repair,
 }
+
+
+#: Tries of jobs that depend on a mail server: with growing waits about two days, as mail servers do themselves.
+PATIENT = {MAIL_JOB: 16}
 
 
 def install(app: Flask) -> None:
     """Make the consequences known, and let a commit that queued jobs wake the worker of this process."""
     subscribe(CONSEQUENCES)
+    queue.PATIENT.update(PATIENT)
 
     if not event.contains(db.session, "after_commit", wake_worker):
         event.listen(db.session, "after_commit", wake_worker)

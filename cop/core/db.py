@@ -63,7 +63,8 @@ def writing() -> Iterator[None]:
 
 def engine_options(url: str) -> dict[str, Any]:
     """Return the options with which the engine of this database URL is made."""
-    options: dict[str, Any] = {"json_serializer": to_json}
+    # What people wrote does not go into logs with the error of a statement.
+    options: dict[str, Any] = {"json_serializer": to_json, "hide_parameters": True}
     if url.startswith("sqlite"):
         connect = {"timeout": BUSY_TIMEOUT / 1000, "check_same_thread": False}
         return {**options, "connect_args": connect}

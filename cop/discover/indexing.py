@@ -14,9 +14,9 @@ from cop.core.db import db
 from cop.core.types import Json
 from cop.entries.documents import BATCH, all_documents, documents_of, passages_of
 from cop.entries.models import Entry, Status, Tagging
-from cop.jobs.queue import enqueue
+from cop.jobs.queue import NotNow, enqueue
 from cop.notes.models import CaseNote
-from cop.search.engine import Health, IndexDamaged
+from cop.search.engine import Health, IndexBusy, IndexDamaged
 from cop.search.local import LocalEngine
 from cop.search.text import fold
 from cop.settings import Settings
@@ -28,6 +28,12 @@ log = structlog.get_logger(__name__)
 INDEX_JOB = "search.index"
 #: The job that finds the entries whose terms got other labels.
 TERMS_JOB = "search.terms"
+#: The job that finds the notes whose organisation got another name.
+ORGANISATIONS_JOB = "search.organisations"
+#: Entries queued in one transaction.
+_CARRIERS = 300
+#: Seconds until a change is tried again while somebody else writes or rebuilds the index.
+_BUSY_WAIT = 20
 _EXTENSION = "cop.search"
 
 
@@ -54,7 +60,16 @@ def index_entries(payloads: Sequence[Json]) -> None:
     try:
         engine().replace(documents)
     except IndexDamaged:
+        _rebuild_unless_others_do()
+    except IndexBusy as error:
+        raise NotNow(_BUSY_WAIT, str(error)) from error
+
+
+def _rebuild_unless_others_do() -> None:
+    try:
         rebuild()
+    except IndexBusy as error:
+        raise NotNow(_BUSY_WAIT, "the index is being rebuilt by another process") from error
 
 
 def _let_others_write() -> None:
@@ -72,9 +87,28 @@ def reindex_carriers(payloads: Sequence[Json]) -> None:
         if key in words.by_key
         for below in words.below(words.by_key[key].id)
     }
-    carrying = select(Tagging.entry_id).where(Tagging.term_id.in_(terms))
-    lying = select(CaseNote.entry_id).where(CaseNote.place_id.in_(terms))
-    for entry_id in db.session.scalars(carrying.union(lying)).all():
+    last = max(payload.get("after", 0) for payload in payloads)
+    carrying = select(Tagging.entry_id).where(Tagging.term_id.in_(terms), Tagging.entry_id > last)
+    lying = select(CaseNote.entry_id).where(CaseNote.place_id.in_(terms), CaseNote.entry_id > last)
+    found = carrying.union(lying).subquery()
+    ids = db.session.scalars(
+        select(found.c.entry_id).order_by(found.c.entry_id).limit(_CARRIERS)
+    ).all()
+    _queue_entries(ids)
+    if len(ids) == _CARRIERS:
+        # The rest in a transaction of its own: nobody waits for a hundred thousand rows.
+        enqueue(db.session, TERMS_JOB, {"keys": sorted(keys), "after": ids[-1]})
+
+
+def reindex_organisations(payloads: Sequence[Json]) -> None:
+    """Job: organisations got other names, so queue every note that names one of them."""
+    ids = {one for payload in payloads for one in payload["organisation_ids"]}
+    naming = select(CaseNote.entry_id).where(CaseNote.organisation_id.in_(ids))
+    _queue_entries(db.session.scalars(naming).all())
+
+
+def _queue_entries(entry_ids: Sequence[int]) -> None:
+    for entry_id in entry_ids:
         enqueue(db.session, INDEX_JOB, {"entry_id": entry_id}, key=f"{INDEX_JOB}:{entry_id}")
 
 
@@ -83,6 +117,11 @@ def rebuild(progress: Callable[[int], None] | None = None) -> int:
     done = engine().rebuild(all_documents(), progress)
     if done.stale:
         _replace(sorted(done.stale))
+    # What changed while it was filled went to no index where there was none before.
+    missed = difference()
+    _replace(missed.stale)
+    if missed.ghosts:
+        engine().forget(missed.ghosts)
     return done.entries
 
 

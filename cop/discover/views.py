@@ -79,7 +79,7 @@ def asked_of_request() -> Asked:
 
 
 @bp.get("/organisations/")
-@public_page("after")
+@public_page()
 def organisations() -> ResponseReturnValue:
     """The directory."""
     return render_template(
@@ -90,7 +90,7 @@ def organisations() -> ResponseReturnValue:
 
 @bp.get("/organisations/<int:organisation_id>")
 @bp.get("/organisations/<int:organisation_id>-<slug>")
-@public_page("older", "newer")
+@public_page()
 def organisation(organisation_id: int, slug: str = "") -> ResponseReturnValue:
     """One organisation, with the notes that name it."""
     viewer = current_viewer()

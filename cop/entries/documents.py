@@ -53,6 +53,7 @@ def all_documents() -> Iterator[EntryDocuments]:
         )
         ids = list(db.session.scalars(statement))
         if not ids:
+            db.session.rollback()
             return
         documents = documents_of(ids)
         # Each batch is a transaction of its own: filling an index takes minutes and must hold nobody up.

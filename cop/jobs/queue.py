@@ -21,8 +21,20 @@ QUEUED = "jobs.queued"
 LEASE = timedelta(minutes=5)
 #: Tries after which a job is parked for a person to look at.
 MAX_TRIES = 5
-#: The wait before try n+1, growing: 4 s, 16 s, 64 s, 256 s.
+#: The wait before try n+1, growing: 4 s, 16 s, 64 s, 256 s … and never longer than six hours.
 _BACKOFF_BASE = 4
+_LONGEST_WAIT = timedelta(hours=6)
+#: Tries of jobs that wait for somebody else's machine; `cop.subscriptions` fills it.
+PATIENT: dict[str, int] = {}
+
+
+class NotNow(Exception):
+    """Raised by a job that cannot be done at this moment through no fault of its own; it costs no try."""
+
+    def __init__(self, seconds: int, reason: str) -> None:
+        """Say after how many seconds to look again, and why."""
+        super().__init__(reason)
+        self.seconds = seconds
 
 
 def enqueue(
@@ -71,17 +83,19 @@ class Claimed:
     tries: int
 
 
-def claim(session: AnySession, *, limit: int, name: str | None = None) -> list[Claimed]:
-    """Take up to `limit` due jobs of one name (that of the oldest unless given) and lease them to the caller.
+def claim(session: AnySession, *, limit: int, after: str = "") -> list[Claimed]:
+    """Take up to `limit` due jobs of one name, that of the oldest, and lease them to the caller.
 
-    The caller commits; on PostgreSQL rows another worker is claiming are skipped.
+    `after` is the name whose turn it was last: another name's jobs come first, so that a thousand entries
+    to be indexed do not hold up one mail. The caller commits; on PostgreSQL rows another worker is
+    claiming are skipped.
     """
     now = clock.now()
-    if name is None:
-        first = session.scalars(due(now).limit(1)).first()
-        if first is None:
-            return []
-        name = first.name
+    first = session.scalars(due(now).where(Job.name != after).limit(1)).first()
+    first = first or session.scalars(due(now).limit(1)).first()
+    if first is None:
+        return []
+    name = first.name
     jobs = list(
         session.scalars(
             due(now).where(Job.name == name).limit(limit).with_for_update(skip_locked=True)
@@ -103,7 +117,8 @@ def fail(session: AnySession, jobs: Sequence[Claimed], error: str) -> None:
     """Give jobs back for a later try, or park them after the last."""
     now = clock.now()
     for job in jobs:
-        parked = now if job.tries >= MAX_TRIES else None
+        parked = now if job.tries >= PATIENT.get(job.name, MAX_TRIES) else None
+        wait = min(timedelta(seconds=_BACKOFF_BASE ** min(job.tries, 10)), _LONGEST_WAIT)
         session.execute(
             update(Job)
             .where(Job.id == job.id)
@@ -111,9 +126,22 @@ def fail(session: AnySession, jobs: Sequence[Claimed], error: str) -> None:
                 leased_until=None,
                 last_error=error[:2000],
                 parked_at=parked,
-                run_at=now + timedelta(seconds=_BACKOFF_BASE**job.tries),
+                run_at=now + wait,
             )
         )
+
+
+def postpone(session: AnySession, jobs: Sequence[Claimed], *, seconds: int) -> None:
+    """Give jobs back as if they had not been tried."""
+    session.execute(
+        update(Job)
+        .where(Job.id.in_([job.id for job in jobs]))
+        .values(
+            leased_until=None,
+            tries=Job.tries - 1,
+            run_at=clock.now() + timedelta(seconds=seconds),
+        )
+    )
 
 
 def waiting(session: AnySession, name: str, *, most: int) -> int:

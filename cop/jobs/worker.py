@@ -10,7 +10,7 @@ from flask import Flask
 from cop.core.db import db, writing
 from cop.core.types import Json
 from cop.jobs import queue
-from cop.jobs.queue import Claimed
+from cop.jobs.queue import Claimed, NotNow
 
 log = structlog.get_logger(__name__)
 
@@ -36,6 +36,8 @@ class Worker:
         self._wake = threading.Event()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
+        #: The name whose jobs were done last.
+        self._last = ""
         #: When a batch was last looked for, for the readiness page.
         self.alive_at = 0.0
 
@@ -87,10 +89,11 @@ class Worker:
 
     def _one_batch(self) -> int:
         with self.app.app_context(), writing():
-            jobs = queue.claim(db.session, limit=BATCH)
+            jobs = queue.claim(db.session, limit=BATCH, after=self._last)
             db.session.commit()
             if not jobs:
                 return 0
+            self._last = jobs[0].name
             self._do(jobs)
             return len(jobs)
 
@@ -98,6 +101,10 @@ class Worker:
         """Do a batch; where it fails, do its jobs one by one so that a bad one does not hold the others."""
         error = self._try(jobs)
         if error is None:
+            return
+        if isinstance(error, NotNow):
+            queue.postpone(db.session, jobs, seconds=error.seconds)
+            db.session.commit()
             return
         if len(jobs) == 1:
             self._failed(jobs, error)

@@ -45,7 +45,7 @@ _FILTERS = ("strategy", "sector", "place", "outcome", "evidence", "text")
 
 
 @bp.get("/")
-@public_page("older", "newer", *_FILTERS, "since", "until")
+@public_page()
 def index() -> ResponseReturnValue:
     """The list of notes, narrowed as the address says."""
     viewer = current_viewer()

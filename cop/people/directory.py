@@ -10,6 +10,8 @@ from cop.core.db import db
 from cop.core.errors import Forbidden
 from cop.core.i18n import _l
 from cop.core.types import Texts
+from cop.events.record import record
+from cop.people.events import OrganisationsRenamed
 from cop.people.models import Organisation
 from cop.people.organisations import folded_names, sort_keys
 from cop.people.viewer import Grant, Viewer
@@ -36,16 +38,22 @@ def put_organisations(
     )
     there = {row.key: row for row in found}
     rows = []
+    changed: set[str] = set()
     for draft in drafts:
         row = there.get(draft.key)
         if row is None:
             row = Organisation(key=draft.key, created_at=clock.now())
             db.session.add(row)
+        if row.name != dict(draft.name):
+            changed.add(draft.key)
         row.name, row.place_id = dict(draft.name), draft.place_id
         row.folded = folded_names(row.name)
         row.sort_zh, row.sort_en = sort_keys(row.name)
         row.written_by = draft.written_by
         row.import_sha256 = (digests or {}).get(draft.key, row.import_sha256)
         rows.append(row)
+    renamed = [row.id for row in rows if row.key in there and row.key in changed]
     db.session.flush()
+    if renamed:
+        record(OrganisationsRenamed(organisation_ids=tuple(renamed)), actor_id=by.id)
     return rows

@@ -131,3 +131,10 @@ class InvitationRevoked:
     """An administrator ended an invitation link."""
 
     invitation_id: int
+
+
+@dataclass(frozen=True)
+class OrganisationsRenamed:
+    """Organisations of the directory got other names."""
+
+    organisation_ids: tuple[int, ...]

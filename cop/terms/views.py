@@ -46,7 +46,7 @@ def scheme(scheme: str) -> ResponseReturnValue:
 
 
 @bp.get("/<scheme>/<key>")
-@public_page("older", "newer")
+@public_page()
 def show(scheme: str, key: str) -> ResponseReturnValue:
     """One term; a merged one, or one asked for in another list, leads to where it is."""
     reader = _reader()

@@ -12,6 +12,7 @@ from cop.core.db import db
 from cop.jobs import queue, schedule
 from cop.jobs.models import Job
 from cop.jobs.worker import Worker, run_all
+from cop.mail.outbox import MAIL_JOB
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 
@@ -153,3 +154,47 @@ def test_any_number_of_workers_expect_one_night() -> None:
         schedule.expect(db.session, "night", at=NOW)
     db.session.flush()
     assert len(waiting_jobs()) == 1
+
+
+def test_a_job_that_cannot_be_done_just_now_costs_no_try(app) -> None:
+    def busy(_payloads: object) -> None:
+        raise queue.NotNow(20, "somebody else is writing")
+
+    with time_machine.travel(NOW, tick=False) as clock:
+        add()
+        for _round in range(queue.MAX_TRIES + 3):
+            assert run_all(app, {"invented": busy}) == 1
+            clock.shift(21)
+    db.session.expire_all()
+    [job] = waiting_jobs()
+    assert (job.tries, job.parked_at) == (0, None)
+
+
+def test_jobs_of_another_name_do_not_wait_for_a_long_queue(app) -> None:
+    order: list[str] = []
+    for number in range(3):
+        add("index", number=number)
+    add("mail")
+    handlers = {
+        "index": lambda payloads: order.extend("index" for _one in payloads),
+        "mail": lambda _payloads: order.append("mail"),
+    }
+    worker = Worker(app, handlers)
+    worker.drain(limit=1)
+    add("index", number=9)
+    worker.drain()
+    assert order == ["index", "index", "index", "mail", "index"]
+
+
+def test_mail_is_tried_for_two_days() -> None:
+    with time_machine.travel(NOW, tick=False) as clock:
+        add(MAIL_JOB)
+        while not queue.parked(db.session):
+            [job] = waiting_jobs()
+            clock.move_to(job.run_at)
+            [claimed] = queue.claim(db.session, limit=1)
+            queue.fail(db.session, [claimed], "the server is away")
+            db.session.expire_all()
+        [job] = waiting_jobs()
+        assert job.parked_at is not None
+        assert job.parked_at - NOW > timedelta(hours=40)
