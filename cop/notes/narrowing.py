@@ -11,8 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, FromClause, Select, and_, exists, func, or_, select
 
 from cop.core.db import db
 from cop.core.types import Lang
@@ -28,7 +27,7 @@ from cop.terms.vocabulary import vocabulary
 FEW = 1000
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
-#: A condition on a table that has an `entry_id`; it takes the table's alias, so that two can stand side by side.
+#: A condition on a table that has an `entry_id`; it takes the columns of an alias, so that two can stand side by side.
 Condition = Callable[[Any], ColumnElement[bool]]
 
 
@@ -55,18 +54,19 @@ class NoteFilter:
 class _Criterion:
     """What an entry must have a row of, in a table that has an index for it."""
 
-    model: type[Any]
+    table: FromClause
     condition: Condition
 
-    def ids(self) -> Select[Any]:
-        """Return the statement of the entries that have such a row; one may occur twice."""
-        table = aliased(self.model)
-        return select(table.entry_id).where(self.condition(table))
+    def ids(self, *others: "_Criterion") -> Select[Any]:
+        """Return the statement of the entries that have such a row, and rows of the others; one may occur twice."""
+        table = self.table.alias()
+        met = (other.met_by(table.c.entry_id) for other in others)
+        return select(table.c.entry_id).where(self.condition(table.c), *met)
 
     def met_by(self, entry_id: Any) -> ColumnElement[bool]:
         """Return the criterion that the entry of this id has such a row."""
-        table = aliased(self.model)
-        return exists().where(table.entry_id == entry_id, self.condition(table))
+        table = self.table.alias()
+        return exists().where(table.c.entry_id == entry_id, self.condition(table.c))
 
 
 def index(viewer: Viewer, narrow: NoteFilter) -> Select[Entry]:
@@ -88,7 +88,8 @@ def carrying(viewer: Viewer, term_id: int, scheme: str, key: str) -> Select[Entr
 def of_organisation(viewer: Viewer, organisation_id: int) -> Select[Entry]:
     """Return the statement of published notes that name an organisation."""
     return _narrowed(
-        viewer, [_Criterion(CaseNote, lambda note: note.organisation_id == organisation_id)]
+        viewer,
+        [_Criterion(CaseNote.__table__, lambda note: note.organisation_id == organisation_id)],
     )
 
 
@@ -116,53 +117,44 @@ def _narrowed(viewer: Viewer, criteria: Sequence[_Criterion]) -> Select[Entry]:
 
 def _few(criteria: Sequence[_Criterion]) -> list[int] | None:
     """Return the entries that meet all criteria, or None where that is more than a few. Two queries at most."""
-    counts = db.session.execute(
-        select(
-            *(
-                select(func.count())
-                .select_from(one.ids().limit(FEW + 1).subquery())
-                .scalar_subquery()
-                for one in criteria
-            )
-        )
-    ).one()
-    if len(criteria) == 1 and counts[0] > FEW:
-        return None
-    rarest, *others = [
-        criteria[place] for place in sorted(range(len(criteria)), key=counts.__getitem__)
-    ]
-    table = aliased(rarest.model)
-    matching = (
-        select(table.entry_id)
-        .where(rarest.condition(table), *(one.met_by(table.entry_id) for one in others))
-        .distinct()
-        .limit(FEW + 1)
-    )
-    ids = list(db.session.scalars(matching))
+    rarest, *others = _rarest_first(criteria)
+    ids = list(db.session.scalars(rarest.ids(*others).distinct().limit(FEW + 1)))
     return ids if len(ids) <= FEW else None
+
+
+def _rarest_first(criteria: Sequence[_Criterion]) -> list[_Criterion]:
+    if len(criteria) == 1:
+        return list(criteria)
+    bounded = (one.ids().limit(FEW + 1).subquery() for one in criteria)
+    counts = db.session.execute(
+        select(*(select(func.count()).select_from(some).scalar_subquery() for some in bounded))
+    ).one()
+    return [criteria[place] for place in sorted(range(len(criteria)), key=counts.__getitem__)]
 
 
 def _criteria(narrow: NoteFilter) -> list[_Criterion]:
     found = [_carries(term_ids(keys)) for keys in (narrow.strategy, narrow.sector) if keys]
     if narrow.place:
         inside = sorted(places.within(narrow.place))
-        found.append(_Criterion(CaseNote, lambda note: note.place_id.in_(inside)))
+        found.append(_Criterion(CaseNote.__table__, lambda note: note.place_id.in_(inside)))
     if narrow.outcome:
-        found.append(_Criterion(CaseNote, lambda note: note.outcome.in_(narrow.outcome)))
+        found.append(_Criterion(CaseNote.__table__, lambda note: note.outcome.in_(narrow.outcome)))
     if narrow.evidence:
-        found.append(_Criterion(CaseNote, lambda note: note.evidence.in_(narrow.evidence)))
+        found.append(
+            _Criterion(CaseNote.__table__, lambda note: note.evidence.in_(narrow.evidence))
+        )
     if _YEAR.fullmatch(narrow.since):
-        found.append(_Criterion(CaseNote, lambda note: _still_in(note, narrow.since)))
+        found.append(_Criterion(CaseNote.__table__, lambda note: _still_in(note, narrow.since)))
     if _YEAR.fullmatch(narrow.until):
-        found.append(_Criterion(CaseNote, lambda note: _begun_by(note, narrow.until)))
+        found.append(_Criterion(CaseNote.__table__, lambda note: _begun_by(note, narrow.until)))
     if narrow.text:
         langs = [lang.value for tag in narrow.text if (lang := Lang.of_tag(tag))]
-        found.append(_Criterion(Text, lambda text: text.lang.in_(langs)))
+        found.append(_Criterion(Text.__table__, lambda text: text.lang.in_(langs)))
     return found
 
 
 def _carries(ids: Sequence[int]) -> _Criterion:
-    return _Criterion(Tagging, lambda tagging: tagging.term_id.in_(ids))
+    return _Criterion(Tagging.__table__, lambda tagging: tagging.term_id.in_(ids))
 
 
 def _still_in(note: Any, year: str) -> ColumnElement[bool]:
