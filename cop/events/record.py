@@ -41,7 +41,9 @@ def record(event: Happening, *, actor_id: int | None) -> Event:
         raise TypeError(message)
     data = asdict(event)
     entry_id = data.pop("entry_id", None)
-    row = Event(at=clock.now(), verb=type(event).__name__, actor_id=actor_id, entry_id=entry_id, data=data)
+    row = Event(
+        at=clock.now(), verb=type(event).__name__, actor_id=actor_id, entry_id=entry_id, data=data
+    )
     db.session.add(row)
     for follow in _subscriptions.get(type(event), ()):
         payload = {"entry_id": entry_id} if entry_id is not None else dict(data)
