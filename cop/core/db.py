@@ -10,7 +10,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, Engine, MetaData, event
+from sqlalchemy import JSON, Engine, MetaData, String, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase
@@ -25,6 +25,14 @@ NAMING = {
 
 #: JSON that PostgreSQL keeps in its binary form.
 JSONType = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+
+
+#: Longest sort key kept, in characters.
+SORT_KEY_LENGTH = 200
+#: A key of `core.text.sort_key`: compared by code point, as SQLite does by itself and PostgreSQL when told.
+SortKeyType = String(SORT_KEY_LENGTH).with_variant(
+    String(SORT_KEY_LENGTH, collation="C"), "postgresql"
+)
 
 
 class Base(DeclarativeBase):

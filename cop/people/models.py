@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from cop.core.db import Base, JSONType
+from cop.core.db import Base, JSONType, SortKeyType
 from cop.core.types import Json, Lang, Texts, UTCDateTime
 
 
@@ -82,8 +82,8 @@ class Organisation(Base):
     name: Mapped[Texts] = mapped_column(JSONType)
     #: Folded names, one a line with line ends around each, so that a typed name finds its organisation.
     folded: Mapped[str] = mapped_column(Text, default="")
-    sort_zh: Mapped[str] = mapped_column(String(200), default="", index=True)
-    sort_en: Mapped[str] = mapped_column(String(200), default="", index=True)
+    sort_zh: Mapped[str] = mapped_column(SortKeyType, default="", index=True)
+    sort_en: Mapped[str] = mapped_column(SortKeyType, default="", index=True)
     place_id: Mapped[int | None] = mapped_column(ForeignKey("terms.id", ondelete="SET NULL"))
     #: "editors" where the entry comes from literature and the organisation did not review it; "member" otherwise.
     written_by: Mapped[str] = mapped_column(String(16), default="member")

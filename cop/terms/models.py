@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from cop.core.db import Base, JSONType
+from cop.core.db import Base, JSONType, SortKeyType
 from cop.core.types import Json, Texts, UTCDateTime
 
 
@@ -65,8 +65,8 @@ class Term(Base):
     name: Mapped[Texts] = mapped_column(JSONType)
     definition: Mapped[Texts] = mapped_column(JSONType)
     #: Pinyin for sorting and picking (without tones), and the English name folded.
-    sort_zh: Mapped[str] = mapped_column(String(200), default="")
-    sort_en: Mapped[str] = mapped_column(String(200), default="")
+    sort_zh: Mapped[str] = mapped_column(SortKeyType, default="")
+    sort_en: Mapped[str] = mapped_column(SortKeyType, default="")
     #: Keys a scheme has of its own: `iso level pinyin` of places, `sample_count`, `count`.
     extra: Mapped[Json] = mapped_column(JSONType, default=dict)
     position: Mapped[int] = mapped_column(default=0)

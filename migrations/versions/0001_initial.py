@@ -106,8 +106,20 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("sort_zh", sa.String(length=200), nullable=False),
-        sa.Column("sort_en", sa.String(length=200), nullable=False),
+        sa.Column(
+            "sort_zh",
+            sa.String(length=200).with_variant(
+                sa.String(length=200, collation="C"), "postgresql"
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "sort_en",
+            sa.String(length=200).with_variant(
+                sa.String(length=200, collation="C"), "postgresql"
+            ),
+            nullable=False,
+        ),
         sa.Column(
             "extra",
             sa.JSON(none_as_null=True).with_variant(
@@ -160,8 +172,20 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("folded", sa.Text(), nullable=False),
-        sa.Column("sort_zh", sa.String(length=200), nullable=False),
-        sa.Column("sort_en", sa.String(length=200), nullable=False),
+        sa.Column(
+            "sort_zh",
+            sa.String(length=200).with_variant(
+                sa.String(length=200, collation="C"), "postgresql"
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "sort_en",
+            sa.String(length=200).with_variant(
+                sa.String(length=200, collation="C"), "postgresql"
+            ),
+            nullable=False,
+        ),
         sa.Column("place_id", sa.Integer(), nullable=True),
         sa.Column("written_by", sa.String(length=16), nullable=False),
         sa.Column("import_sha256", sa.String(length=64), nullable=True),
