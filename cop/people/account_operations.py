@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete
 
-from cop.core import clock
 from cop.core.db import db
 from cop.core.errors import Conflict, Forbidden, Gone, Invalid
 from cop.core.i18n import _l
@@ -90,7 +89,7 @@ def change_password(*, by: Viewer, current: str, password: str, session_id: int 
     passwords.require_strong(password, handle=user.handle, address=user.email or "")
     user.password_hash = passwords.hashed(password)
     devices.end_others(by=by, keep=session_id)
-    _forget_links(user)
+    tokens.use_up_all_of(user.id)
     record(events.PasswordChanged(user_id=user.id), actor_id=by.id)
     return user
 
@@ -121,7 +120,7 @@ def confirm_address(*, by: Viewer, token: str) -> User:
     if queries.by_address(row.address) is not None:
         raise Conflict(_l("This address cannot be used. Please choose another."))
     user.email = row.address
-    _forget_links(user)
+    tokens.use_up_all_of(user.id)
     record(events.AddressChanged(user_id=user.id), actor_id=user.id)
     return user
 
@@ -147,12 +146,3 @@ def close_account(*, by: Viewer, current: str) -> None:
 def _require_password(user: User, current: str) -> None:
     if not passwords.matches(user.password_hash, current):
         raise Invalid("current", _l("This is not your present password."))
-
-
-def _forget_links(user: User) -> None:
-    """Make links mailed earlier useless, since they went to an address or for a password of the past."""
-    db.session.execute(
-        update(Token)
-        .where(Token.user_id == user.id, Token.used_at.is_(None))
-        .values(used_at=clock.now(), data={})
-    )

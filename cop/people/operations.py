@@ -117,14 +117,17 @@ def forgot(*, by: Viewer, identifier: str) -> None:
 
 
 def reset(*, by: Viewer, token: str, password: str) -> User:
-    """Set a new password through a mailed link, and end every session of the account."""
+    """Set a new password through a mailed link; every session and every other link of the account ends.
+
+    So an address that an intruder asked for before cannot be put in place afterwards.
+    """
     row = tokens.find(TokenPurpose.RESET, token)
     user = queries.by_id(row.user_id or 0)
     if not user.active:
         raise NotFound
     passwords.require_strong(password, handle=user.handle, address=user.email or "")
     user.password_hash = passwords.hashed(password)
-    _use_up(TokenPurpose.RESET, user_id=user.id)
+    tokens.use_up_all_of(user.id)
     devices.end_all_of(user)
     record(events.PasswordReset(user_id=user.id), actor_id=user.id)
     return user
@@ -254,15 +257,11 @@ def _add(user: User) -> User:
     return user
 
 
-def _use_up(
-    purpose: TokenPurpose, *, address: str | None = None, user_id: int | None = None
-) -> None:
-    """Make every open link of this purpose (and address or account) used, and forget what it held."""
+def _use_up(purpose: TokenPurpose, *, address: str | None = None) -> None:
+    """Make every open link of this purpose (and address) used, and forget what it held."""
     statement = update(Token).where(Token.purpose == purpose.value, Token.used_at.is_(None))
     if address is not None:
         statement = statement.where(Token.address == address)
-    if user_id is not None:
-        statement = statement.where(Token.user_id == user_id)
     db.session.execute(statement.values(used_at=clock.now(), data={}))
 
 

@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, or_, select, update
 
 from cop.core import clock
 from cop.core.db import db
@@ -88,6 +88,15 @@ def renewed(row: Token) -> str:
     row.token_hash = digest(token)
     row.expires_at = clock.now() + LIFETIMES[TokenPurpose(row.purpose)]
     return token
+
+
+def use_up_all_of(user_id: int) -> None:
+    """Make links mailed earlier useless, since they went to an address or for a password of the past."""
+    db.session.execute(
+        update(Token)
+        .where(Token.user_id == user_id, Token.used_at.is_(None))
+        .values(used_at=clock.now(), data={})
+    )
 
 
 def forget_old(now: datetime) -> None:

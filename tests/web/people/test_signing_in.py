@@ -313,6 +313,20 @@ def test_a_reset_link_ends_after_two_hours_and_when_a_newer_one_was_used(client,
     assert client.post(third, data={"password": "yet another sentence"}).status_code == 410
 
 
+def test_a_reset_password_stops_whoever_knew_the_old_one_from_taking_the_address_over(
+    client, app, li, make
+):
+    intruder = make.signed_in(app.test_client(), li)
+    wanted = {"email": "intruder@example.org", "current": PASSWORD}
+    assert intruder.post("/account/address", data=wanted).status_code == 303
+    takeover = path_in(next(mail for mail in posted() if mail.to == "intruder@example.org"))
+    client.post("/forgot", data={"identifier": "invented-li"})
+    client.post(path_in(posted()[0]), data={"password": "another long sentence"})
+    assert intruder.post(takeover).status_code == 410
+    db.session.refresh(li)
+    assert li.email == "li@example.org"
+
+
 def test_a_weak_new_password_is_refused_beside_its_field(client, li):
     client.post("/forgot", data={"identifier": "invented-li"})
     path = path_in(posted()[0])
