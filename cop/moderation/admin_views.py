@@ -113,12 +113,24 @@ def end_grant(user_id: int, grant: str) -> ResponseReturnValue:
 @form_says_expired
 @admin_required
 def suspend(user_id: int) -> ResponseReturnValue:
-    """Suspend an account, or lift the suspension, with a reason."""
+    """Suspend an account, with a reason; sent twice, it stays suspended."""
+    return _change_suspension(user_id, suspensions.suspend)
+
+
+@bp.post("/people/<int:user_id>/suspension/end")
+@form_says_expired
+@admin_required
+def lift_suspension(user_id: int) -> ResponseReturnValue:
+    """Let a suspended person sign in again, with a reason."""
+    return _change_suspension(user_id, suspensions.lift)
+
+
+def _change_suspension(user_id: int, change: Callable[..., bool]) -> ResponseReturnValue:
     user = _user(user_id)
     form = ReasonForm()
     if form.validate_on_submit():
         with form.showing_errors():
-            suspensions.change(by=current_viewer(), user_id=user.id, reason=form.reason.data or "")
+            change(by=current_viewer(), user_id=user.id, reason=form.reason.data or "")
             db.session.commit()
             return redirect(url_for("admin.person", user_id=user.id), 303)
     return _person_page(user_id, GrantForm(formdata=None), form)

@@ -52,6 +52,7 @@ def test_for_everybody_else_administration_does_not_exist(client, make, path):
         "/admin/people/1",
         "/admin/people/1/grants/admin/end",
         "/admin/people/1/suspension",
+        "/admin/people/1/suspension/end",
         "/admin/invitations",
         "/admin/invitations/1/revoke",
         "/admin/jobs/1/retry",
@@ -179,11 +180,35 @@ def test_suspending_ends_every_session_and_lifting_lets_in_again(office, app, ma
     assert theirs.get("/account/").status_code == 303
     db.session.refresh(user)
     assert user.status == AccountStatus.SUSPENDED
-    assert office.post(path, data={"reason": "A mistake"}).status_code == 303
+    assert f'action="{path}/end"' in office.get(f"/admin/people/{user.id}").text
+    assert office.post(f"{path}/end", data={"reason": "A mistake"}).status_code == 303
     assert theirs.get("/account/").status_code == 303
     assert make.signed_in(theirs, user).get("/account/").status_code == 200
     reasons = db.session.scalars(select(Event).where(Event.verb.like("%uspen%")).order_by(Event.id))
     assert [row.data["reason"] for row in reasons] == ["Posts advertising", "A mistake"]
+
+
+def test_two_moderators_with_the_same_wish_suspend_once_and_lift_once(office, make):
+    user = make.user()
+    path = f"/admin/people/{user.id}/suspension"
+    for wish, reached in ((path, "suspended"), (f"{path}/end", "active")):
+        for _ in range(2):
+            assert office.post(wish, data={"reason": "Agreed by both"}).status_code == 303
+            db.session.refresh(user)
+            assert user.status == reached
+    verbs = db.session.scalars(
+        select(Event.verb).where(Event.verb.like("%uspen%")).order_by(Event.id)
+    )
+    assert list(verbs) == ["AccountSuspended", "SuspensionLifted"]
+
+
+def test_a_closed_account_is_neither_suspended_nor_opened_again(office, make):
+    user = make.user(status=AccountStatus.CLOSED)
+    for wish in ("suspension", "suspension/end"):
+        answer = office.post(f"/admin/people/{user.id}/{wish}", data={"reason": "x"})
+        assert answer.status_code == 404
+    db.session.refresh(user)
+    assert user.status == AccountStatus.CLOSED
 
 
 def test_nobody_suspends_herself(office, admin):
