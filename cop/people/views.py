@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import structlog
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from sqlalchemy.exc import SQLAlchemyError
 
 from cop.core.db import db, writing
@@ -102,7 +102,10 @@ def profile(handle: str) -> ResponseReturnValue:
 def touch_session(response: Response) -> Response:
     """Let the session live on, at most a few times a day, after the answer was made."""
     session_id = sessions.stale_session()
-    if session_id is None or response.is_streamed or response.status_code >= 500:
+    # Nothing may be committed in a request whose form has expired; the next one is counted.
+    if session_id is None or g.get("csrf_failed"):
+        return response
+    if response.is_streamed or response.status_code >= 500:
         return response
     try:
         db.session.rollback()
@@ -119,7 +122,7 @@ def touch_session(response: Response) -> Response:
 def remember_lang(lang: Lang) -> None:
     """Save the language that somebody switched to on the account (hook of `cop.web`)."""
     viewer = current_viewer()
-    if not viewer.is_member or viewer.lang is lang:
+    if not viewer.is_member or viewer.lang is lang or g.get("csrf_failed"):
         return
     db.session.rollback()
     with writing():

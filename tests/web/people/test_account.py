@@ -1,10 +1,12 @@
 """One's own account: what is changed is seen, what is wrong is said, and leaving leaves no name."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
+from cop.core import clock
 from cop.core.db import db
 from cop.core.types import Lang
 from cop.events.models import Event
@@ -115,6 +117,19 @@ def test_switching_the_interface_is_kept_on_the_account(own, app, li, make):
     own.get("/account/?lang=zh")
     other = make.signed_in(app.test_client(), li)
     assert '<html lang="zh-Hans"' in other.get("/account/").text
+
+
+def test_a_form_sent_hours_later_without_a_good_token_keeps_what_was_typed(
+    own, li, time_machine, with_csrf
+):
+    time_machine.move_to(clock.now() + timedelta(hours=8))
+    data = {"name": "王小明", "about": "Kept words", "csrf_token": "of yesterday"}
+    for path in ("/account/", "/account/?lang=zh"):
+        answer = own.post(path, data=data)
+        assert answer.status_code in (400, 422)
+        assert "Kept words" in answer.text
+    db.session.refresh(li)
+    assert li.name == "Invented Li"
 
 
 def test_changing_the_password_needs_the_present_one_and_ends_other_sessions(own, app, li, make):
