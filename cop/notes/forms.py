@@ -3,12 +3,10 @@
 Required are title, outcome with its reason, one strategy, what happened and what was learned.
 """
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from wtforms import (
-    Field,
     HiddenField,
     RadioField,
     SelectField,
@@ -17,7 +15,6 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import ValidationError
 
 from cop.core.i18n import _l
 from cop.core.types import Lang
@@ -26,17 +23,10 @@ from cop.entries.models import Entry, NameMask, Revision, Visibility
 from cop.notes.draft import REASON, SECTIONS, TERM_FIELDS, NoteDraft, NoteFacts
 from cop.notes.models import Evidence, Outcome
 from cop.notes.wording import EVIDENCE, FACT_TITLES, OUTCOMES, SECTION_TITLES
+from cop.people.organisations import find
 from cop.web.forms import BaseForm
 
 NAMED, DESCRIBED = "named", "described"
-
-
-def _one_of(words: Mapping[str, Any], message: Any) -> Any:
-    def check(_form: Any, field: Field) -> None:
-        if field.data not in words:
-            raise ValidationError(str(message))
-
-    return check
 
 
 def _terms(label: Any) -> SelectMultipleField:
@@ -176,18 +166,29 @@ class CaseNoteForm(BaseForm):
         """Return the whole note as the operation takes it."""
         return NoteDraft((self.text,), self.facts, self.signature)
 
-    def says_more_than(self, published: Revision) -> bool:
-        """Whether words or facts differ from a published revision."""
+    def says_more_than(self, entry: Entry, published: Revision) -> bool:
+        """Whether words, facts or signature differ from what stands published."""
         words = {key: value for key, value in self.text.sections.items() if value}
         theirs = NoteFacts.from_json(published.facts)
-        # A name may be spelt in several ways; the organisation alone is no reason to ask.
         mine = replace(
             self.facts, organisation=theirs.organisation, described_as=theirs.described_as
         )
-        return (self.text.title, words, mine.to_json()) != (
-            published.title,
-            published.sections,
-            theirs.to_json(),
+        return (
+            (self.text.title, words) != (published.title, published.sections)
+            or self.signature.visibility != entry.visibility
+            or self.signature.name_mask != entry.name_mask
+            or mine.to_json() != theirs.to_json()
+            or self._names_another(theirs)
+        )
+
+    def _names_another(self, theirs: NoteFacts) -> bool:
+        """Tell whether another organisation is meant, however its name is spelt, or another description."""
+        meant = find(self.named)
+        if self.named and (meant is None or meant.key != theirs.organisation):
+            return True
+        mine, lang = self.facts.described_as, self.language.value
+        return not self.named and (
+            bool(theirs.organisation) or mine.get(lang) != theirs.described_as.get(lang)
         )
 
     @property

@@ -19,7 +19,7 @@ from cop.entries import drafts as draft_operations, policy, queries
 from cop.entries.cards import cards
 from cop.entries.comparing import html_of
 from cop.entries.draft import Origin
-from cop.entries.models import Entry, Status, Text
+from cop.entries.models import Entry, Revision, Status, Text
 from cop.entries.operations import key_of_form
 from cop.entries.pages import reading
 from cop.entries.policy import Act
@@ -153,7 +153,7 @@ def create() -> ResponseReturnValue:
                 organisation_name=form.named,
             )
             entry = queries.get(viewer, made.id, KIND)
-            if form.says_more_than(queries.current(queries.text_for(entry, form.language))):
+            if form.says_more_than(entry, _first_published(entry, form.language)):
                 return _published_before(form, entry), 409
             draft_operations.discard_draft(by=viewer, draft_id=form.draft_id)
             db.session.commit()
@@ -162,11 +162,18 @@ def create() -> ResponseReturnValue:
     return editor_page(form), 422
 
 
+def _first_published(entry: Entry, lang: Lang) -> Revision:
+    """Return what a form first published; where its words were removed, what stands there now."""
+    text = queries.text_for(entry, lang)
+    first = queries.revision_of(text, 1)
+    return first if first.suppressed_at is None else queries.current(text)
+
+
 def _published_before(form: CaseNoteForm, entry: Entry) -> str:
-    """Show the editor of a note that this very form published, when it was sent again with other words in it."""
+    """Show the editor of a note that this very form published, when it was sent again with something else in it."""
     fresh = queries.get(current_viewer(), entry.id, KIND)
-    form.base.data = str(queries.current(queries.text_for(fresh, form.language)).id)
-    form.facts_base.data = str(queries.latest_facts(fresh).id)
+    first = _first_published(fresh, form.language)
+    form.base.data = form.facts_base.data = str(first.id)
     form.form_errors.append(
         _("This note is published already. Publish again to add the changes you made since.")
     )

@@ -264,3 +264,32 @@ def test_sending_the_form_of_a_new_note_again_with_another_outcome_loses_no_outc
     answer = desk.post("/notes/", data={**typed, "outcome": "failed"})
     assert answer.status_code == 409
     assert re.search(r'value="failed" checked', answer.text)
+
+
+@pytest.mark.parametrize(
+    "choice",
+    [
+        {"visibility": "members"},
+        {"name_mask": "unnamed"},
+        {"organisation": "Another Aid"},
+        {"organisation_mask": "described", "described_as": "A group in a county town"},
+    ],
+    ids=str,
+)
+def test_a_more_careful_choice_made_after_going_back_is_not_dropped(desk, typed, choice):
+    typed = {**typed, "organisation": "Invented Aid"}
+    desk.post("/notes/", data=typed)
+    assert desk.post("/notes/", data=typed).status_code == 303
+    again = {**typed, **choice}
+    answer = desk.post("/notes/", data=again)
+    assert answer.status_code == 409
+    for name, value in choice.items():
+        radio = re.search(rf'name="{name}" value="{value}" checked', answer.text)
+        assert radio or f'value="{value}"' in answer.text
+    entry = db.session.scalars(select(Entry)).one()
+    again |= {name: hidden(answer.text, name) for name in ("base", "facts_base")}
+    assert desk.post(f"/notes/{entry.id}/edit", data=again).status_code == 303
+    page = desk.get(f"/notes/{entry.id}/edit").text
+    for name, value in choice.items():
+        radio = re.search(rf'name="{name}" value="{value}" checked', page)
+        assert radio or f'value="{value}"' in page
