@@ -49,6 +49,9 @@ def editor_page(
         action = url_for("notes.update", entry_id=entry.id)
     else:
         action = url_for("notes.create")
+    viewer = current_viewer()
+    _key, own = notes.own_organisation(viewer)
+    names = notes.organisation_names(viewer)
     return render_template(
         "notes/edit.html",
         note_form=form,
@@ -56,7 +59,8 @@ def editor_page(
         action=action,
         options={scheme: choices(scheme, current_lang()) for scheme in schemes},
         term_fields=TERM_FIELDS,
-        organisations=notes.organisation_names(current_viewer()),
+        own_organisation=own,
+        organisations=dict.fromkeys([own, *names] if own else names),
         **more,
     )
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from wtforms import (
+    BooleanField,
     HiddenField,
     RadioField,
     SelectField,
@@ -16,7 +17,7 @@ from wtforms import (
 )
 from wtforms.fields.choices import SelectChoice
 
-from cop.core.i18n import _l
+from cop.core.i18n import _, _l
 from cop.core.types import Lang
 from cop.entries.draft import Signature, TextDraft
 from cop.entries.models import Entry, NameMask, Revision, Visibility
@@ -63,6 +64,8 @@ class CaseNoteForm(BaseForm):
         default=NAMED,
     )
     organisation = StringField(FACT_TITLES["organisation"])
+    #: Asked for only where somebody signs as unnamed and names her own organisation.
+    own_named = BooleanField(_l("Name my organisation although I sign as unnamed"))
     described_as = StringField(_l("What kind of organisation"))
     place = SelectField(FACT_TITLES["place"], choices=[], validate_choice=False)
     started = StringField(FACT_TITLES["started"])
@@ -104,6 +107,8 @@ class CaseNoteForm(BaseForm):
 
     #: The facts an edit starts from: what the form does not show stays as it is.
     kept: NoteFacts | None = None
+    #: Whether to ask if the own organisation shall be named under an unnamed note.
+    asks_about_own = False
 
     @property
     def text(self) -> TextDraft:
@@ -191,6 +196,27 @@ class CaseNoteForm(BaseForm):
             bool(theirs.organisation) or mine.get(lang) != theirs.described_as.get(lang)
         )
 
+    def gives_itself_away(self, own: str, *, before: tuple[str, str] = ("", "")) -> bool:
+        """Whether an unnamed author names her `own` organisation (its key), unasked; then the form asks.
+
+        Not asked again is what the note says already: `before` are its name mask and organisation.
+        """
+        unnamed = self.signature.name_mask is NameMask.UNNAMED
+        if not (own and unnamed and self.named) or self.own_named.data:
+            return False
+        meant = find(self.named)
+        if meant is None or meant.key != own or (NameMask.UNNAMED.value, own) == before:
+            return False
+        self.put_error(
+            "organisation",
+            _(
+                "You sign as unnamed but name your own organisation. "
+                "Describe it instead, or tick below that you want this."
+            ),
+        )
+        self.asks_about_own = True
+        return True
+
     @property
     def has_story(self) -> bool:
         """Whether the folded part of the story holds anything, so that it opens."""
@@ -202,8 +228,8 @@ class CaseNoteForm(BaseForm):
     @property
     def has_facts(self) -> bool:
         """Whether who, where and when hold anything worth opening for."""
-        names = ("described_as", "place", "started", "ended")
-        wrong = any(self[key].errors for key in (*names, "organisation", "evidence"))
+        names = ("organisation", "described_as", "place", "started", "ended")
+        wrong = any(self[key].errors for key in (*names, "evidence"))
         return wrong or any(self[key].data for key in names)
 
     @property

@@ -235,16 +235,16 @@ def _keys_in(facts: Json) -> set[str]:
     return keys.union(*facts.get("terms", {}).values())
 
 
-def organisation_of(viewer: Viewer) -> str:
-    """Return the name of the viewer's own organisation, to begin a note with."""
+def own_organisation(viewer: Viewer) -> tuple[str, str]:
+    """Return key and name of the viewer's own organisation; both empty where she tells none."""
     if viewer.id is None:
-        return ""
-    name = db.session.scalar(
-        select(Organisation.name)
+        return "", ""
+    found = db.session.execute(
+        select(Organisation.key, Organisation.name)
         .join(User, User.organisation_id == Organisation.id)
         .where(User.id == viewer.id)
-    )
-    return pick(name)[0] if name else ""
+    ).first()
+    return (found.key, pick(found.name)[0]) if found else ("", "")
 
 
 def known_to(viewer: Viewer) -> ColumnElement[bool]:

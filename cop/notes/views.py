@@ -126,7 +126,6 @@ def new() -> ResponseReturnValue:
         data={
             "lang": current_lang().tag,
             "form_key": secrets.token_urlsafe(12),
-            "organisation": notes.organisation_of(viewer),
             "strategies": request.args.getlist("strategy"),
         },
     )
@@ -142,9 +141,9 @@ def create() -> ResponseReturnValue:
     form = CaseNoteForm()
     if _only_looking():
         return _kept_or_previewed(form)
-    if form.validate():
+    viewer = current_viewer()
+    if form.validate() and not form.gives_itself_away(notes.own_organisation(viewer)[0]):
         with form.showing_errors():
-            viewer = current_viewer()
             key = key_of_form(viewer, form.form_key.data) if form.form_key.data else None
             made = operations.post_note(
                 by=viewer,
@@ -217,8 +216,11 @@ def update(entry_id: int) -> ResponseReturnValue:
     form = CaseNoteForm()
     if _only_looking():
         return _kept_or_previewed(form, entry)
-    if form.validate():
-        form.kept = NoteFacts.from_json(queries.latest_facts(entry).facts)
+    facts = NoteFacts.from_json(queries.latest_facts(entry).facts)
+    if form.validate() and not form.gives_itself_away(
+        notes.own_organisation(viewer)[0], before=(entry.name_mask, facts.organisation)
+    ):
+        form.kept = facts
         try:
             with form.showing_errors():
                 return _revised(form, entry_id)

@@ -315,3 +315,66 @@ def test_the_preview_of_a_section_is_what_the_page_will_show(desk):
     answer = desk.post("/entries/preview", data={"text": "**Bold** <script>x</script>"})
     assert "<strong>Bold</strong>" in answer.text
     assert "<script>" not in answer.text
+
+
+@pytest.fixture
+def own(author):
+    """Give the author an organisation of her own."""
+    from cop.people.organisations import find_or_make
+
+    made = find_or_make("Invented Five")
+    author.organisation_id = made.id
+    db.session.flush()
+    return "Invented Five"
+
+
+def test_the_own_organisation_is_offered_first_and_not_filled_in(desk, own, make):
+    make.note(organisation_name="An Earlier Aid")
+    page = desk.get("/notes/new").text
+    assert f"Your organisation: {own}" in page
+    names = re.search(r'<datalist id="organisations">(.*?)</datalist>', page, re.DOTALL).group(1)
+    assert re.findall(r'value="([^"]*)"', names) == [own, "An Earlier Aid"]
+    assert not re.search(rf'name="organisation"[^>]*value="{own}"', page)
+
+
+def test_the_fold_that_holds_an_organisation_is_open(desk, typed):
+    answer = desk.post("/notes/", data={**typed, "title": "", "organisation": "Invented Aid"})
+    assert re.search(r'data-more="facts" open', answer.text)
+
+
+def test_an_unnamed_author_is_asked_once_whether_to_name_her_own_organisation(desk, own, typed):
+    unnamed = {**typed, "name_mask": "unnamed", "organisation": "INVENTED five"}
+    answer = desk.post("/notes/", data=unnamed)
+    assert answer.status_code == 422
+    assert "but name your own organisation" in answer.text
+    assert 'name="own_named"' in answer.text
+    answer = desk.post("/notes/", data={**unnamed, "own_named": "y"})
+    assert answer.status_code == 303
+    edit = re.sub(r"/notes/(\d+).*", r"/notes/\1/edit", answer.headers["Location"])
+    base = re.search(r'name="base"[^>]*value="(\d+)"', desk.get(edit).text).group(1)
+    changed = {**unnamed, "title": "Another title", "base": base, "facts_base": base}
+    assert desk.post(edit, data=changed).status_code == 303
+
+
+@pytest.mark.parametrize(
+    "choice",
+    [
+        {"name_mask": "shown"},
+        {"organisation": "Another Aid"},
+        {"organisation_mask": "described", "described_as": "A group"},
+    ],
+    ids=str,
+)
+def test_nobody_else_is_asked_about_an_organisation(desk, own, typed, choice):
+    fields = {**typed, "name_mask": "unnamed", "organisation": own, **choice}
+    answer = desk.post("/notes/", data=fields)
+    assert answer.status_code == 303
+    assert 'name="own_named"' not in desk.get("/notes/new").text
+
+
+def test_naming_the_own_organisation_later_is_asked_about_too(desk, own, typed):
+    answer = desk.post("/notes/", data={**typed, "name_mask": "unnamed"})
+    edit = re.sub(r"/notes/(\d+).*", r"/notes/\1/edit", answer.headers["Location"])
+    base = re.search(r'name="base"[^>]*value="(\d+)"', desk.get(edit).text).group(1)
+    fields = {**typed, "name_mask": "unnamed", "base": base, "facts_base": base}
+    assert desk.post(edit, data={**fields, "organisation": own}).status_code == 422
