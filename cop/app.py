@@ -22,6 +22,8 @@ from cop.web import addresses
 from cop.web.version import quick_value
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+#: Views that are POST because of their size alone and write nothing.
+_ONLY_READING = frozenset({"entries.preview"})
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -127,4 +129,5 @@ def set_up_database(app: Flask) -> None:
 
     @app.before_request
     def choose_begin_mode() -> None:
-        begin_immediate(wanted=request.method not in _SAFE)
+        writes = request.method not in _SAFE and request.endpoint not in _ONLY_READING
+        begin_immediate(wanted=writes)

@@ -15,6 +15,7 @@ from cop.entries import queries as entries
 from cop.entries.cards import cards
 from cop.notes import narrowing, queries as notes
 from cop.people.sessions import current_viewer
+from cop.terms.organisations import sources_of_organisation
 from cop.terms.queries import choices
 from cop.web.addresses import kept_args
 from cop.web.cache import public_page
@@ -110,7 +111,11 @@ def organisation(organisation_id: int, slug: str = "") -> ResponseReturnValue:
         newer=request.args.get("newer"),
     )
     return render_template(
-        "discover/organisation.html", row=row, page=page, cards=cards(viewer, page.items)
+        "discover/organisation.html",
+        row=row,
+        page=page,
+        cards=cards(viewer, page.items),
+        sources=sources_of_organisation(found.id),
     )
 
 
