@@ -10,7 +10,11 @@ from cop.core.types import UTCDateTime
 
 
 class OutgoingMail(Base):
-    """One mail to one person. Its words are emptied once it is sent, since they may carry a link that signs in."""
+    """One mail to one person.
+
+    Its words are emptied once it is sent, since they may carry a link that signs in; the address and the
+    subject some weeks later (`outbox.forget_old`).
+    """
 
     __tablename__ = "outgoing_mails"
     __table_args__ = (Index("ix_outgoing_mails_state", "sent_at", "id"),)

@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, scoped_session
 
@@ -29,6 +29,16 @@ AnySession = Session | scoped_session[Any]
 MAIL_JOB = "mail.send"
 PAYLOAD_ID = "mail_id"
 _LONGEST_ERROR = 1000
+#: What remains of a mail that is forgotten. Servers like to repeat the address when they refuse it.
+_NOTHING: dict[str, Any] = {
+    "to": "",
+    "name": "",
+    "subject": "",
+    "text": "",
+    "html": None,
+    "headers": {},
+    "last_error": None,
+}
 
 
 class Delivery(StrEnum):
@@ -138,7 +148,23 @@ def mail_counts(session: AnySession) -> dict[str, int]:
     return dict(zip(("waiting", "sent", "failing", "refused"), row, strict=True))
 
 
-def recent_mails(session: AnySession, *, limit: int = 50) -> list[OutgoingMail]:
-    """Return the newest mails for the queue page; it shows their state, never their words."""
-    query = select(OutgoingMail).order_by(OutgoingMail.id.desc()).limit(limit)
-    return list(session.scalars(query))
+def forget_old(session: AnySession, before: datetime) -> None:
+    """Forget whom mails went to and what they were about, where they were done with before this moment.
+
+    A mail that could not be handed over in all that time is given up with it. The emptied rows stay, so
+    that the numbers of mails and their keys do.
+    """
+    waiting = OutgoingMail.sent_at.is_(None) & OutgoingMail.refused_at.is_(None)
+    session.execute(
+        update(OutgoingMail)
+        .where(waiting, OutgoingMail.created_at < before)
+        .values(refused_at=clock.now(), **_NOTHING)
+    )
+    done = or_(OutgoingMail.sent_at < before, OutgoingMail.refused_at < before)
+    session.execute(update(OutgoingMail).where(OutgoingMail.to != "", done).values(**_NOTHING))
+
+
+def forget_done_to(session: AnySession, address: str) -> None:
+    """Forget at once every mail to this address that was sent or refused."""
+    done = or_(OutgoingMail.sent_at.is_not(None), OutgoingMail.refused_at.is_not(None))
+    session.execute(update(OutgoingMail).where(OutgoingMail.to == address, done).values(**_NOTHING))

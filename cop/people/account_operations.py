@@ -10,6 +10,7 @@ from cop.core.i18n import _l
 from cop.core.types import Lang
 from cop.events.record import record
 from cop.jobs.queue import enqueue
+from cop.mail import outbox
 from cop.people import (
     addresses,
     devices,
@@ -134,6 +135,8 @@ def close_account(*, by: Viewer, current: str) -> None:
             "current",
             _l("You are the only administrator. Please make somebody else administrator first."),
         )
+    if user.email:
+        outbox.forget_done_to(db.session, user.email)
     user.handle, user.email, user.password_hash = handles.of_closed(user.id), None, None
     user.name, user.about, user.organisation_id, user.theme = "", "", None, ""
     user.status = AccountStatus.CLOSED.value

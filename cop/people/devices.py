@@ -10,6 +10,7 @@ from cop.core.db import db
 from cop.core.errors import NotFound
 from cop.core.text import clean
 from cop.core.types import Lang
+from cop.events.models import Event
 from cop.events.record import record
 from cop.people import events, tokens
 from cop.people.models import AccountStatus, GrantRow, User, UserSession
@@ -20,6 +21,10 @@ LIFETIME = timedelta(days=30)
 #: Use within this time of the last use is not written down, so that reading pages writes nothing.
 TOUCH_AFTER = timedelta(hours=6)
 _KEPT = timedelta(days=30)
+#: Events that tell who was here when, and nothing about the site; kept no longer than the sessions themselves.
+_FORGOTTEN = tuple(
+    event.__name__ for event in (events.SignedIn, events.SignedOut, events.SessionsEnded)
+)
 _AGENT_LIMIT = 200
 
 
@@ -136,8 +141,9 @@ def end_all_of(user: User) -> int:
 
 
 def forget_old(now: datetime) -> None:
-    """Delete sessions that ended long ago."""
+    """Delete sessions that ended long ago, and the record of who signed in and out then."""
     before = now - _KEPT
+    db.session.execute(delete(Event).where(Event.verb.in_(_FORGOTTEN), Event.at < before))
     db.session.execute(
         delete(UserSession).where(
             (UserSession.expires_at < before) | (UserSession.revoked_at < before)

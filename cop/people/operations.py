@@ -4,6 +4,8 @@ No answer and no timing tells whether an address has an account: registering, as
 another mail write one row and one job whatever the address is. Which mail follows, if any, is decided in the job.
 """
 
+from datetime import timedelta
+
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
@@ -14,6 +16,7 @@ from cop.core.i18n import _l
 from cop.core.types import Json, Lang
 from cop.events.record import record
 from cop.jobs.queue import enqueue
+from cop.mail import outbox
 from cop.people import (
     addresses,
     devices,
@@ -31,6 +34,8 @@ from cop.people.viewer import Grant, Viewer
 
 #: The job that mails what a row of `tokens` asks for.
 MAIL_JOB = "people.mail"
+#: How long it is known to whom a mail went, for somebody who asks where it is.
+_MAILS_KEPT = timedelta(days=30)
 
 _ADDRESS_TAKEN = _l("There is an account with this e-mail address already. Please sign in.")
 _HANDLE_TAKEN = _l("This account name is taken. Please choose another.")
@@ -285,6 +290,11 @@ def ensure_editors(*, names: dict[str, str]) -> User:
 
 
 def forget_old() -> None:
-    """Delete sessions and links nobody can use any more; run once a day or so."""
-    devices.forget_old(clock.now())
-    tokens.forget_old(clock.now())
+    """Delete sessions and links nobody can use any more, who signed in when, and whom mails went to.
+
+    Run once a day or so.
+    """
+    now = clock.now()
+    devices.forget_old(now)
+    tokens.forget_old(now)
+    outbox.forget_old(db.session, now - _MAILS_KEPT)

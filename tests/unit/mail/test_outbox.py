@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session
 
+from cop.core import clock
 from cop.core.db import prepare_engine
 from cop.core.types import Lang
 from cop.mail import outbox
@@ -172,6 +174,48 @@ def test_a_failed_try_is_noted_and_a_refusal_is_the_last(
     assert after is (Delivery.ALREADY if permanent else Delivery.SENT)
 
 
-def test_the_queue_page_sees_the_newest_first(session: Session, jobs: Jobs) -> None:
-    first, second = queue(session, jobs), queue(session, jobs)
-    assert [mail.id for mail in outbox.recent_mails(session)] == [second, first]
+def told(session: Session, mail_id: int) -> str:
+    """Return everything a row of the outbox says in words."""
+    row = session.get_one(OutgoingMail, mail_id, populate_existing=True)
+    parts = (row.to, row.name, row.subject, row.text, row.html, row.headers, row.last_error)
+    return "".join(str(part) for part in parts if part)
+
+
+def test_whom_old_mails_went_to_is_forgotten_and_that_they_went_is_not(
+    session: Session, jobs: Jobs
+) -> None:
+    sent, refused, given_up, fresh = (queue(session, jobs) for _ in range(4))
+    outbox.deliver(session, MemoryMailer(SENDER), sent)
+    error = MailError("550 invented@example.org is unknown here", permanent=True)
+    outbox.note_failure(session, refused, error)
+    for mail_id in (sent, refused, given_up):
+        row = session.get_one(OutgoingMail, mail_id, populate_existing=True)
+        row.created_at -= timedelta(days=31)
+        row.sent_at = row.sent_at and row.sent_at - timedelta(days=31)
+        row.refused_at = row.refused_at and row.refused_at - timedelta(days=31)
+    session.commit()
+    outbox.forget_old(session, clock.now() - timedelta(days=30))
+    session.commit()
+    assert [told(session, mail_id) for mail_id in (sent, refused, given_up)] == ["", "", ""]
+    assert "invented@example.org" in told(session, fresh)
+    mailer = MemoryMailer(SENDER)
+    assert outbox.deliver(session, mailer, given_up) is Delivery.ALREADY
+    assert outbox.deliver(session, mailer, fresh) is Delivery.SENT
+    counts = outbox.mail_counts(session)
+    assert (counts["sent"], counts["refused"], counts["waiting"]) == (2, 2, 0)
+
+
+def test_mails_to_somebody_who_leaves_are_forgotten_at_once_and_those_of_others_are_not(
+    session: Session, jobs: Jobs
+) -> None:
+    theirs, waiting = queue(session, jobs), queue(session, jobs)
+    other = outbox.queue_mail(session, letter(to="other@example.org"), sender=SENDER, enqueue=jobs)
+    assert other is not None
+    session.commit()
+    for mail_id in (theirs, other):
+        outbox.deliver(session, MemoryMailer(SENDER), mail_id)
+        session.commit()
+    outbox.forget_done_to(session, "invented@example.org")
+    assert told(session, theirs) == ""
+    assert "invented@example.org" in told(session, waiting)
+    assert "other@example.org" in told(session, other)

@@ -222,6 +222,16 @@ def test_closing_the_account_leaves_no_name_and_no_way_in(own, app, li, make):
     assert make.signed_in(other, make.user()).get("/people/invented-li").status_code == 404
 
 
+def test_closing_the_account_forgets_the_mails_that_were_sent_to_it(own, li, run_jobs):
+    own.post("/forgot", data={"identifier": "invented-li"})
+    run_jobs()
+    mail = db.session.scalars(select(OutgoingMail)).one()
+    assert mail.sent_at is not None
+    own.post("/account/close", data={"current": PASSWORD, "sure": "y"})
+    db.session.refresh(mail)
+    assert (mail.to, mail.subject) == ("", "")
+
+
 def test_the_only_administrator_cannot_leave_the_site_alone(client, person, make):
     user = person(grants=[Grant.ADMIN])
     make.signed_in(client, user)
