@@ -173,3 +173,14 @@ def test_the_filters_of_a_search_are_one_press_away_on_a_phone(
     page.locator("#filters button").click()
     expect(page).to_have_url(re.compile("outcome=failed"))
     expect(page.locator("#q")).to_have_value("meeting")
+
+
+def test_what_is_written_is_marked_with_its_language(person: Callable[..., Page]) -> None:
+    page = person("newcomer")
+    page.goto("/notes/new")
+    expect(page.locator("#strategies-box")).to_be_visible()
+    fields = ("#title", "#what_happened", "#what_we_learned")
+    for tag, lang in (("zh", "zh-Hans"), ("en", "en")):
+        page.locator(f"input[name=lang][value={tag}]").check()
+        for field in fields:
+            expect(page.locator(field)).to_have_attribute("lang", lang)

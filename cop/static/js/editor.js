@@ -299,7 +299,17 @@ function previewing(form, area) {
   area.addEventListener("focus", back);
 }
 
+/* What is written is set in the fonts of the language it is written in. */
+function followLanguage(form) {
+  form.addEventListener("change", (event) => {
+    if (event.target.name !== "lang") return;
+    const tongue = event.target.value === "zh" ? "zh-Hans" : event.target.value;
+    form.querySelectorAll("textarea[lang], input[lang]").forEach((field) => { field.lang = tongue; });
+  });
+}
+
 export function enhance(form) {
+  followLanguage(form);
   if (form.dataset.preview) form.querySelectorAll("textarea[data-markdown]").forEach((area) => previewing(form, area));
   if (form.dataset.autosave) new Autosave(form);
 }
