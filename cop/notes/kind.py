@@ -14,11 +14,11 @@ def compare_facts(old: Json, new: Json, today: Json) -> list[tuple[str, str, str
 
     An organisation that the note names no more is not named here either.
     """
-    if not today.get("organisation"):
-        old, new = (
-            {name: value for name, value in facts.items() if name != "organisation"}
-            for facts in (old, new)
-        )
+    named = today.get("organisation")
+    old, new = (
+        {name: value for name, value in facts.items() if name != "organisation" or value == named}
+        for facts in (old, new)
+    )
     return compare(old, new, queries.fact_names([old, new]))
 
 

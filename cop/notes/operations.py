@@ -120,19 +120,18 @@ def publish(
         restored_number=restored_number,
     )
     write_facts(entry, facts, found)
-    if not facts.organisation:
-        _forget_organisation(entry)
+    _forget_organisations(entry, but=facts.organisation)
     return revision
 
 
-def _forget_organisation(entry: Entry) -> None:
-    """Take the organisation out of every revision of a note that names it no more.
+def _forget_organisations(entry: Entry, *, but: str) -> None:
+    """Take out of every revision of a note the organisations it names no more.
 
     Their hashes stay those of what was published then.
     """
     texts = select(Text.id).where(Text.entry_id == entry.id)
     for revision in db.session.scalars(select(Revision).where(Revision.text_id.in_(texts))):
-        if "organisation" in revision.facts:
+        if revision.facts.get("organisation", but) != but:
             revision.facts = {
                 name: value for name, value in revision.facts.items() if name != "organisation"
             }

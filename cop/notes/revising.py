@@ -1,6 +1,6 @@
 """Revising a note that somebody else may have revised meanwhile: merge by section and by fact, or keep both texts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cop.core.errors import Conflict, Invalid, NotFound
@@ -10,6 +10,7 @@ from cop.core.types import Json, Lang
 from cop.entries import operations as entries, policy, queries
 from cop.entries.draft import Signature, TextDraft
 from cop.entries.models import Entry, Revision, Text
+from cop.entries.operations import digest
 from cop.entries.policy import Act
 from cop.notes import operations
 from cop.notes.draft import NoteFacts
@@ -74,7 +75,7 @@ def revise_note(
     operations.check_text(draft)
     operations.check_facts(facts)
     named = operations.naming(facts, organisation_name)
-    base_facts = _facts_base(entry, base, facts_base_id)
+    base_facts = _facts_base(entry, base, facts_base_id, named)
     draft, facts = _merged(base, current, draft, facts=(base_facts, named, now))
     changed = not _same(current, draft, now, facts)
     if changed:
@@ -118,13 +119,27 @@ def _base(entry: Entry, text: Text, base_id: int, current: Revision) -> Revision
     return base
 
 
-def _facts_base(entry: Entry, base: Revision, facts_base_id: int) -> NoteFacts:
+def _facts_base(entry: Entry, base: Revision, facts_base_id: int, mine: NoteFacts) -> NoteFacts:
     """Return the facts the editor started from."""
     try:
         _text, found = queries.revision_by_id(entry, facts_base_id)
     except NotFound:
         found = base
-    return NoteFacts.from_json(base.facts if found.suppressed_at is not None else found.facts)
+    if found.suppressed_at is not None:
+        found = base
+    facts = NoteFacts.from_json(found.facts)
+    if mine.organisation and _named_then(found, mine.organisation):
+        return replace(facts, organisation=mine.organisation)
+    return facts
+
+
+def _named_then(revision: Revision, organisation: str) -> bool:
+    """Tell by its hash whether a revision named this organisation before the note forgot it.
+
+    Who did not touch the name must not bring it back.
+    """
+    facts = {**revision.facts, "organisation": organisation}
+    return digest(revision.title, revision.sections, facts) == revision.sha256
 
 
 def _merged(
