@@ -38,6 +38,7 @@ __all__ = [
     "_l",
     "_ln",
     "_n",
+    "catalogue",
     "current_lang",
     "current_locale",
     "default_lang",
@@ -67,16 +68,16 @@ class _Languages:
 
 def _(message: str, **parts: Any) -> str:
     """Translate a whole sentence; its named parts, `%(name)s`, are given as keywords."""
-    said = _catalogue().gettext(message)
+    said = catalogue().gettext(message)
     return said % parts if parts else said
 
 
 def _n(singular: str, plural: str, num: int, **parts: Any) -> str:
     """Translate a sentence that counts; the count is the part `%(num)d`."""
-    return _catalogue().ngettext(singular, plural, num) % {"num": num, **parts}
+    return catalogue().ngettext(singular, plural, num) % {"num": num, **parts}
 
 
-def _catalogue() -> NullTranslations:
+def catalogue() -> NullTranslations:
     """Return the sentences of the current language."""
     known = _known() if has_app_context() else None
     if known is None:
@@ -93,7 +94,7 @@ def _catalogue() -> NullTranslations:
 @pass_eval_context
 def _in_template(context: EvalContext, message: str, /, **parts: Any) -> str:
     """Translate for Jinja, which fills in the parts after the sentence has become safe to show."""
-    said = _catalogue().gettext(message)
+    said = catalogue().gettext(message)
     return (Markup(said) if context.autoescape else said) % parts  # noqa: S704  the catalogue is ours
 
 
@@ -102,7 +103,7 @@ def _counting_in_template(
     context: EvalContext, singular: str, plural: str, num: int, /, **parts: Any
 ) -> str:
     """Translate a sentence that counts for Jinja."""
-    said = _catalogue().ngettext(singular, plural, num)
+    said = catalogue().ngettext(singular, plural, num)
     return (Markup(said) if context.autoescape else said) % {"num": num, **parts}  # noqa: S704
 
 

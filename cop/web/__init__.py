@@ -15,6 +15,7 @@ from cop.web import (
     csrf,
     errors,
     filters,
+    fragments,
     headers,
     limits,
     negotiate,
@@ -51,5 +52,6 @@ def install(
     csrf.init_app(app)
     limits.init_app(app, database_url=database_url, data=data, secret=str(app.secret_key))
     filters.init_app(app)
+    fragments.init_app(app)
     static.init_app(app, static_folder)
     errors.init_app(app)
