@@ -55,7 +55,7 @@ def add(handle: str, email: str, name: str | None, lang: str, data: Path | None)
         lang=Lang.of_tag(lang) or Lang.ZH,
     )
     with application(data), writing():
-        made = operations.add_user(by=SYSTEM, joining=joining)
+        made = operations.add_user(by=SYSTEM, joining=joining.prepared(official=True))
         db.session.commit()
         click.echo(f"Made the account {made.handle}.")
 

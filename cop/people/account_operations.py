@@ -27,6 +27,7 @@ from cop.people.operations import MAIL_JOB
 from cop.people.viewer import Grant, Viewer
 
 THEMES = ("", "light", "dark")
+_WRONG = _l("This is not your present password.")
 
 
 @dataclass(frozen=True)
@@ -85,10 +86,15 @@ def remember_lang(*, by: Viewer, lang: Lang) -> None:
 
 def change_password(*, by: Viewer, current: str, password: str, session_id: int | None) -> User:
     """Change the password, knowing the present one; every other session ends."""
-    user = own(by)
-    _require_password(user, current)
+    user = _proved(by, current)
+    stored = user.password_hash
     passwords.require_strong(password, handle=user.handle, address=user.email or "")
-    user.password_hash = passwords.hashed(password)
+    passwords.end_transaction()
+    password_hash = passwords.hashed(password)
+    user = own(by)
+    if user.password_hash != stored:
+        raise Invalid("current", _WRONG)
+    user.password_hash = password_hash
     devices.end_others(by=by, keep=session_id)
     tokens.use_up_all_of(user.id)
     record(events.PasswordChanged(user_id=user.id), actor_id=by.id)
@@ -100,8 +106,7 @@ def ask_address_change(*, by: Viewer, current: str, email: str) -> None:
 
     An address that belongs to somebody else is answered the same; its owner is told by mail.
     """
-    user = own(by)
-    _require_password(user, current)
+    user = _proved(by, current)
     address = addresses.checked(email)
     if address == user.email:
         raise Invalid("email", _l("This is your present address."))
@@ -128,8 +133,7 @@ def confirm_address(*, by: Viewer, token: str) -> User:
 
 def close_account(*, by: Viewer, current: str) -> None:
     """Close the account for good: name, address, organisation and text about the person go, contributions stay."""
-    user = own(by)
-    _require_password(user, current)
+    user = _proved(by, current)
     if Grant.ADMIN in by.grants and queries.administrators() <= 1:
         raise Invalid(
             "current",
@@ -146,6 +150,12 @@ def close_account(*, by: Viewer, current: str) -> None:
     record(events.AccountClosed(user_id=user.id), actor_id=user.id)
 
 
-def _require_password(user: User, current: str) -> None:
-    if not passwords.matches(user.password_hash, current):
-        raise Invalid("current", _l("This is not your present password."))
+def _proved(by: Viewer, current: str) -> User:
+    """Return the viewer's own account, read after her present password was found right, or raise Invalid."""
+    stored = own(by).password_hash
+    passwords.end_transaction()
+    right = passwords.matches(stored, current)
+    user = own(by)
+    if not right or user.password_hash != stored:
+        raise Invalid("current", _WRONG)
+    return user

@@ -61,12 +61,14 @@ def register() -> ResponseReturnValue:
     if form.validate_on_submit():
         with tries.showing_limits(form) as reached, form.showing_errors():
             tries.count_registration(form.email.data or "")
+            # Before the form's claim, which hashing would undo.
+            joining = form.joining().prepared()
             onward = url_for("people.sent")
             if form.earlier_answer() is not None:
                 return redirect(onward, 303)
             row = operations.register(
                 by=current_viewer(),
-                joining=form.joining(),
+                joining=joining,
                 registration=registration(),
                 invitation=invitation,
             )
@@ -198,7 +200,7 @@ def welcome(token: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         with form.showing_errors():
             user = operations.welcome_first_admin(
-                by=current_viewer(), token=token, joining=form.joining()
+                by=current_viewer(), token=token, joining=form.joining().prepared(official=True)
             )
             sessions.sign_in(user)
             db.session.commit()

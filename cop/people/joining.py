@@ -25,19 +25,37 @@ class Joining:
     lang: Lang = Lang.ZH
     organisation: str = ""
 
-    def checked(self, *, official: bool = False) -> "Joining":
-        """Return it in the form that is stored, or raise Invalid for the first thing that cannot be."""
+    def prepared(self, *, official: bool = False) -> "Prepared":
+        """Return it in the form that is stored, or raise Invalid for the first thing that cannot be.
+
+        Ends the transaction, since the password is hashed: call it before anything is written.
+        """
         handle = handles.checked(self.handle, official=official)
         email = addresses.checked(self.email)
         passwords.require_strong(self.password, handle=handle, address=email)
-        return Joining(
+        name = checked_name(self.name)
+        organisation = organisations.checked_name(self.organisation)
+        passwords.end_transaction()
+        return Prepared(
             handle=handle,
-            name=checked_name(self.name),
+            name=name,
             email=email,
-            password=self.password,
+            password_hash=passwords.hashed(self.password),
             lang=self.lang,
-            organisation=organisations.checked_name(self.organisation),
+            organisation=organisation,
         )
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What somebody handed in to join, as it is stored."""
+
+    handle: str
+    name: str
+    email: str
+    password_hash: str
+    lang: Lang
+    organisation: str
 
 
 def checked_name(text: str, *, field: str = "name") -> str:

@@ -28,7 +28,7 @@ from cop.people import (
     queries,
     tokens,
 )
-from cop.people.joining import DEFAULT_TIMEZONE, Joining
+from cop.people.joining import DEFAULT_TIMEZONE, Prepared
 from cop.people.models import AccountStatus, GrantRow, Token, TokenPurpose, User
 from cop.people.viewer import Grant, Viewer
 
@@ -41,26 +41,24 @@ _ADDRESS_TAKEN = _l("There is an account with this e-mail address already. Pleas
 _HANDLE_TAKEN = _l("This account name is taken. Please choose another.")
 
 
-def register(*, by: Viewer, joining: Joining, registration: str, invitation: str = "") -> Token:
+def register(*, by: Viewer, joining: Prepared, registration: str, invitation: str = "") -> Token:
     """Take a registration and have a mail sent to its address; the account is made when the address is confirmed.
 
     `registration` is the site's setting open, invite or closed. For an address that has an account the owner
     is told by mail, and nothing here differs.
     """
     invited = require_open(registration, invitation)
-    checked = joining.checked()
-    password_hash = passwords.hashed(checked.password)
-    if queries.by_handle(checked.handle) is not None:
+    if queries.by_handle(joining.handle) is not None:
         raise Invalid("handle", _HANDLE_TAKEN)
     data: Json = {
-        "handle": checked.handle,
-        "name": checked.name,
-        "password_hash": password_hash,
-        "lang": checked.lang.value,
-        "organisation": checked.organisation,
+        "handle": joining.handle,
+        "name": joining.name,
+        "password_hash": joining.password_hash,
+        "lang": joining.lang.value,
+        "organisation": joining.organisation,
         "invitation_id": invited,
     }
-    row = tokens.make(TokenPurpose.CONFIRM, address=checked.email, data=data)
+    row = tokens.make(TokenPurpose.CONFIRM, address=joining.email, data=data)
     enqueue(db.session, MAIL_JOB, {"token_id": row.id})
     return row
 
@@ -131,7 +129,13 @@ def reset(*, by: Viewer, token: str, password: str) -> User:
     if not user.active:
         raise NotFound
     passwords.require_strong(password, handle=user.handle, address=user.email or "")
-    user.password_hash = passwords.hashed(password)
+    passwords.end_transaction()
+    password_hash = passwords.hashed(password)
+    row = tokens.find(TokenPurpose.RESET, token)
+    user = queries.by_id(row.user_id or 0)
+    if not user.active:
+        raise NotFound
+    user.password_hash = password_hash
     tokens.use_up_all_of(user.id)
     devices.end_all_of(user)
     record(events.PasswordReset(user_id=user.id), actor_id=user.id)
@@ -140,9 +144,14 @@ def reset(*, by: Viewer, token: str, password: str) -> User:
 
 def check_password(*, identifier: str, password: str) -> User:
     """Return the account these belong to; raise Invalid with one sentence whatever is wrong, after the same work."""
+    found = queries.by_identifier(identifier)
+    stored = found.password_hash if found else None
+    passwords.end_transaction()
+    right = passwords.matches(stored, password)
+    outdated = right and stored is not None and passwords.is_outdated(stored)
+    fresh = passwords.hashed(password) if outdated else stored
     user = queries.by_identifier(identifier)
-    right = passwords.matches(user.password_hash if user else None, password)
-    if user is None or not right or user.system:
+    if user is None or not right or user.system or user.password_hash != stored:
         raise Invalid(
             "",
             _l(
@@ -156,8 +165,7 @@ def check_password(*, identifier: str, password: str) -> User:
             "",
             _l("This account cannot be used yet. Please follow the link in the mail we sent you."),
         )
-    if user.password_hash and passwords.is_outdated(user.password_hash):
-        user.password_hash = passwords.hashed(password)
+    user.password_hash = fresh
     return user
 
 
@@ -182,29 +190,28 @@ def require_first_admin_link(token: str) -> Token:
     return row
 
 
-def welcome_first_admin(*, by: Viewer, token: str, joining: Joining) -> User:
+def welcome_first_admin(*, by: Viewer, token: str, joining: Prepared) -> User:
     """Make the first administrator's account through the printed link."""
     row = require_first_admin_link(token)
     row.used_at = clock.now()
     return add_user(by=by, joining=joining, grants=(Grant.ADMIN, Grant.MODERATOR))
 
 
-def add_user(*, by: Viewer, joining: Joining, grants: tuple[Grant, ...] = ()) -> User:
+def add_user(*, by: Viewer, joining: Prepared, grants: tuple[Grant, ...] = ()) -> User:
     """Make an account that needs no confirmation (commands and the first administrator)."""
-    checked = joining.checked(official=True)
-    if queries.by_address(checked.email) is not None:
+    if queries.by_address(joining.email) is not None:
         raise Invalid("email", _ADDRESS_TAKEN)
     user = _add(
         User(
-            handle=checked.handle,
-            email=checked.email,
-            name=checked.name,
-            password_hash=passwords.hashed(checked.password),
-            lang=checked.lang.value,
+            handle=joining.handle,
+            email=joining.email,
+            name=joining.name,
+            password_hash=joining.password_hash,
+            lang=joining.lang.value,
             timezone=DEFAULT_TIMEZONE,
         )
     )
-    home = organisations.find_or_make(checked.organisation)
+    home = organisations.find_or_make(joining.organisation)
     user.organisation_id = home.id if home else None
     record(events.AccountMade(user_id=user.id), actor_id=by.id)
     for given in grants:

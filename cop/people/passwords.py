@@ -8,6 +8,7 @@ from itertools import pairwise
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from cop.core.db import db
 from cop.core.errors import Invalid
 from cop.core.i18n import _l
 
@@ -37,8 +38,17 @@ _COMMON = frozenset(
 )
 
 
+def end_transaction() -> None:
+    """End the reading of an operation before it hashes; what it read must be read again before it writes.
+
+    Hashing waits for a slot and takes long on purpose. Meanwhile the request must not hold SQLite's write lock,
+    or a few tries to sign in would keep everybody from writing. Nothing may wait to be committed.
+    """
+    db.session.rollback()
+
+
 def hashed(password: str) -> str:
-    """Return what is stored of a password."""
+    """Return what is stored of a password; no transaction should be open (`end_transaction`)."""
     with _slots:
         return _hasher.hash(_as_meant(password))
 
@@ -46,7 +56,8 @@ def hashed(password: str) -> str:
 def matches(stored: str | None, password: str) -> bool:
     """Tell whether a password is the stored one; takes as long where there is no stored one.
 
-    An account that does not exist must answer as slowly as one that does.
+    No transaction should be open (`end_transaction`). An account that does not exist must answer as slowly as
+    one that does.
     """
     too_long = len(password) > LONGEST
     with _slots:

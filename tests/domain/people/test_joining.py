@@ -1,5 +1,6 @@
 """Joining: what is taken, what is refused, and that nobody learns who has an account."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from cop.events.record import record
 from cop.jobs.models import Job
 from cop.mail.models import OutgoingMail
 from cop.people import (
+    account_operations,
     events as people_events,
     invitations,
     mails,
@@ -23,7 +25,7 @@ from cop.people import (
     queries,
     tokens,
 )
-from cop.people.joining import Joining
+from cop.people.joining import Joining, Prepared
 from cop.people.models import AccountStatus, Organisation, Token, TokenPurpose, User
 from cop.people.viewer import SYSTEM, VISITOR, Grant
 from tests.domain.people.letters import link_in, posted
@@ -31,7 +33,9 @@ from tests.domain.people.letters import link_in, posted
 STRONG = "walking together slowly"
 
 
-def joining(**more) -> Joining:
+def joining(*, official=False, **more) -> Prepared:
+    """Return what somebody types, as the pages hand it on; what the test did so far stands then."""
+    db.session.commit()
     values = {
         "handle": "invented-li",
         "name": "Invented Li",
@@ -39,7 +43,7 @@ def joining(**more) -> Joining:
         "password": STRONG,
         "lang": Lang.EN,
     }
-    return Joining(**{**values, **more})
+    return Joining(**{**values, **more}).prepared(official=official)
 
 
 def register(**more):
@@ -65,6 +69,7 @@ def test_an_account_exists_only_after_its_address_is_confirmed():
         "li@example.org",
         "en",
     )
+    db.session.commit()
     assert operations.check_password(identifier="LI@example.org", password=STRONG) is user
 
 
@@ -306,7 +311,9 @@ def test_the_first_administrator_comes_by_a_link_that_works_once():
     assert token
     with pytest.raises(Gone):
         operations.require_first_admin_link(old)
-    user = operations.welcome_first_admin(by=VISITOR, token=token, joining=joining(handle="admin"))
+    user = operations.welcome_first_admin(
+        by=VISITOR, token=token, joining=joining(handle="admin", official=True)
+    )
     assert Grant.ADMIN in queries.grants_of(user.id)
     assert operations.first_admin_link(by=SYSTEM) is None
     with pytest.raises(Gone):
@@ -322,6 +329,7 @@ def test_the_first_administrators_link_dies_when_a_command_makes_one(make):
 
 def test_a_command_adds_an_account_that_can_sign_in_at_once():
     operations.add_user(by=SYSTEM, joining=joining(handle="Added"), grants=(Grant.CURATOR,))
+    db.session.commit()
     user = operations.check_password(identifier="added", password=STRONG)
     assert queries.viewer_of(user).has(Grant.CURATOR)
     assert posted() == []
@@ -382,6 +390,60 @@ def test_passwords_are_hashed_with_argon2id_at_the_agreed_cost():
     assert stored.startswith("$argon2id$")
     assert "m=19456,t=2,p=1" in stored
     assert not passwords.is_outdated(stored)
+
+
+def test_hashing_holds_nobody_up(monkeypatch):
+    register()
+    user = operations.confirm(by=VISITOR, token=link_in(posted()[0], "confirm"))
+    operations.forgot(by=VISITOR, identifier="invented-li")
+    reset = link_in(posted()[0], "reset")
+    li = queries.viewer_of(user)
+    db.session.commit()
+    open_while_hashing = []
+    for name in ("hash", "verify"):
+        real = getattr(passwords._hasher, name)
+
+        def watched(_self, *given, _real=real):
+            open_while_hashing.append(db.session().in_transaction())
+            return _real(*given)
+
+        monkeypatch.setattr(type(passwords._hasher), name, watched)
+    other = "another long sentence"
+    for act in (
+        lambda: operations.check_password(identifier="invented-li", password=STRONG),
+        lambda: operations.check_password(identifier="nobody", password=STRONG),
+        lambda: operations.reset(by=VISITOR, token=reset, password=STRONG),
+        lambda: account_operations.change_password(
+            by=li, current=STRONG, password=other, session_id=None
+        ),
+        lambda: account_operations.ask_address_change(by=li, current=other, email="x@example.org"),
+        lambda: account_operations.close_account(by=li, current=other),
+        lambda: Joining("another", "Invented", "other@example.org", STRONG).prepared(),
+    ):
+        queries.by_handle("a look that opens a transaction")
+        with suppress(Invalid):
+            act()
+        db.session.commit()
+    assert len(open_while_hashing) >= 8
+    assert not any(open_while_hashing)
+    assert queries.by_id(user.id).status == AccountStatus.CLOSED
+
+
+def test_a_password_that_changed_while_an_older_one_was_looked_at_lets_nobody_in(monkeypatch):
+    register()
+    user = operations.confirm(by=VISITOR, token=link_in(posted()[0], "confirm"))
+    db.session.commit()
+    real = passwords.matches
+
+    def slow(stored, password):
+        right = real(stored, password)
+        queries.by_id(user.id).password_hash = "changed meanwhile"
+        db.session.commit()
+        return right
+
+    monkeypatch.setattr(passwords, "matches", slow)
+    with pytest.raises(Invalid):
+        operations.check_password(identifier="invented-li", password=STRONG)
 
 
 def test_a_password_is_the_same_in_full_width_and_with_accents_typed_in_two_parts():
