@@ -14,7 +14,7 @@ from cop.entries.models import Entry, Text
 from cop.entries.policy import byline
 from cop.notes import queries as notes, wording
 from cop.notes.draft import REASON, SECTIONS, TERM_FIELDS, NoteFacts
-from cop.notes.forms import CaseNoteForm, values_of
+from cop.notes.forms import ORGANISATION_FIELDS, CaseNoteForm, values_of, values_of_facts
 from cop.notes.revising import EditConflict
 from cop.notes.wording import FACT_TITLES, SECTION_TITLES
 from cop.people.sessions import current_viewer
@@ -71,12 +71,14 @@ def conflict_page(form: CaseNoteForm, entry_id: int, conflict: EditConflict) -> 
     entry = queries.get(viewer, entry_id)
     theirs = queries.revision_of(queries.text_for(entry, form.language), conflict.theirs.number)
     order = ("title", REASON, *SECTIONS)
-    mine = {"title": form.text.title, **form.text.sections}
-    sections = diff_sections({"title": theirs.title, **theirs.sections}, mine, order)
     latest = queries.latest_facts(entry)
-    form.base.data, form.facts_base.data = str(theirs.id), str(latest.id)
     facts = NoteFacts.from_json(latest.facts)
     named = notes.organisation_name(facts.organisation, form.language)
+    my_facts, my_name = form.facts, form.named
+    _take_merged(form, conflict, facts, named)
+    mine = {"title": form.text.title, **form.text.sections}
+    sections = diff_sections({"title": theirs.title, **theirs.sections}, mine, order)
+    form.base.data, form.facts_base.data = str(theirs.id), str(latest.id)
     return editor_page(
         form,
         entry,
@@ -85,8 +87,8 @@ def conflict_page(form: CaseNoteForm, entry_id: int, conflict: EditConflict) -> 
         theirs_by=byline(viewer, theirs, entry),
         facts=wording.compare(
             clashing_facts(facts, named, conflict.parts),
-            clashing_facts(form.facts, form.named, conflict.parts),
-            notes.fact_names([facts.to_json(), form.facts.to_json()]),
+            clashing_facts(my_facts, my_name, conflict.parts),
+            notes.fact_names([facts.to_json(), my_facts.to_json()]),
         ),
         differences=[section for section in sections if section.changed],
         section_titles={**FACT_TITLES, **SECTION_TITLES},
@@ -94,6 +96,21 @@ def conflict_page(form: CaseNoteForm, entry_id: int, conflict: EditConflict) -> 
             FACT_TITLES.get(part) or SECTION_TITLES.get(part, part) for part in conflict.parts
         ],
     )
+
+
+def _take_merged(
+    form: CaseNoteForm, conflict: EditConflict, theirs: NoteFacts, their_organisation: str
+) -> None:
+    """Put into the form what merges of both people's changes; what clashes stays as typed."""
+    values: dict[str, Any] = dict(conflict.sections or {})
+    if conflict.facts is not None:
+        told = values_of_facts(conflict.facts, form.language, their_organisation)
+        clash = not {"organisation", "described_as"}.isdisjoint(conflict.parts)
+        if clash or conflict.facts.organisation != theirs.organisation:
+            told = {key: value for key, value in told.items() if key not in ORGANISATION_FIELDS}
+        values |= told
+    for key, value in values.items():
+        form[key].data = value
 
 
 def clashing_facts(facts: NoteFacts, organisation: str, parts: tuple[str, ...]) -> Json:

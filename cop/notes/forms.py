@@ -28,6 +28,8 @@ from cop.people.organisations import find
 from cop.web.forms import BaseForm
 
 NAMED, DESCRIBED = "named", "described"
+#: The fields that together say which organisation it was.
+ORGANISATION_FIELDS = ("organisation", "organisation_mask", "described_as")
 
 
 def _terms(label: Any) -> SelectMultipleField:
@@ -262,10 +264,21 @@ def values_of(
     entry: Entry, revision: Revision, lang: Lang, facts: NoteFacts, organisation: str
 ) -> dict[str, Any]:
     """Return what the editor shows of a note that exists."""
-    described = not organisation and bool(facts.described_as)
     values: dict[str, Any] = {
         "lang": lang.tag,
         "title": revision.title,
+        "visibility": entry.visibility,
+        "name_mask": entry.name_mask,
+        "base": str(revision.id),
+    }
+    values |= {key: revision.sections.get(key, "") for key in (*SECTIONS, REASON)}
+    return values | values_of_facts(facts, lang, organisation)
+
+
+def values_of_facts(facts: NoteFacts, lang: Lang, organisation: str) -> dict[str, Any]:
+    """Return what the editor shows of facts; the organisation is given by its name."""
+    described = not organisation and bool(facts.described_as)
+    values: dict[str, Any] = {
         "outcome": facts.outcome,
         "strategies": list(facts.strategies),
         "evidence": facts.evidence,
@@ -275,10 +288,5 @@ def values_of(
         "place": facts.place,
         "started": facts.started,
         "ended": facts.ended,
-        "visibility": entry.visibility,
-        "name_mask": entry.name_mask,
-        "base": str(revision.id),
     }
-    values |= {name: list(facts.terms.get(name, ())) for name in TERM_FIELDS}
-    values |= {key: revision.sections.get(key, "") for key in (*SECTIONS, REASON)}
-    return values
+    return values | {name: list(facts.terms.get(name, ())) for name in TERM_FIELDS}

@@ -1,5 +1,6 @@
 """Revising a note that somebody else may have revised meanwhile: merge by section and by fact, or keep both texts."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,9 +23,20 @@ _TITLE = "title"
 
 
 class EditConflict(Conflict):
-    """Two people changed the same passage. Holds what stands published now; what was typed is still in the form."""
+    """Two people changed the same passage. Holds what stands published now, and what merges of both.
 
-    def __init__(self, theirs: Revision, parts: tuple[str, ...]) -> None:
+    `sections` (with the title) and `facts` are merged where they merge, and as typed where they clash;
+    None where there was nothing to merge from.
+    """
+
+    def __init__(
+        self,
+        theirs: Revision,
+        parts: tuple[str, ...],
+        *,
+        sections: Mapping[str, str] | None = None,
+        facts: NoteFacts | None = None,
+    ) -> None:
         """Name the revision that came in between and the parts that do not merge."""
         super().__init__(
             _l(
@@ -33,6 +45,8 @@ class EditConflict(Conflict):
         )
         self.theirs = theirs
         self.parts = parts
+        self.sections = sections
+        self.facts = facts
 
 
 @dataclass(frozen=True)
@@ -165,7 +179,12 @@ def _merged(
         )
         texts, conflicts = dict(merge.sections), tuple(merge.conflicts)
     if conflicts or clashes:
-        raise EditConflict(current, conflicts + clashes)
+        raise EditConflict(
+            current,
+            conflicts + clashes,
+            sections=texts,
+            facts=NoteFacts.from_json({"outcome": "", **merged_facts}),
+        )
     title = texts.pop(_TITLE, "")
     return TextDraft(draft.lang, title, texts), NoteFacts.from_json(merged_facts)
 

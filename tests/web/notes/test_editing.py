@@ -295,3 +295,42 @@ def test_a_more_careful_choice_made_after_going_back_is_not_dropped(desk, typed,
     for name, value in choice.items():
         radio = re.search(rf'name="{name}" value="{value}" checked', page)
         assert radio or f'value="{value}"' in page
+
+
+def test_a_clash_keeps_what_the_other_changed_elsewhere(desk, opened, note, make):
+    make.term("small-wins")
+    make.term("letters")
+    desk.post(
+        f"/notes/{note}/edit",
+        data={
+            **opened,
+            "what_we_learned": "Ask the residents first.",
+            "context": "Their context.",
+            "outcome": "failed",
+            "started": "2019",
+            "organisation": "Their Aid",
+            "strategies": ["open-space", "small-wins"],
+        },
+    )
+    mine = {
+        **opened,
+        "what_we_learned": "Ask the director first.",
+        "outcome": "worked",
+        "strategies": ["open-space", "letters"],
+        "title": "My own title",
+    }
+    answer = desk.post(f"/notes/{note}/edit", data=mine)
+    assert answer.status_code == 409
+    page = answer.text
+    assert 'value="My own title"' in page
+    assert re.search(r"<textarea[^>]*name=\"context\"[^>]*>\s*Their context.</textarea>", page)
+    assert re.search(r"name=\"what_we_learned\"[^>]*>\s*Ask the director first.</textarea>", page)
+    assert re.search(r'name="outcome" value="worked" checked', page)
+    assert 'value="2019"' in page
+    assert re.search(r'name="organisation"[^>]*value="Their Aid"', page)
+    chosen = re.findall(r'<option value="([^"]*)" selected', page)
+    assert {"open-space", "small-wins", "letters"} <= set(chosen)
+    table = re.search(r"<table.*?</table>", page, re.DOTALL).group(0)
+    assert "Did not work" in table
+    assert "Worked" in table
+    assert "Their Aid" not in table
