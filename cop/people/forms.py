@@ -164,6 +164,12 @@ class HandleForm(BaseForm):
     )
 
 
+class ElsewhereForm(HandleForm):
+    """Confirming an address on another browser than the one that registered: the password is chosen anew."""
+
+    password = _password(_l("Password"), "new-password")
+
+
 class ConfirmForm(BaseForm):
     """A button and its token."""
 

@@ -12,6 +12,7 @@ from cop.core.i18n import _, _l
 from cop.people import operations, queries, sessions, tokens, tries
 from cop.people.blueprint import bp
 from cop.people.forms import (
+    ElsewhereForm,
     ForgotForm,
     HandleForm,
     JoiningForm,
@@ -112,40 +113,41 @@ def resend() -> ResponseReturnValue:
 @bp.route("/confirm/<token>", methods=["GET", "POST"])
 @form_says_expired
 def confirm(token: str) -> ResponseReturnValue:
-    """Make the account; by a button, so that programs that look into mails do not use the link up."""
+    """Make the account; by a button, so that programs that look into mails do not use the link up.
+
+    Elsewhere than on the browser that registered, the password is chosen now: whoever follows the link may
+    only own the address, while somebody else typed the password.
+    """
     try:
         row = tokens.find(TokenPurpose.CONFIRM, token)
     except Gone as error:
         return link_gone(error.message, again=url_for("people.sent"))
-    form = HandleForm(data={"handle": row.data["handle"]})
+    wanted = row.data["handle"]
+    here = (session.get(_PENDING) or {}).get("row") == row.id
+    form = (HandleForm if here else ElsewhereForm)(data={"handle": wanted})
     if form.validate_on_submit():
-        here = (session.get(_PENDING) or {}).get("row") == row.id
         try:
             with form.showing_errors():
                 user = operations.confirm(
-                    by=current_viewer(), token=token, handle=form.handle.data or ""
+                    by=current_viewer(),
+                    token=token,
+                    handle=form.handle.data or "",
+                    password=None if here else form.password.data,
                 )
-                return _welcome(user, here=here)
+                sessions.sign_in(user)
+                db.session.commit()
+                flash(_("Welcome! Your address is confirmed and your account is ready."))
+                return redirect(url_for("discover.home"), 303)
         except (Conflict, Forbidden) as error:
             db.session.rollback()
             return link_gone(error.message)
-    return render_template("people/confirm.html", form=form, token=token), status_of(form, {})
-
-
-def _welcome(user: Any, *, here: bool) -> ResponseReturnValue:
-    """Sign the new member in on the browser that registered; elsewhere the password is asked for.
-
-    Whoever follows the link elsewhere may only own the address, and somebody else chose the password.
-    """
-    if here:
-        sessions.sign_in(user)
-    db.session.commit()
-    if here:
-        flash(_("Welcome! Your address is confirmed and your account is ready."))
-        return redirect(url_for("discover.home"), 303)
-    session.pop(_PENDING, None)
-    flash(_("Your address is confirmed and your account is ready. Please sign in."))
-    return redirect(url_for("people.login"), 303)
+    page = render_template(
+        "people/confirm.html",
+        form=form,
+        token=token,
+        asks_handle=bool(form.handle.errors) or form.handle.data != wanted,
+    )
+    return page, status_of(form, {})
 
 
 @bp.route("/forgot", methods=["GET", "POST"])

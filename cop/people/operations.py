@@ -76,12 +76,21 @@ def require_open(registration: str, invitation: str = "") -> int | None:
     return invitations.find(invitation).id
 
 
-def confirm(*, by: Viewer, token: str, handle: str = "") -> User:
+def confirm(*, by: Viewer, token: str, handle: str = "", password: str | None = None) -> User:
     """Make the account a confirmation link stands for; `handle` replaces one that was taken meanwhile.
 
-    Raises Gone for a used or expired link, Conflict where the address has an account meanwhile.
+    `password` replaces the one of the registration: whoever owns the address need not be who registered,
+    and nobody may be left with an account that a stranger can sign in to. Raises Gone for a used or expired
+    link, Conflict where the address has an account meanwhile.
     """
     row = tokens.find(TokenPurpose.CONFIRM, token)
+    password_hash = row.data["password_hash"]
+    if password is not None:
+        name = handles.checked(handle or row.data["handle"])
+        passwords.require_strong(password, handle=name, address=row.address or "")
+        passwords.end_transaction()
+        password_hash = passwords.hashed(password)
+        row = tokens.find(TokenPurpose.CONFIRM, token)
     data = row.data
     if queries.by_address(row.address) is not None:
         raise Conflict(_ADDRESS_TAKEN)
@@ -93,7 +102,7 @@ def confirm(*, by: Viewer, token: str, handle: str = "") -> User:
             handle=wanted,
             email=row.address,
             name=data["name"],
-            password_hash=data["password_hash"],
+            password_hash=password_hash,
             lang=data["lang"],
             timezone=DEFAULT_TIMEZONE,
         )

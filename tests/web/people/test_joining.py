@@ -53,14 +53,39 @@ def test_looking_at_the_confirmation_page_uses_nothing_up(client):
     assert client.post(path).status_code == 303
 
 
-def test_confirming_on_another_device_asks_for_the_password(client, app):
+def sign_in(client, password):
+    return client.post("/login", data={"identifier": "invented-li", "password": password})
+
+
+def test_whoever_confirms_elsewhere_chooses_the_password_and_the_strangers_opens_nothing(
+    client, app
+):
     register(client)
     path = path_in(posted()[0])
-    other = app.test_client()
-    assert other.post(path).location == "/login"
-    assert other.get("/account/").location.startswith("/login")
-    answer = other.post("/login", data={"identifier": "invented-li", "password": STRONG})
-    assert answer.location == "/"
+    owner = app.test_client()
+    assert 'name="password"' in owner.get(path).text
+    assert 'name="password"' not in client.get(path).text
+    for password in ("", "12345678", "invented-li"):
+        answer = owner.post(path, data={"password": password})
+        assert answer.status_code == 422
+        assert 'id="password-err"' in answer.text
+    assert queries.by_handle("invented-li") is None
+    answer = owner.post(path, data={"password": "chosen by the owner"})
+    assert (answer.status_code, answer.location) == (303, "/")
+    assert owner.get("/account/").status_code == 200
+    assert sign_in(app.test_client(), STRONG).status_code == 422
+    assert sign_in(app.test_client(), "chosen by the owner").status_code == 303
+
+
+def test_an_account_name_chosen_anew_elsewhere_outlasts_a_refused_password(app, client, make):
+    register(client)
+    path = path_in(posted()[0])
+    make.user(handle="invented-li")
+    owner = app.test_client()
+    typed = {"handle": "another-li", "password": "12345678"}
+    assert 'value="another-li"' in owner.post(path, data=typed).text
+    assert owner.post(path, data={**typed, "password": "chosen by the owner"}).status_code == 303
+    assert queries.by_handle("another-li") is not None
 
 
 def test_a_used_link_says_so_and_leads_on(english):
