@@ -107,10 +107,10 @@ def address() -> ResponseReturnValue:
     if form.validate_on_submit():
         with tries.showing_limits(form) as reached, form.showing_errors():
             tries.count_own_password(current_viewer().id)
-            tries.count_mail(form.email.data or "")
             account_operations.ask_address_change(
                 by=current_viewer(), current=form.current.data or "", email=form.email.data or ""
             )
+            tries.count_mail(form.email.data or "")
             db.session.commit()
             flash(
                 _(

@@ -61,18 +61,20 @@ def register() -> ResponseReturnValue:
     headers: dict[str, str] = {}
     if form.validate_on_submit():
         with tries.showing_limits(form) as reached, form.showing_errors():
-            tries.count_registration(form.email.data or "")
+            tries.count_registration()
             # Before the form's claim, which hashing would undo.
             joining = form.joining().prepared()
             onward = url_for("people.sent")
             if form.earlier_answer() is not None:
                 return redirect(onward, 303)
-            row = operations.register(
-                by=current_viewer(),
-                joining=joining,
-                registration=registration(),
-                invitation=invitation,
-            )
+            with tries.counting_taken_names():
+                row = operations.register(
+                    by=current_viewer(),
+                    joining=joining,
+                    registration=registration(),
+                    invitation=invitation,
+                )
+            tries.count_mail_to(joining.email)
             form.settle(onward)
             session[_PENDING] = {"row": row.id, "email": row.address}
             db.session.commit()

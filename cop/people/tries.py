@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from cop.core.db import db
-from cop.core.errors import TooMany
+from cop.core.errors import Invalid, TooMany
 from cop.core.i18n import _ln
 from cop.people import addresses, handles
 from cop.web.limits import client_address, limit, limits
@@ -13,12 +15,16 @@ from cop.web.limits import client_address, limit, limits
 if TYPE_CHECKING:
     from cop.web.forms import BaseForm
 
-#: One account may be tried this often, from wherever.
+#: One account may be tried this often from one client address, so that nobody locks out somebody elsewhere.
 LOGIN_ACCOUNT = "10/15minutes"
+#: One account may be tried this often from all addresses together: far more than its owner needs.
+LOGIN_EVERYWHERE = "100/hour"
 #: One client address may try this often, whatever accounts; an office or a school may share it.
 LOGIN_CLIENT = "60/15minutes"
 #: A whole workshop may join from one address, and mistype now and then.
 REGISTER_CLIENT = "80/hour"
+#: Part of these may be answers that an account name is taken; more would be a search for names.
+TAKEN_CLIENT = "30/hour"
 #: Mails that one address is sent on the wish of people who are not signed in.
 MAIL_ADDRESS = "4/hour"
 MAIL_CLIENT = "40/hour"
@@ -29,24 +35,40 @@ OWN_PASSWORD = "10/15minutes"  # noqa: S105 (a rate)
 def count_login(identifier: str) -> None:
     """Count a try to sign in, or raise TooMany; the same for accounts that do not exist."""
     limit("login-client", LOGIN_CLIENT, key=client_address())
-    limit("login-account", LOGIN_ACCOUNT, key=handles.normal(identifier))
+    limit("login-account", LOGIN_ACCOUNT, key=_account_here(identifier))
+    limit("login-everywhere", LOGIN_EVERYWHERE, key=handles.normal(identifier))
 
 
 def forgive_login(identifier: str) -> None:
-    """Forget the tries on an account after the right password."""
-    limits().clear("login-account", LOGIN_ACCOUNT, handles.normal(identifier))
+    """Forget the tries on an account from here after the right password."""
+    limits().clear("login-account", LOGIN_ACCOUNT, _account_here(identifier))
 
 
-def count_registration(email: str) -> None:
+def count_registration() -> None:
     """Count a registration, or raise TooMany."""
     limit("register-client", REGISTER_CLIENT, key=client_address())
-    _count_mail(email)
+
+
+@contextmanager
+def counting_taken_names() -> Iterator[None]:
+    """Count where the block refuses an account name; beyond the limit TooMany is raised instead."""
+    try:
+        yield
+    except Invalid as error:
+        if error.field == "handle":
+            limit("taken-client", TAKEN_CLIENT, key=client_address())
+        raise
 
 
 def count_mail(to: str) -> None:
     """Count a wish for a mail to an address or account, or raise TooMany."""
     limit("mail-client", MAIL_CLIENT, key=client_address())
-    _count_mail(to)
+    count_mail_to(to)
+
+
+def count_mail_to(to: str) -> None:
+    """Count a mail that is about to be queued for an address or account, or raise TooMany."""
+    limit("mail-address", MAIL_ADDRESS, key=addresses.normal(to) or handles.normal(to))
 
 
 def count_own_password(user_id: int | None) -> None:
@@ -94,5 +116,6 @@ def headers(reached: dict[str, int]) -> dict[str, str]:
     return {"Retry-After": str(reached["retry_after"])} if reached else {}
 
 
-def _count_mail(to: str) -> None:
-    limit("mail-address", MAIL_ADDRESS, key=addresses.normal(to) or handles.normal(to))
+def _account_here(identifier: str) -> str:
+    # An account name holds no blank, so no two pairs give the same key.
+    return f"{client_address()} {handles.normal(identifier)}"

@@ -201,6 +201,13 @@ def test_asking_for_another_address_needs_the_password(own):
     assert posted() == []
 
 
+def test_a_wrong_password_does_not_use_up_the_mails_of_another_address(own):
+    wanted = {"email": "new@example.org"}
+    for _ in range(6):
+        own.post("/account/address", data={**wanted, "current": "wrong"})
+    assert own.post("/account/address", data={**wanted, "current": PASSWORD}).status_code == 303
+
+
 def test_closing_the_account_leaves_no_name_and_no_way_in(own, app, li, make):
     li_id = li.id
     own.post(

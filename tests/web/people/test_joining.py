@@ -224,6 +224,33 @@ def test_registering_too_often_says_when_to_try_again(english, monkeypatch):
     assert 'value="x@example.org"' in answer.text
 
 
+def test_a_search_for_taken_account_names_ends_soon(english, make, monkeypatch):
+    monkeypatch.setattr(tries, "TAKEN_CLIENT", "3/hour")
+    make.user(handle="taken-li")
+    answers = [register(english, handle="taken-li") for _ in range(4)]
+    assert [answer.status_code for answer in answers] == [422, 422, 422, 429]
+    assert "is taken" in answers[0].text
+    assert "is taken" not in answers[3].text
+    assert register(english).status_code == 303
+
+
+def test_a_taken_account_name_is_said_whatever_the_address_is(app, make):
+    make.user(handle="taken-li", email="known@example.org")
+    pages = []
+    for email in ("known@example.org", "nobody@example.org"):
+        answer = register(app.test_client(), handle="taken-li", email=email)
+        pages.append((answer.status_code, _timeless(answer.text.replace(email, "…"))))
+    assert pages[0] == pages[1]
+
+
+def test_refused_registrations_leave_the_mails_of_the_address_to_its_owner(english, make):
+    make.user(handle="taken-li")
+    for _ in range(6):
+        assert register(english, handle="taken-li").status_code == 422
+    assert register(english).status_code == 303
+    assert len(posted()) == 1
+
+
 def test_one_address_is_not_flooded_with_mails(english):
     register(english)
     statuses = [

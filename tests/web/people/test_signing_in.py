@@ -9,7 +9,7 @@ from sqlalchemy import event, select
 from cop.core import clock
 from cop.core.db import db
 from cop.events.models import Event
-from cop.people import devices, passwords, sessions
+from cop.people import devices, passwords, sessions, tries
 from cop.people.models import AccountStatus, UserSession
 from tests.domain.people.letters import path_in, posted
 from tests.make import PASSWORD
@@ -116,6 +116,25 @@ def test_trying_too_often_says_when_to_try_again_and_ends(client, li, time_machi
     assert "try again in" in answer.text
     time_machine.move_to(clock.now() + timedelta(minutes=16))
     assert sign_in(client).status_code == 303
+
+
+def test_a_stranger_who_guesses_does_not_lock_out_the_owner_elsewhere(app, client, li):
+    stranger = app.test_client()
+    stranger.environ_base["REMOTE_ADDR"] = "192.0.2.7"
+    statuses = [sign_in(stranger, password="a wrong one").status_code for _ in range(11)]
+    assert statuses[-1] == 429
+    assert sign_in(client).status_code == 303
+
+
+def test_one_account_is_not_guessed_from_everywhere_without_end(app, li, monkeypatch):
+    monkeypatch.setattr(tries, "LOGIN_EVERYWHERE", "5/hour")
+    answers = []
+    for number in range(6):
+        guesser = app.test_client()
+        guesser.environ_base["REMOTE_ADDR"] = f"192.0.2.{number}"
+        answers.append(sign_in(guesser, password="a wrong one"))
+    assert [answer.status_code for answer in answers] == [422] * 5 + [429]
+    assert 0 < int(answers[-1].headers["Retry-After"]) <= 3600
 
 
 def test_an_unknown_account_is_limited_like_a_known_one(app, client):
