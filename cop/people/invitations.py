@@ -18,7 +18,7 @@ MOST_USES = 500
 MOST_DAYS = 365
 NOTE_LIMIT = 200
 
-_UNUSABLE = _l(
+UNUSABLE = _l(
     "This invitation does not work (any more). Please ask the person who sent it for a new one."
 )
 
@@ -78,18 +78,24 @@ def is_usable(invitation: Invitation, *, now: datetime) -> bool:
     )
 
 
-def find(token: str) -> Invitation:
-    """Return the invitation of a link that still works, else raise Forbidden with one sentence for all reasons."""
+def usable(token: str) -> Invitation | None:
+    """Return the invitation of a link that still works."""
     found = db.session.scalars(
         select(Invitation).where(Invitation.token_hash == tokens.digest(token))
     ).one_or_none()
-    if found is None or not is_usable(found, now=clock.now()):
-        raise Forbidden(_UNUSABLE)
+    return found if found is not None and is_usable(found, now=clock.now()) else None
+
+
+def find(token: str) -> Invitation:
+    """Return the invitation of a link that still works, else raise Forbidden with one sentence for all reasons."""
+    found = usable(token)
+    if found is None:
+        raise Forbidden(UNUSABLE)
     return found
 
 
-def use(invitation_id: int) -> None:
-    """Count one use, or raise Forbidden where the last one is gone; two people cannot take the same one."""
+def use(invitation_id: int) -> bool:
+    """Count one use; return whether there was one left. Two people cannot take the same one."""
     result = db.session.execute(
         update(Invitation)
         .where(
@@ -100,5 +106,4 @@ def use(invitation_id: int) -> None:
         )
         .values(uses=Invitation.uses + 1)
     )
-    if not result.rowcount:  # type: ignore[attr-defined]
-        raise Forbidden(_UNUSABLE)
+    return bool(result.rowcount)  # type: ignore[attr-defined]

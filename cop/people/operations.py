@@ -57,6 +57,7 @@ def register(*, by: Viewer, joining: Prepared, registration: str, invitation: st
         "lang": joining.lang.value,
         "organisation": joining.organisation,
         "invitation_id": invited,
+        "invitation_needed": registration != "open",
     }
     row = tokens.make(TokenPurpose.CONFIRM, address=joining.email, data=data)
     enqueue(db.session, MAIL_JOB, {"token_id": row.id})
@@ -64,9 +65,13 @@ def register(*, by: Viewer, joining: Prepared, registration: str, invitation: st
 
 
 def require_open(registration: str, invitation: str = "") -> int | None:
-    """Return the id of the invitation used (None where none is needed), or raise Forbidden with the reason."""
-    if registration == "open" and not invitation:
-        return None
+    """Return the id of the invitation used (None where there is none), or raise Forbidden with the reason.
+
+    An open site needs none, so an invitation that does not work any more is passed over there.
+    """
+    if registration == "open":
+        found = invitations.usable(invitation) if invitation else None
+        return found.id if found else None
     if registration == "closed":
         raise Forbidden(_l("New accounts cannot be made at the moment."))
     if not invitation:
@@ -95,8 +100,11 @@ def confirm(*, by: Viewer, token: str, handle: str = "", password: str | None = 
     if queries.by_address(row.address) is not None:
         raise Conflict(_ADDRESS_TAKEN)
     wanted = handles.checked(handle or data["handle"])
-    if data["invitation_id"] is not None:
-        invitations.use(data["invitation_id"])
+    invited = data["invitation_id"]
+    if invited is not None and not invitations.use(invited):
+        if data.get("invitation_needed", True):
+            raise Forbidden(invitations.UNUSABLE)
+        invited = None
     user = _add(
         User(
             handle=wanted,
@@ -110,9 +118,7 @@ def confirm(*, by: Viewer, token: str, handle: str = "", password: str | None = 
     home = organisations.find_or_make(data["organisation"])
     user.organisation_id = home.id if home else None
     _use_up(TokenPurpose.CONFIRM, address=row.address)
-    record(
-        events.AccountMade(user_id=user.id, invitation_id=data["invitation_id"]), actor_id=user.id
-    )
+    record(events.AccountMade(user_id=user.id, invitation_id=invited), actor_id=user.id)
     return user
 
 

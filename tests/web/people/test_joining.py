@@ -283,6 +283,23 @@ def test_an_invitation_link_opens_the_form_and_is_carried_through_it(english, ma
     assert english.get(f"/register?invite={token}").status_code == 403
 
 
+def test_an_old_invitation_link_opens_a_site_that_is_open_by_now(english, make):
+    admin = make.member(Grant.ADMIN)
+    invitation, token = invitations.invite(by=admin, note="", max_uses=1, days=7)
+    good = register(english, invite=token)
+    assert good.status_code == 303
+    invitations.revoke(by=admin, invitation_id=invitation.id)
+    for old in (token, "made-up"):
+        assert english.get(f"/register?invite={old}").status_code == 200
+    second = {"handle": "second-li", "email": "second@example.org"}
+    assert register(english, invite=token, **second).status_code == 303
+    for letter in posted():
+        answer = english.post(path_in(letter), data={"password": "a fine long sentence"})
+        assert answer.status_code == 303
+    assert queries.by_handle("invented-li") is not None
+    assert queries.by_handle("second-li") is not None
+
+
 def test_an_invitation_that_ran_out_before_confirming_is_said(english, make, registration):
     registration("invite")
     admin = make.member(Grant.ADMIN)
