@@ -17,6 +17,7 @@ from cop.entries.documents import passages_of
 from cop.entries.models import Entry, Text
 from cop.jobs.queue import waiting
 from cop.notes import narrowing
+from cop.notes.living import living_keys
 from cop.notes.narrowing import NoteFilter
 from cop.notes.queries import known_to
 from cop.people.models import Organisation
@@ -110,7 +111,9 @@ def filters_of(asked: Asked) -> Filters:
     places = frozenset(
         words.by_id[row].key for row in within(given.get("place", ())) if row in words.by_id
     )
-    groups = tuple(frozenset(given[name]) for name in ("strategy", "sector") if given.get(name))
+    groups = tuple(
+        frozenset(living_keys(given[name])) for name in ("strategy", "sector") if given.get(name)
+    )
     return Filters(
         kind=frozenset(given.get("kind", ())),
         lang=langs or (frozenset({"none"}) if given.get("text") else frozenset()),

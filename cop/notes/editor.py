@@ -15,6 +15,7 @@ from cop.entries.policy import byline
 from cop.notes import queries as notes, wording
 from cop.notes.draft import REASON, SECTIONS, TERM_FIELDS, NoteFacts
 from cop.notes.forms import ORGANISATION_FIELDS, CaseNoteForm, values_of, values_of_facts
+from cop.notes.living import facts_of, living_key, living_keys
 from cop.notes.revising import EditConflict
 from cop.notes.wording import FACT_TITLES, SECTION_TITLES
 from cop.people.sessions import current_viewer
@@ -24,7 +25,7 @@ from cop.terms.queries import choices
 def form_for_edit(entry: Entry, text: Text) -> CaseNoteForm:
     """Return the form filled with a text of a note as it is published."""
     revision, latest = queries.current(text), queries.latest_facts(entry)
-    facts = NoteFacts.from_json(latest.facts)
+    facts = facts_of(latest)
     lang = Lang(text.lang)
     organisation = notes.organisation_name(facts.organisation, lang)
     values = values_of(entry, revision, lang, facts, organisation)
@@ -36,6 +37,7 @@ def editor_page(
 ) -> str:
     """Show the editor: of a new note, of one that exists, or (with `original`) of a text in another language."""
     schemes = ("strategy", "place", *TERM_FIELDS.values())
+    _name_living_terms(form)
     if original is not None and entry is not None:
         action = url_for("notes.add_translation", entry_id=entry.id, lang=form.language.tag)
         revision = queries.current(original)
@@ -65,6 +67,13 @@ def editor_page(
     )
 
 
+def _name_living_terms(form: CaseNoteForm) -> None:
+    """Let the form name what merged terms were merged into: the lists offer no merged ones."""
+    for name in ("strategies", *TERM_FIELDS):
+        form[name].data = list(living_keys(form[name].data or ()))
+    form.place.data = living_key(form.place.data or "")
+
+
 def conflict_page(form: CaseNoteForm, entry_id: int, conflict: EditConflict) -> str:
     """Show what stands published beside what was typed; sending the form again decides knowingly."""
     viewer = current_viewer()
@@ -72,7 +81,7 @@ def conflict_page(form: CaseNoteForm, entry_id: int, conflict: EditConflict) -> 
     theirs = queries.revision_of(queries.text_for(entry, form.language), conflict.theirs.number)
     order = ("title", REASON, *SECTIONS)
     latest = queries.latest_facts(entry)
-    facts = NoteFacts.from_json(latest.facts)
+    facts = facts_of(latest)
     named = notes.organisation_name(facts.organisation, form.language)
     my_facts, my_name = form.facts, form.named
     _take_merged(form, conflict, facts, named)

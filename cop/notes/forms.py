@@ -22,6 +22,7 @@ from cop.core.types import Lang
 from cop.entries.draft import Signature, TextDraft
 from cop.entries.models import Entry, NameMask, Revision, Visibility
 from cop.notes.draft import REASON, SECTIONS, TERM_FIELDS, NoteDraft, NoteFacts
+from cop.notes.living import facts_of, living
 from cop.notes.models import Evidence, Outcome
 from cop.notes.wording import EVIDENCE, FACT_TITLES, OUTCOMES, SECTION_TITLES
 from cop.people.organisations import find
@@ -176,9 +177,9 @@ class CaseNoteForm(BaseForm):
     def says_more_than(self, entry: Entry, published: Revision) -> bool:
         """Whether words, facts or signature differ from what stands published."""
         words = {key: value for key, value in self.text.sections.items() if value}
-        theirs = NoteFacts.from_json(published.facts)
+        theirs = facts_of(published)
         mine = replace(
-            self.facts, organisation=theirs.organisation, described_as=theirs.described_as
+            living(self.facts), organisation=theirs.organisation, described_as=theirs.described_as
         )
         return (
             (self.text.title, words) != (published.title, published.sections)

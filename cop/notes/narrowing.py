@@ -7,7 +7,7 @@ and it looks no further than `FEW`.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -82,7 +82,7 @@ def carrying(viewer: Viewer, term_id: int, scheme: str, key: str) -> Select[Entr
         return index(viewer, NoteFilter(outcome=(key,)))
     if scheme == "evidence":
         return index(viewer, NoteFilter(evidence=(key,)))
-    return _narrowed(viewer, [_carries([term_id])])
+    return _narrowed(viewer, [_carries(with_merged([term_id]))])
 
 
 def of_organisation(viewer: Viewer, organisation_id: int) -> Select[Entry]:
@@ -100,9 +100,26 @@ def of_person(viewer: Viewer, user_id: int) -> Select[Entry]:
 
 
 def term_ids(keys: Sequence[str]) -> list[int]:
-    """Return ids of the terms with these keys; merged ones lead to what they were merged into."""
+    """Return ids of the terms with these keys, and of those merged with them."""
     words = vocabulary()
-    return [words.resolved(words.by_key[key]).id for key in keys if key in words.by_key]
+    return with_merged(words.by_key[key].id for key in keys if key in words.by_key)
+
+
+def with_merged(ids: Iterable[int]) -> list[int]:
+    """Return the ids of terms, of what they were merged into, and of all that was merged into that."""
+    words = vocabulary()
+    wanted = {words.resolved(words.by_id[one]).id for one in ids if one in words.by_id}
+    return sorted(term.id for term in words.by_id.values() if words.resolved(term).id in wanted)
+
+
+def _inside(keys: Sequence[str]) -> list[int]:
+    """Return the ids of these places and all inside them, those inside a merged one among them."""
+    words, found = vocabulary(), places.within(keys)
+    while True:
+        reached = {below.id for one in with_merged(found) for below in words.below(one)}
+        if reached <= found:
+            return sorted(found)
+        found |= reached
 
 
 def _narrowed(viewer: Viewer, criteria: Sequence[_Criterion]) -> Select[Entry]:
@@ -135,7 +152,7 @@ def _rarest_first(criteria: Sequence[_Criterion]) -> list[_Criterion]:
 def _criteria(narrow: NoteFilter) -> list[_Criterion]:
     found = [_carries(term_ids(keys)) for keys in (narrow.strategy, narrow.sector) if keys]
     if narrow.place:
-        inside = sorted(places.within(narrow.place))
+        inside = _inside(narrow.place)
         found.append(_Criterion(CaseNote.__table__, lambda note: note.place_id.in_(inside)))
     if narrow.outcome:
         found.append(_Criterion(CaseNote.__table__, lambda note: note.outcome.in_(narrow.outcome)))

@@ -17,6 +17,7 @@ from cop.entries.draft import Origin, TextDraft
 from cop.entries.models import Entry, EntrySource, Revision, Tagging, Text
 from cop.entries.operations import SECTION_LIMIT, TITLE_LIMIT
 from cop.notes.draft import REASON, REQUIRED_SECTIONS, SECTIONS, TERM_FIELDS, NoteDraft, NoteFacts
+from cop.notes.living import facts_of, living
 from cop.notes.models import CaseNote, Durability, Evidence, Outcome, StrategyUse
 from cop.people.models import Organisation
 from cop.people.organisations import find_or_make
@@ -53,8 +54,9 @@ def post_note(
         return made
     for text in draft.texts:
         check_text(text)
-    check_facts(draft.facts)
-    draft = replace(draft, facts=naming(draft.facts, organisation_name))
+    facts = living(draft.facts)
+    check_facts(facts)
+    draft = replace(draft, facts=naming(facts, organisation_name))
     try:
         with db.session.begin_nested():
             return _publish_first(by=by, draft=draft, origin=origin, author_id=author_id)
@@ -91,10 +93,13 @@ def naming(facts: NoteFacts, organisation_name: str) -> NoteFacts:
     return facts if made is None else replace(facts, organisation=made.key, described_as={})
 
 
-def add_text(*, by: Viewer, entry: Entry, text: TextDraft, facts: NoteFacts) -> Text:
-    """Tell a note in one more language."""
+def add_text(*, by: Viewer, entry: Entry, text: TextDraft, facts: NoteFacts | None = None) -> Text:
+    """Tell a note in one more language; with the facts it has at that moment, unless others are given."""
     check_text(text)
-    return entries.add_text(by=by, entry=entry, draft=text, facts=facts.to_json())
+    entry = queries.get(by, entry.id, KIND, to_change=True)
+    if facts is None:
+        facts = facts_of(queries.latest_facts(entry))
+    return entries.add_text(by=by, entry=entry, draft=text, facts=living(facts).to_json())
 
 
 def publish(

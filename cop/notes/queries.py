@@ -21,7 +21,7 @@ from cop.people.viewer import Viewer
 from cop.terms import places, refs
 from cop.terms.models import LabelKind
 from cop.terms.refs import TermRef
-from cop.terms.vocabulary import vocabulary
+from cop.terms.vocabulary import TermView, vocabulary
 
 
 @dataclass(frozen=True)
@@ -165,9 +165,11 @@ def index_facts(ids: Sequence[int]) -> dict[int, IndexFacts]:
 def _index_facts(
     note: CaseNote, carried: Sequence[int], names: Mapping[int, list[str]]
 ) -> IndexFacts:
-    around = places.path(note.place_id) if note.place_id else []
-    known = vocabulary().by_id
-    terms = [known[term_id] for term_id in carried if term_id in known] + around
+    around = _around(note.place_id) if note.place_id else []
+    vocab = vocabulary()
+    own = [vocab.by_id[term_id] for term_id in carried if term_id in vocab.by_id]
+    every = [*own, *(vocab.resolved(term) for term in own), *around]
+    terms = list({term.id: term for term in every}.values())
     words = [label.text for term in terms for label in term.labels if label.kind in _FREE_TEXT]
     words += names.get(note.organisation_id or 0, [])
     words += (note.described_as or {}).values()
@@ -181,6 +183,14 @@ def _index_facts(
             label.text for term in terms for label in term.labels if label.kind == LabelKind.PINYIN
         ),
     )
+
+
+def _around(place_id: int) -> list[TermView]:
+    """Return a place and what lies around it; of a merged one also what it was merged into."""
+    words = vocabulary()
+    found = places.path(place_id)
+    living = [place for term in found for place in words.above(words.resolved(term).id)]
+    return list({place.id: place for place in [*found, *living]}.values())
 
 
 #: Labels that are words of free text; one-character abbreviations are for the place filter only.

@@ -15,6 +15,7 @@ from cop.entries.operations import digest
 from cop.entries.policy import Act
 from cop.notes import operations
 from cop.notes.draft import NoteFacts
+from cop.notes.living import facts_of, living
 from cop.notes.operations import KIND
 from cop.people.viewer import Viewer
 
@@ -84,9 +85,10 @@ def revise_note(
     if text is None:
         raise Invalid("lang", _l("This note has no text in that language (any more)."))
     current = queries.current(text)
-    now = NoteFacts.from_json(queries.latest_facts(entry).facts)
+    now = facts_of(queries.latest_facts(entry))
     base = _base(entry, text, base_id, current)
     operations.check_text(draft)
+    facts = living(facts)
     operations.check_facts(facts)
     named = operations.naming(facts, organisation_name)
     base_facts = _facts_base(entry, base, facts_base_id, named)
@@ -112,9 +114,9 @@ def restore(*, by: Viewer, entry_id: int, revision_id: int) -> Revised:
     if old.suppressed_at is not None:
         raise Invalid("revision", _l("This version was removed and cannot be restored."))
     draft = TextDraft(Lang(text.lang), old.title, old.sections)
-    facts = NoteFacts.from_json(old.facts)
+    facts = facts_of(old)
     current = queries.current(text)
-    if _same(current, draft, NoteFacts.from_json(queries.latest_facts(entry).facts), facts):
+    if _same(current, draft, facts_of(queries.latest_facts(entry)), facts):
         return Revised(entry, text, changed=False, merged=False)
     operations.publish(
         by=by, entry=entry, text=text, draft=draft, facts=facts, restored_number=old.number
@@ -141,7 +143,7 @@ def _facts_base(entry: Entry, base: Revision, facts_base_id: int, mine: NoteFact
         found = base
     if found.suppressed_at is not None:
         found = base
-    facts = NoteFacts.from_json(found.facts)
+    facts = facts_of(found)
     if mine.organisation and _named_then(found, mine.organisation):
         return replace(facts, organisation=mine.organisation)
     return facts

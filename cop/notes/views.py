@@ -24,9 +24,10 @@ from cop.entries.operations import key_of_form
 from cop.entries.pages import reading
 from cop.entries.policy import Act
 from cop.notes import narrowing, operations, queries as notes
-from cop.notes.draft import REASON, SECTIONS, TERM_FIELDS, NoteFacts
+from cop.notes.draft import REASON, SECTIONS, TERM_FIELDS
 from cop.notes.editor import conflict_page, editor_page, form_for_edit
 from cop.notes.forms import CaseNoteForm
+from cop.notes.living import facts_of
 from cop.notes.narrowing import NoteFilter
 from cop.notes.operations import KIND
 from cop.notes.revising import EditConflict, revise_note
@@ -216,7 +217,7 @@ def update(entry_id: int) -> ResponseReturnValue:
     form = CaseNoteForm()
     if _only_looking():
         return _kept_or_previewed(form, entry)
-    facts = NoteFacts.from_json(queries.latest_facts(entry).facts)
+    facts = facts_of(queries.latest_facts(entry))
     if form.validate() and not form.gives_itself_away(
         notes.own_organisation(viewer)[0], before=(entry.name_mask, facts.organisation)
     ):
@@ -284,8 +285,7 @@ def add_translation(entry_id: int, lang: str) -> ResponseReturnValue:
     if form.validate():
         with form.showing_errors():
             viewer = current_viewer()
-            facts = NoteFacts.from_json(queries.latest_facts(entry).facts)
-            operations.add_text(by=viewer, entry=entry, text=form.text, facts=facts)
+            operations.add_text(by=viewer, entry=entry, text=form.text)
             draft_operations.discard_draft(by=viewer, draft_id=form.draft_id)
             db.session.commit()
             flash(_("The note is now told in both languages."))

@@ -249,3 +249,14 @@ def test_one_text_a_language(make, author, note):
             text=make.text(Lang.EN),
             facts=facts_of(author, note),
         )
+
+
+def test_a_telling_in_another_language_takes_the_facts_of_the_moment_it_is_published(
+    make, open_editor, author, note
+):
+    opened = queries.get(author, note.id)
+    open_editor(author, note).publish(facts={"outcome": "failed", "started": "2019"})
+    add_text(by=author, entry=opened, text=make.text(Lang.ZH))
+    assert facts_of(author, note).outcome == "failed"
+    assert facts_of(author, note).started == "2019"
+    assert shown(note).note.outcome == "failed"

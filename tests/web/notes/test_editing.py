@@ -334,3 +334,16 @@ def test_a_clash_keeps_what_the_other_changed_elsewhere(desk, opened, note, make
     assert "Did not work" in table
     assert "Worked" in table
     assert "Their Aid" not in table
+
+
+def test_the_editor_shows_a_merged_term_as_what_it_was_merged_into(desk, make, note, typed):
+    from cop.terms.draft import TermDraft
+    from cop.terms.operations import put_term
+
+    make.term("group-talk")
+    name = {"zh-Hans": "旧", "en": "Old"}
+    merged = TermDraft(key="open-space", scheme="strategy", name=name, merged_into="group-talk")
+    put_term(by=SYSTEM, draft=merged)
+    refused = desk.post(f"/notes/{note}/edit", data={**typed, "title": ""})
+    for page in (desk.get(f"/notes/{note}/edit").text, refused.text):
+        assert re.search(r'<option value="group-talk" selected', page)
