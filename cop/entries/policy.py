@@ -172,6 +172,13 @@ def byline_of(viewer: Viewer, entry: Entry, author: User | None) -> Byline:
     return _of_person(author)
 
 
+def credited_to(entry: Entry, author: User | None) -> str | None:
+    """Return the account name an export credits an entry to: a suspended author stays its author."""
+    if entry.name_mask == NameMask.UNNAMED or author is None or author.system:
+        return None
+    return author.handle if author.email is not None else None
+
+
 def _of_person(user: User | None) -> Byline:
     if user is None:
         return Byline(_("A former member"))
@@ -180,4 +187,5 @@ def _of_person(user: User | None) -> Byline:
         return Byline((user.names or {}).get(lang, user.name))
     if user.email is None:
         return Byline(_("A former member"))
-    return Byline(user.name, user.handle)
+    # Only who can sign in has a profile page.
+    return Byline(user.name, user.handle if user.active else None)

@@ -18,7 +18,6 @@ from cop.exchange import kinds
 from cop.exchange.shapes import Record
 from cop.notes.draft import REASON, SECTIONS, TERM_FIELDS, NoteFacts, Use
 from cop.people.models import Organisation, User
-from cop.people.viewer import VISITOR
 from cop.terms.labels import HANT, PINYIN
 from cop.terms.models import (
     Label,
@@ -222,7 +221,6 @@ def _revisions(ids: Sequence[int]) -> dict[int, dict[str, Revision]]:
 
 def _note(entry: Entry, author: User | None, told: Mapping[str, Revision]) -> Record:
     unnamed = entry.name_mask == NameMask.UNNAMED
-    byline = policy.byline_of(VISITOR, entry, author)
     # Every change of the facts makes a revision, so the newest one holds them as they are.
     newest = max(told.values(), key=lambda revision: revision.id)
     facts = NoteFacts.from_json(newest.facts)
@@ -235,7 +233,7 @@ def _note(entry: Entry, author: User | None, told: Mapping[str, Revision]) -> Re
     values = {
         "id": entry.key,
         "lang": Lang(entry.lang).tag,
-        "author": byline.handle,
+        "author": policy.credited_to(entry, author),
         "written_by": None if entry.written_by == "member" else entry.written_by,
         "reviewed_by_organisations": None if entry.reviewed_by_organisations else False,
         "visibility": entry.visibility,

@@ -14,6 +14,9 @@ from cop.discover.indexing import engine
 from cop.entries import policy, queries
 from cop.entries.models import Entry, Status, Visibility
 from cop.entries.policy import Act
+from cop.events.record import record
+from cop.people.events import AccountSuspended
+from cop.people.models import AccountStatus
 from cop.people.viewer import SYSTEM, VISITOR, Grant
 from cop.search.engine import Query
 
@@ -172,3 +175,23 @@ def test_a_refusal_tells_of_the_entry_only_to_those_who_may_read_it(make, people
 def test_ids_that_no_row_can_have_name_nothing(people, entry_id):
     with pytest.raises(NotFound):
         queries.get(people["admin"], entry_id)
+
+
+@pytest.mark.parametrize("status", [AccountStatus.SUSPENDED, AccountStatus.UNCONFIRMED])
+def test_the_name_of_somebody_who_cannot_sign_in_leads_to_no_profile_and_stays_in_exports(
+    make, client, status
+):
+    author = make.user(name="Invented Suspect", handle="invented-suspect")
+    note = make.note(by=author)
+    path = f"/notes/{note.id}-invented"
+    db.session.commit()
+    assert 'href="/people/invented-suspect"' in client.get(path, follow_redirects=True).text
+    author.status = status.value
+    # What changes the account says so in an event; kept pages go by that.
+    record(AccountSuspended(user_id=author.id, reason="Invented"), actor_id=None)
+    page = client.get(path, follow_redirects=True)
+    assert page.status_code == 200
+    assert "Invented Suspect" in page.text
+    assert "/people/invented-suspect" not in page.text
+    assert policy.byline(VISITOR, note).handle is None
+    assert policy.credited_to(note, author) == "invented-suspect"
