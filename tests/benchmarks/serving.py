@@ -109,7 +109,10 @@ def compare(data: Path, *, rounds: int, seconds: float) -> dict[str, list[Load]]
         ]
         for count in range(rounds + 1):
             for name, port, path, pid, worn in turns:
-                load = servers.burst(port, path, seconds if count else 1.0, pid, cookie=worn)
+                # One person asks for one page at a time; visitors come in numbers.
+                load = servers.burst(
+                    port, path, seconds if count else 1.0, pid, cookie=worn, hands=1 if worn else 4
+                )
                 # In the first round both workers fill their caches.
                 if count:
                     found.setdefault(name, []).append(load)
