@@ -15,7 +15,7 @@ from cop.moderation import admin_views as admin
 from cop.notes import views as notes
 from cop.notes.carriers import contributions, notes_carrying
 from cop.notes.kind import NOTE
-from cop.people import profiles, sessions, views as people
+from cop.people import posting, profiles, sessions, views as people
 from cop.settings import Settings
 from cop.terms import carriers, views as terms
 from cop.web import addresses
@@ -31,6 +31,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or Settings.from_env()
     app = Flask("cop", template_folder=str(TEMPLATES), static_folder=str(STATIC))
     configure(app, settings)
+    posting.init_app(app, settings)
     set_up_database(app)
     i18n.init_app(app, settings)
     web.install(

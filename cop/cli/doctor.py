@@ -86,7 +86,7 @@ def examine(app: Flask) -> Iterator[Finding]:
         return
     for look in (_index, _queue, _mails, _people, _clock):
         yield from _guarded(look)
-    yield from _mail_server(settings)
+    yield from _mail_server(app)
 
 
 def _guarded(look: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
@@ -206,14 +206,25 @@ def _queue() -> Iterator[Finding]:
 
 
 def _mails() -> Iterator[Finding]:
+    from sqlalchemy import func, select
+
     from cop.core.db import db
-    from cop.mail.outbox import mail_counts
+    from cop.jobs.models import Job
+    from cop.mail.outbox import MAIL_JOB, mail_counts
 
     counts = mail_counts(db.session)
-    if counts["failing"]:
+    parked = select(func.count()).where(Job.name == MAIL_JOB, Job.parked_at.is_not(None))
+    given_up = db.session.scalar(parked) or 0
+    failing = counts["failing"] - given_up
+    if failing > 0:
         yield bad(
             "mail",
-            f"{counts['failing']} mails could not be sent and will be tried again; check COP_MAIL_URL.",
+            f"{failing} mails could not be sent and will be tried again; check COP_MAIL_URL.",
+        )
+    if given_up:
+        yield bad(
+            "mail",
+            f"{given_up} mails were given up after two days; retry on the queue page (/admin/queues).",
         )
     if counts["refused"]:
         yield warning(
@@ -245,21 +256,24 @@ def _clock() -> Iterator[Finding]:
         yield good("clock", f"{clock.now():%Y-%m-%d %H:%M} UTC")
 
 
-def _mail_server(settings: Settings) -> Iterator[Finding]:
-    if not settings.mail_url:
+def _mail_server(app: Flask) -> Iterator[Finding]:
+    from cop.mail.mailer import SmtpMailer
+    from cop.people.posting import mailer
+
+    settings, server = settings_of(app), mailer(app)
+    if not isinstance(server, SmtpMailer):
         yield warning(
             "mail",
             f"COP_MAIL_URL is not set, so mails are kept as files in {settings.data / 'mail'}.",
         )
         return
-    parts = urlsplit(settings.mail_url)
-    port = parts.port or (465 if parts.scheme == "smtps" else 25)
+    place = f"{server.host}:{server.port}"
     try:
-        socket.create_connection((parts.hostname or "", port), timeout=_MAIL_SECONDS).close()
+        socket.create_connection((server.host, server.port), timeout=_MAIL_SECONDS).close()
     except OSError as error:
         yield bad(
             "mail",
-            f"the mail server {parts.hostname}:{port} cannot be reached ({error}); check COP_MAIL_URL.",
+            f"the mail server {place} cannot be reached ({error}); check COP_MAIL_URL.",
         )
     else:
-        yield good("mail", f"the mail server {parts.hostname}:{port} answers")
+        yield good("mail", f"the mail server {place} answers")

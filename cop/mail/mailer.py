@@ -10,19 +10,19 @@ from contextlib import suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from cop.core import clock
-from cop.mail.message import Message, compose
-
-if TYPE_CHECKING:
-    from cop.settings import Settings
+from cop.mail.message import BadMail, Message, compose, new_id
+from cop.settings import Settings, SettingsError
 
 #: Seconds a mail server has for each answer.
 _PATIENCE = 20
 _FIRST_PERMANENT = 500
 _PRIVATE = 0o600
+#: Composed when the settings are read, so that a bad sender is found before the first mail.
+_PROBE = Message(to="probe@example.org", subject="Probe", text="")
 
 
 class MailError(Exception):
@@ -154,19 +154,40 @@ def _said(code: int, said: bytes | str) -> str:
 
 
 def mailer_from(settings: Settings) -> Mailer:
-    """Return the mailer the settings ask for: SMTP, or files in the data folder when they name none."""
-    return mailer_for(settings.mail_url, data=settings.data, sender=settings.mail_from)
+    """Return the mailer the settings ask for: SMTP, or files in the data folder when they name none.
+
+    Raises SettingsError, in a sentence that repeats no password, where it could never send a mail.
+    """
+    try:
+        new_id(settings.mail_from)
+        compose(_PROBE, sender=settings.mail_from)
+    except (BadMail, ValueError) as error:
+        raise SettingsError(
+            f"COP_MAIL_FROM is {settings.mail_from!r}, which is no sender of mails ({error}); "
+            "use name@example.org or Name <name@example.org>."
+        ) from error
+    try:
+        return mailer_for(settings.mail_url, data=settings.data, sender=settings.mail_from)
+    except ValueError as error:
+        raise SettingsError(f"COP_MAIL_URL cannot be used: {error}.") from error
 
 
 def mailer_for(url: str, *, data: Path, sender: str) -> Mailer:
     """Return the mailer of a URL: `smtp://`, `smtps://`, `memory:`, or "" for files."""
     if not url:
         return FileMailer(data / "mail", sender)
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        given_port = parts.port
+    except ValueError:
+        # What the library says may repeat a part of the password.
+        raise ValueError(
+            "its host or port is not valid, or the password holds a sign such as / # [ that must be escaped (%2F)"
+        ) from None
     if parts.scheme == "memory":
         return MemoryMailer(sender)
     if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
-        raise ValueError("a mail URL is smtp://user:password@host:port or smtps://…")
+        raise ValueError("it looks like smtp://user:password@host:port, or smtps:// for TLS")
     tls = parts.scheme == "smtps"
     starttls = not tls and parse_qs(parts.query).get("starttls", ["0"])[-1] not in (
         "",
@@ -175,7 +196,7 @@ def mailer_for(url: str, *, data: Path, sender: str) -> Mailer:
     )
     return SmtpMailer(
         host=parts.hostname,
-        port=parts.port or (465 if tls else 587 if starttls else 25),
+        port=given_port or (465 if tls else 587 if starttls else 25),
         sender=sender,
         user=unquote(parts.username or ""),
         password=unquote(parts.password or ""),

@@ -15,6 +15,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
+from cop.app import create_app
 from cop.core.types import Lang
 from cop.mail.mailer import (
     FileMailer,
@@ -25,6 +26,7 @@ from cop.mail.mailer import (
     mailer_for,
 )
 from cop.mail.message import BadMail, Message, compose
+from cop.settings import Settings, SettingsError
 
 SENDER = "同行 Tongxing <tongxing@example.org>"
 
@@ -271,6 +273,31 @@ def test_without_a_url_mails_go_to_the_data_folder(tmp_path: Path) -> None:
     mailer.send(letter())
     assert mailer.kind == "file"
     assert len(list((tmp_path / "mail").glob("*.eml"))) == 1
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"mail_url": "smtp://"},
+        {"mail_url": "smtp://me:hidden-word@mail.example.org:many"},
+        {"mail_url": "smtp://me:hidden/word@mail.example.org:25"},
+        {"mail_url": "smtp://me:hidden-word@[mail.example.org:25"},
+        {"mail_from": "nobody"},
+        {"mail_from": ""},
+        {"mail_from": "Invented <a@example.org>\nBcc: b@example.org"},
+        {"mail_from": "Invented <a b@example.org>"},
+    ],
+)
+def test_a_setting_that_can_send_no_mail_is_refused_at_the_start(
+    tmp_path: Path, wrong: dict[str, str]
+) -> None:
+    settings = Settings(
+        data=tmp_path, database_url=f"sqlite:///{tmp_path / 'cop.db'}", secret_key="x", **wrong
+    )
+    with pytest.raises(SettingsError, match=r"COP_MAIL_(URL|FROM)") as refused:
+        create_app(settings)
+    assert "hidden" not in str(refused.value)
+    assert "\n" not in str(refused.value)
 
 
 def test_a_url_of_another_kind_is_refused() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ import pytest
 from cop.core import clock
 from cop.core.db import db
 from cop.jobs.models import Job
+from cop.mail.outbox import MAIL_JOB
 from tests.databases import server_url
 
 if TYPE_CHECKING:
@@ -51,12 +53,12 @@ def site(cop: Cop) -> Cop:
     return cop
 
 
-def _row(cop: Cop, **values: object) -> None:
+def _row(cop: Cop, *, name: str = "search.index", **values: object) -> None:
     """Write a job that failed for good, as a worker would have."""
     from cop.cli.console import application
 
     with application():
-        db.session.add(Job(name="search.index", payload={}, run_at=clock.now(), tries=5, **values))
+        db.session.add(Job(name=name, payload={}, run_at=clock.now(), tries=5, **values))
         db.session.commit()
 
 
@@ -186,6 +188,41 @@ def test_the_doctor_names_a_job_that_failed_for_good(site: Cop) -> None:
     said = site("doctor")
     assert said.code == 1
     assert "an invented failure" in said.out
+
+
+def test_the_doctor_says_where_mails_that_were_given_up_are_tried_again(site: Cop) -> None:
+    _row(site, name=MAIL_JOB, parked_at=clock.now(), last_error="an invented failure")
+    said = site("doctor")
+    assert said.code == 1
+    assert "1 mails were given up after two days; retry on the queue page" in said.out
+    assert "will be tried again" not in said.out
+
+
+@pytest.mark.parametrize(("query", "port"), [("?starttls=1", 587), ("", 25)])
+def test_the_doctor_knocks_where_mails_are_handed_over(
+    site: Cop, monkeypatch: pytest.MonkeyPatch, query: str, port: int
+) -> None:
+    asked: list[tuple[str, int]] = []
+
+    def refuse(place: tuple[str, int], **_more: object) -> None:
+        asked.append(place)
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(socket, "create_connection", refuse)
+    monkeypatch.setenv("COP_MAIL_URL", f"smtp://127.0.0.1{query}")
+    assert f"127.0.0.1:{port} cannot be reached" in site("doctor").out
+    assert ("127.0.0.1", port) in asked
+
+
+def test_a_mail_setting_that_cannot_work_is_said_before_anything_is_served(
+    site: Cop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COP_MAIL_URL", "smtp://me:hidden-word@mail.example.org:many")
+    said = site("doctor")
+    assert said.code == 2
+    assert said.err.startswith("COP_MAIL_URL cannot be used")
+    assert len(said.err.strip().splitlines()) == 1
+    assert "hidden-word" not in said.err
 
 
 def test_the_doctor_names_a_missing_index_and_an_empty_database(cop: Cop) -> None:

@@ -21,10 +21,12 @@ class Server:
 
     def __init__(self):
         self.sent = []
+        self.asked = []
         self.refuses = set()
         self.away_for = set()
 
     def send(self, message, *, message_id=None):
+        self.asked.append(message.to)
         if message.to in self.refuses:
             raise MailError("550 no such person", permanent=True)
         if message.to in self.away_for:
@@ -35,7 +37,7 @@ class Server:
 @pytest.fixture
 def server(monkeypatch):
     server = Server()
-    monkeypatch.setattr(posting, "_mailer", lambda _settings: server)
+    monkeypatch.setattr(posting, "mailer", lambda: server)
     return server
 
 
@@ -73,6 +75,12 @@ def test_a_server_that_is_away_is_tried_again_and_nobody_gets_two_mails(
     run_jobs()
     assert sorted(server.sent) == ["one@example.org", "three@example.org"]
     assert queue.counts(db.session)["waiting"] == 1
+    assert server.asked.count("two@example.org") == 1
+    time_machine.move_to(clock.now() + timedelta(minutes=1))
+    run_jobs()
+    assert server.asked.count("two@example.org") == 2
+    states = {mail.to: mail for mail in db.session.scalars(select(OutgoingMail))}
+    assert states["two@example.org"].tries == 2
     server.away_for = set()
     time_machine.move_to(clock.now() + timedelta(days=1))
     run_jobs()
