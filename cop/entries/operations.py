@@ -179,8 +179,10 @@ def suppress(*, by: Viewer, entry_id: int, revision_id: int, reason: str) -> Rev
 
 
 def withdraw(*, by: Viewer, entry_id: int) -> Entry:
-    """Take one's own entry back: a tombstone stays where it was."""
+    """Take one's own entry back: a tombstone stays where it was. Once is enough, as with the acts below."""
     entry = queries.get(by, entry_id, to_change=True)
+    if policy.is_done(by, Act.WITHDRAW, entry):
+        return entry
     policy.require(by, Act.WITHDRAW, entry)
     _set_status(entry, Status.WITHDRAWN)
     record(events.EntryWithdrawn(entry_id=entry.id), actor_id=by.id)
@@ -190,6 +192,8 @@ def withdraw(*, by: Viewer, entry_id: int) -> Entry:
 def give_back(*, by: Viewer, entry_id: int) -> Entry:
     """Publish one's own withdrawn entry again."""
     entry = queries.get(by, entry_id, to_change=True)
+    if policy.is_done(by, Act.RETURN, entry):
+        return entry
     policy.require(by, Act.RETURN, entry)
     _set_status(entry, Status.PUBLISHED)
     record(events.EntryReturned(entry_id=entry.id), actor_id=by.id)
@@ -199,6 +203,8 @@ def give_back(*, by: Viewer, entry_id: int) -> Entry:
 def hide(*, by: Viewer, entry_id: int, reason: str) -> Entry:
     """Hide an entry from everybody but its author and the moderators, for a reason."""
     entry = queries.get(by, entry_id, to_change=True)
+    if policy.is_done(by, Act.HIDE, entry):
+        return entry
     policy.require(by, Act.HIDE, entry)
     why = _reason(reason)
     _set_status(entry, Status.HIDDEN)
@@ -209,6 +215,8 @@ def hide(*, by: Viewer, entry_id: int, reason: str) -> Entry:
 def unhide(*, by: Viewer, entry_id: int, reason: str) -> Entry:
     """Show a hidden entry again, for a reason."""
     entry = queries.get(by, entry_id, to_change=True)
+    if policy.is_done(by, Act.UNHIDE, entry):
+        return entry
     policy.require(by, Act.UNHIDE, entry)
     why = _reason(reason)
     _set_status(entry, Status.PUBLISHED)

@@ -125,6 +125,20 @@ def may(viewer: Viewer, act: Act, entry: Entry) -> bool:
     return may_read(viewer, entry) and any(rule(viewer, entry) for rule in RULES[act])
 
 
+#: What can be done to an entry exactly where another act has been done to it.
+_UNDOING = {
+    Act.WITHDRAW: Act.RETURN,
+    Act.RETURN: Act.WITHDRAW,
+    Act.HIDE: Act.UNHIDE,
+    Act.UNHIDE: Act.HIDE,
+}
+
+
+def is_done(viewer: Viewer, act: Act, entry: Entry) -> bool:
+    """Tell whether the entry is already as this act would make it, to whom may do the act at all."""
+    return not viewer.system and may(viewer, _UNDOING[act], entry)
+
+
 def require(viewer: Viewer, act: Act, entry: Entry) -> None:
     """Raise NotFound where the entry may not be read, else Forbidden where the act is not granted."""
     if may(viewer, act, entry):

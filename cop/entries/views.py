@@ -182,7 +182,10 @@ def suppress(entry_id: int, number: int) -> ResponseReturnValue:
 def withdraw(entry_id: int) -> ResponseReturnValue:
     """Take one's own entry back."""
     viewer = current_viewer()
-    entry, text = _opened(entry_id, Act.WITHDRAW)
+    entry, text = _opened(entry_id)
+    if policy.is_done(viewer, Act.WITHDRAW, entry):
+        return _as_it_was(entry, text, _("You have withdrawn this already."))
+    policy.require(viewer, Act.WITHDRAW, entry)
     form = ConfirmForm()
     if form.validate_on_submit():
         operations.withdraw(by=viewer, entry_id=entry.id)
@@ -196,11 +199,19 @@ def withdraw(entry_id: int) -> ResponseReturnValue:
     return body, 422 if request.method == "POST" else 200
 
 
+def _as_it_was(entry: Entry, text: Text, sentence: str) -> ResponseReturnValue:
+    """Lead back to a page that is already as somebody wished it to be."""
+    flash(sentence)
+    return redirect(url_of(entry, text), 303)
+
+
 @bp.post("/entries/<int:entry_id>/return")
 @login_required
 def give_back(entry_id: int) -> ResponseReturnValue:
     """Publish one's own withdrawn entry again."""
-    entry, text = _opened(entry_id, Act.RETURN)
+    entry, text = _opened(entry_id)
+    if policy.is_done(current_viewer(), Act.RETURN, entry):
+        return _as_it_was(entry, text, _("This is published already."))
     operations.give_back(by=current_viewer(), entry_id=entry.id)
     db.session.commit()
     flash(_("This is published again."))
@@ -225,7 +236,11 @@ def unhide(entry_id: int) -> ResponseReturnValue:
 
 def _moderate(entry_id: int, act: Act) -> ResponseReturnValue:
     viewer = current_viewer()
-    entry, text = _opened(entry_id, act)
+    entry, text = _opened(entry_id)
+    if policy.is_done(viewer, act, entry):
+        done = _("This is hidden already.") if act is Act.HIDE else _("This is shown already.")
+        return _as_it_was(entry, text, done)
+    policy.require(viewer, act, entry)
     form = ReasonForm()
     if form.validate_on_submit():
         with form.showing_errors():

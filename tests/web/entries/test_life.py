@@ -396,3 +396,33 @@ def test_both_languages_of_an_entry_have_a_history_of_their_own(visitor, make, a
     assert "/revisions/2?text=en" in english
     assert "/revisions/2" not in chinese
     assert "标题" in chinese
+
+
+@pytest.mark.parametrize(
+    ("act", "undone", "verb", "sentence"),
+    [
+        ("withdrawal", "", "EntryWithdrawn", "You have withdrawn this already."),
+        ("return", "withdrawal", "EntryReturned", "This is published already."),
+        ("hiding", "", "EntryHidden", "This is hidden already."),
+        ("unhiding", "hiding", "EntryUnhidden", "This is shown already."),
+    ],
+)
+def test_an_act_sent_twice_is_done_once_and_says_so(
+    desk, moderators_desk, note, act, undone, verb, sentence
+):
+    by = moderators_desk if "hiding" in act else desk
+    for path in filter(None, (undone, act)):
+        answer = by.post(f"/entries/{note.id}/{path}", data={"reason": "Names a resident"})
+        assert answer.status_code == 303
+    answer = by.post(f"/entries/{note.id}/{act}", data={"reason": "Names a resident"})
+    assert answer.status_code == 303
+    assert sentence in by.get(answer.headers["Location"]).text
+    assert len(db.session.scalars(select(Event).where(Event.verb == verb)).all()) == 1
+
+
+def test_two_who_hide_at_one_moment_leave_one_event(make, note):
+    moderator = make.member("moderator")
+    for reason in ("One", "Two"):
+        operations.hide(by=moderator, entry_id=note.id, reason=reason)
+    (event,) = db.session.scalars(select(Event).where(Event.verb == "EntryHidden"))
+    assert event.data["reason"] == "One"
