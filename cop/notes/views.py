@@ -8,25 +8,33 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from cop import markup
-from cop.core import clock
 from cop.core.db import db
-from cop.core.errors import Invalid, NotFound
+from cop.core.errors import Forbidden, NotFound
 from cop.core.i18n import _, current_lang
-from cop.core.text import without_invisible
 from cop.core.types import Lang
 from cop.entries import drafts as draft_operations, policy, queries
 from cop.entries.cards import cards
 from cop.entries.comparing import html_of
 from cop.entries.draft import Origin
-from cop.entries.models import Entry, Revision, Status, Text
+from cop.entries.models import Entry, Revision, Status
 from cop.entries.operations import key_of_form
 from cop.entries.pages import reading
 from cop.entries.policy import Act
 from cop.notes import narrowing, operations, queries as notes
-from cop.notes.draft import REASON, SECTIONS, TERM_FIELDS
+from cop.notes.draft import SECTIONS, TERM_FIELDS
 from cop.notes.editor import conflict_page, editor_page, form_for_edit
 from cop.notes.forms import CaseNoteForm
+from cop.notes.keeping import (
+    WORDS,
+    closed_page,
+    form_of_draft,
+    is_closed,
+    keep_draft,
+    kept_or_previewed,
+    only_looking,
+    saved_now,
+    told_already,
+)
 from cop.notes.living import facts_of
 from cop.notes.narrowing import NoteFilter
 from cop.notes.operations import KIND
@@ -37,7 +45,6 @@ from cop.terms.queries import choices
 from cop.web.addresses import kept_args
 from cop.web.cache import public_page
 from cop.web.csrf import form_says_expired
-from cop.web.filters import here
 from cop.web.headers import keeps_typed_text
 
 bp = Blueprint("notes", __name__, url_prefix="/notes")
@@ -140,8 +147,8 @@ def new() -> ResponseReturnValue:
 def create() -> ResponseReturnValue:
     """Publish a note, or show the editor again with what it lacks."""
     form = CaseNoteForm()
-    if _only_looking():
-        return _kept_or_previewed(form)
+    if only_looking():
+        return kept_or_previewed(form)
     viewer = current_viewer()
     if form.validate() and not form.gives_itself_away(notes.own_organisation(viewer)[0]):
         with form.showing_errors():
@@ -187,22 +194,13 @@ def edit(entry_id: int) -> ResponseReturnValue:
     """The editor of a note that exists, in one of its languages."""
     viewer = current_viewer()
     entry = queries.get(viewer, entry_id, KIND)
+    closed = is_closed(entry)
+    form = form_of_draft(entry)
+    if form is not None:
+        return closed_page(form, entry) if closed else editor_page(form, entry)
     policy.require(viewer, Act.REVISE, entry)
     text = queries.text_for(entry, Lang.of_tag(request.args.get("text", "")) or current_lang())
-    return editor_page(_form_of_draft(entry) or form_for_edit(entry, text), entry)
-
-
-def _form_of_draft(entry: Entry) -> CaseNoteForm | None:
-    """Return the form as it was kept in the draft the address names, if it names one; it must be of this entry."""
-    kept = request.args.get("draft", type=int)
-    if not kept:
-        return None
-    draft = queries.draft(current_viewer(), kept)
-    if draft.entry_id != entry.id:
-        raise NotFound
-    form = CaseNoteForm(MultiDict(draft.data))
-    form.draft.data = str(draft.id)
-    return form
+    return editor_page(form_for_edit(entry, text), entry)
 
 
 @bp.post("/<int:entry_id>/edit")
@@ -213,10 +211,12 @@ def update(entry_id: int) -> ResponseReturnValue:
     """Publish a new state of a note; where somebody changed the same passage, show both."""
     viewer = current_viewer()
     entry = queries.get(viewer, entry_id, KIND)
-    policy.require(viewer, Act.REVISE, entry)
+    closed = is_closed(entry)
     form = CaseNoteForm()
-    if _only_looking():
-        return _kept_or_previewed(form, entry)
+    if only_looking():
+        return kept_or_previewed(form, entry)
+    if closed:
+        return closed_page(form, entry), 409
     facts = facts_of(queries.latest_facts(entry))
     if form.validate() and not form.gives_itself_away(
         notes.own_organisation(viewer)[0], before=(entry.name_mask, facts.organisation)
@@ -228,7 +228,17 @@ def update(entry_id: int) -> ResponseReturnValue:
         except EditConflict as conflict:
             db.session.rollback()
             return conflict_page(form, entry_id, conflict), 409
+        except Forbidden:
+            db.session.rollback()
+            return closed_page(form, _closed(entry_id)), 409
     return editor_page(form, queries.get(viewer, entry_id, KIND)), 422
+
+
+def _closed(entry_id: int) -> Entry:
+    """Return an entry that was closed at this very moment."""
+    entry = queries.get(current_viewer(), entry_id, KIND)
+    is_closed(entry)
+    return entry
 
 
 def _revised(form: CaseNoteForm, entry_id: int) -> ResponseReturnValue:
@@ -260,14 +270,20 @@ def _revised(form: CaseNoteForm, entry_id: int) -> ResponseReturnValue:
 @keeps_typed_text
 def translate(entry_id: int, lang: str) -> ResponseReturnValue:
     """The form that tells a note in the language it lacks."""
-    entry, told, wanted = _to_translate(entry_id, lang)
-    form = _form_of_draft(entry)
+    entry, wanted = _to_tell(entry_id, lang)
+    closed = is_closed(entry)
+    if _is_told(entry, wanted):
+        target = url_for("notes.edit", entry_id=entry.id, text=wanted.tag, **kept_args("draft"))
+        return redirect(target, 302)
+    told = queries.text_for(entry, wanted.other)
+    form = form_of_draft(entry)
     if form is None:
+        policy.require(current_viewer(), Act.REVISE, entry)
         form = form_for_edit(entry, told)
-        for key in ("title", REASON, *SECTIONS):
+        for key in WORDS:
             form[key].data = ""
     form.lang.data = wanted.tag
-    return editor_page(form, entry, original=told)
+    return closed_page(form, entry, told) if closed else editor_page(form, entry, original=told)
 
 
 @bp.post("/<int:entry_id>/translate/<lang>")
@@ -276,39 +292,58 @@ def translate(entry_id: int, lang: str) -> ResponseReturnValue:
 @keeps_typed_text
 def add_translation(entry_id: int, lang: str) -> ResponseReturnValue:
     """Publish a note's text in the language it lacked."""
-    entry, told, wanted = _to_translate(entry_id, lang)
+    entry, wanted = _to_tell(entry_id, lang)
     form = CaseNoteForm()
     form.lang.data = wanted.tag
-    if _only_looking():
-        return _kept_or_previewed(form, entry, original=told)
-    answer: ResponseReturnValue | None = None
-    if form.validate():
+    answer = _instead_of_telling(form, entry, wanted)
+    if answer is None and form.validate():
+        answer = _told(form, entry, wanted)
+    if answer is None:
+        # What was loaded before an error is read anew, since the transaction was rolled back.
+        entry, wanted = _to_tell(entry_id, lang)
+        answer = _instead_of_telling(form, entry, wanted)
+    return answer or (
+        editor_page(form, entry, original=queries.text_for(entry, wanted.other)),
+        422,
+    )
+
+
+def _instead_of_telling(form: CaseNoteForm, entry: Entry, lang: Lang) -> ResponseReturnValue | None:
+    """Return the answer to what cannot or shall not be published as a new telling, else None."""
+    original = queries.text_for(entry, lang.other)
+    closed = is_closed(entry)
+    if only_looking():
+        return kept_or_previewed(form, entry, original=original)
+    if closed:
+        return closed_page(form, entry, original), 409
+    return told_already(form, entry, lang) if _is_told(entry, lang) else None
+
+
+def _told(form: CaseNoteForm, entry: Entry, lang: Lang) -> ResponseReturnValue | None:
+    viewer = current_viewer()
+    try:
         with form.showing_errors():
-            viewer = current_viewer()
             operations.add_text(by=viewer, entry=entry, text=form.text)
             draft_operations.discard_draft(by=viewer, draft_id=form.draft_id)
             db.session.commit()
             flash(_("The note is now told in both languages."))
-            fresh = queries.get(viewer, entry_id, KIND)
-            answer = redirect(url_of(fresh, wanted.value), 303)
-    return answer or (_translation_again(form, entry_id, lang), 422)
+            return redirect(url_of(queries.get(viewer, entry.id, KIND), lang.value), 303)
+    except Forbidden:
+        db.session.rollback()
+    return None
 
 
-def _translation_again(form: CaseNoteForm, entry_id: int, lang: str) -> str:
-    """Show the form again; what was loaded before the error is read anew, since the transaction was rolled back."""
-    entry, told, _wanted = _to_translate(entry_id, lang)
-    return editor_page(form, entry, original=told)
-
-
-def _to_translate(entry_id: int, lang: str) -> tuple[Entry, Text, Lang]:
-    """Return the entry, the text it is told in, and the language it lacks; raise NotFound where it lacks none."""
-    viewer = current_viewer()
-    entry = queries.get(viewer, entry_id, KIND)
-    policy.require(viewer, Act.REVISE, entry)
+def _to_tell(entry_id: int, lang: str) -> tuple[Entry, Lang]:
+    """Return the entry and the language named; raise NotFound for one we do not speak."""
+    entry = queries.get(current_viewer(), entry_id, KIND)
     wanted = Lang.of_tag(lang)
-    if wanted is None or any(text.lang == wanted for text in entry.texts):
+    if wanted is None:
         raise NotFound
-    return entry, queries.text_for(entry, wanted.other), wanted
+    return entry, wanted
+
+
+def _is_told(entry: Entry, lang: Lang) -> bool:
+    return any(text.lang == lang for text in entry.texts)
 
 
 def url_of(entry: Entry, lang: str = "") -> str:
@@ -322,53 +357,6 @@ def url_of(entry: Entry, lang: str = "") -> str:
     return url_for("notes.show", entry_id=entry.id, slug=text.slug, **more)
 
 
-def _only_looking() -> bool:
-    return request.form.get("act") in ("draft", "preview")
-
-
-def _kept_or_previewed(
-    form: CaseNoteForm, entry: Entry | None = None, original: Text | None = None
-) -> ResponseReturnValue:
-    """Save the draft or show the preview for those without script; nothing is checked but the token."""
-    if not form.validate():
-        form.form_errors[:] = form.form_errors[:1]
-        return editor_page(form, entry, original=original), 422
-    if request.form.get("act") == "preview":
-        html = [
-            (SECTION_TITLES[key], markup.render(form[key].data or "").html)
-            for key in SECTIONS
-            if form[key].data
-        ]
-        return editor_page(form, entry, original=original, preview=html)
-    try:
-        keep_draft(form, entry)
-    except Invalid as error:
-        form.put_error(error.field, error.message)
-        return editor_page(form, entry, original=original), 422
-    db.session.commit()
-    flash(_("The draft is saved. Only you can read it."))
-    return redirect(url_for("entries.drafts"), 303)
-
-
-def keep_draft(form: CaseNoteForm, entry: Entry | None) -> int:
-    """Keep what the form holds as a draft of the viewer's; return its id."""
-    fields = {
-        name: [without_invisible(value) for value in values]
-        for name, values in request.form.lists()
-        if name in form and name not in ("csrf_token", "draft")
-    }
-    kept = draft_operations.save_draft(
-        by=current_viewer(),
-        kind=KIND,
-        lang=form.language.value,
-        data=fields,
-        draft_id=form.draft_id,
-        entry_id=entry.id if entry is not None else None,
-        base_id=None,
-    )
-    return kept.id
-
-
 @bp.post("/drafts")
 @login_required
 def autosave() -> ResponseReturnValue:
@@ -377,13 +365,8 @@ def autosave() -> ResponseReturnValue:
     form = CaseNoteForm()
     number = request.form.get("entry", type=int)
     entry = queries.get(viewer, number, KIND) if number else None
-    if entry is not None and entry.status != Status.PUBLISHED:
+    if entry is not None and entry.status != Status.PUBLISHED and entry.author_id != viewer.id:
         raise NotFound
     draft_id = keep_draft(form, entry)
     db.session.commit()
     return {"message": saved_now(), "fields": {"draft": str(draft_id)}}
-
-
-def saved_now() -> str:
-    """Say when the draft was saved, by the clock of the person writing."""
-    return _("Draft saved %(time)s", time=here(clock.now()).strftime("%H:%M"))

@@ -150,3 +150,18 @@ def test_somebody_signed_out_while_writing_is_told_so_by_the_script(client, type
     answer = client.post("/notes/drafts", data=typed, headers=headers)
     assert answer.status_code == 401
     assert "signed out" in answer.json["message"]
+
+
+def test_a_draft_of_a_telling_whose_language_was_added_meanwhile_is_an_edit(
+    desk, typed, make, author
+):
+    note = make.note(by=author, outcome="failed")
+    told = {"title": "标题", "what_happened": "经过", "lang": "zh", "entry": str(note.id)}
+    number = saved(desk, told)
+    words = {"outcome_reason": "理由", "what_we_learned": "教训", "what_happened": "别的"}
+    desk.post(f"/notes/{note.id}/translate/zh", data={**words, "title": "别的", "act": "publish"})
+    editor = desk.get(f"/drafts/{number}", follow_redirects=True)
+    assert editor.request.path == f"/notes/{note.id}/edit"
+    assert 'value="标题"' in editor.text
+    assert re.search(r'name="outcome" value="failed" checked', editor.text)
+    assert re.search(rf'name="draft"[^>]*value="{number}"', editor.text)
