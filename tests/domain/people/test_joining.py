@@ -1,6 +1,5 @@
 """Joining: what is taken, what is refused, and that nobody learns who has an account."""
 
-from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -11,43 +10,13 @@ from cop.core.db import db
 from cop.core.errors import Conflict, Forbidden, Gone, Invalid, NotFound
 from cop.core.types import Lang
 from cop.events.models import Event
-from cop.events.record import record
 from cop.jobs.models import Job
 from cop.mail.models import OutgoingMail
-from cop.people import (
-    account_operations,
-    events as people_events,
-    invitations,
-    mails,
-    operations,
-    organisations,
-    passwords,
-    queries,
-    tokens,
-)
-from cop.people.joining import Joining, Prepared
+from cop.people import invitations, mails, operations, organisations, queries, tokens
 from cop.people.models import AccountStatus, Organisation, Token, TokenPurpose, User
 from cop.people.viewer import SYSTEM, VISITOR, Grant
 from tests.domain.people.letters import link_in, posted
-
-STRONG = "walking together slowly"
-
-
-def joining(*, official=False, **more) -> Prepared:
-    """Return what somebody types, as the pages hand it on; what the test did so far stands then."""
-    db.session.commit()
-    values = {
-        "handle": "invented-li",
-        "name": "Invented Li",
-        "email": "li@example.org",
-        "password": STRONG,
-        "lang": Lang.EN,
-    }
-    return Joining(**{**values, **more}).prepared(official=official)
-
-
-def register(**more):
-    return operations.register(by=VISITOR, joining=joining(**more), registration="open")
+from tests.domain.people.registering import STRONG, joining, register
 
 
 def confirmed(**more) -> User:
@@ -354,103 +323,6 @@ def test_mails_are_in_the_language_of_the_interface_at_registration():
     [letter] = posted()
     assert letter.lang == "zh-Hans"
     assert 'lang="zh-Hans"' in letter.html
-
-
-def test_old_links_are_forgotten(time_machine):
-    register()
-    time_machine.move_to(clock.now() + timedelta(days=40))
-    operations.forget_old()
-    assert db.session.scalar(select(func.count()).select_from(Token)) == 0
-
-
-def test_who_signed_in_when_is_forgotten_after_a_month_and_what_was_done_is_not(make, time_machine):
-    user = make.user()
-    record(people_events.SignedIn(user_id=user.id, session_id=1), actor_id=user.id)
-    record(people_events.SignedOut(user_id=user.id, session_id=1), actor_id=user.id)
-    record(people_events.SessionsEnded(user_id=user.id, number=1), actor_id=user.id)
-    record(people_events.PasswordChanged(user_id=user.id), actor_id=user.id)
-    time_machine.move_to(clock.now() + timedelta(days=31))
-    record(people_events.SignedIn(user_id=user.id, session_id=2), actor_id=user.id)
-    operations.forget_old()
-    verbs = list(db.session.scalars(select(Event.verb).order_by(Event.id)))
-    assert verbs == ["PasswordChanged", "SignedIn"]
-
-
-def test_the_night_forgets_whom_mails_went_to(time_machine, run_jobs):
-    register()
-    run_jobs()
-    run_jobs()
-    time_machine.move_to(clock.now() + timedelta(days=31))
-    operations.forget_old()
-    assert [mail.to for mail in db.session.scalars(select(OutgoingMail))] == [""]
-
-
-def test_passwords_are_hashed_with_argon2id_at_the_agreed_cost():
-    stored = passwords.hashed(STRONG)
-    assert stored.startswith("$argon2id$")
-    assert "m=19456,t=2,p=1" in stored
-    assert not passwords.is_outdated(stored)
-
-
-def test_hashing_holds_nobody_up(monkeypatch):
-    register()
-    user = operations.confirm(by=VISITOR, token=link_in(posted()[0], "confirm"))
-    operations.forgot(by=VISITOR, identifier="invented-li")
-    reset = link_in(posted()[0], "reset")
-    li = queries.viewer_of(user)
-    db.session.commit()
-    open_while_hashing = []
-    for name in ("hash", "verify"):
-        real = getattr(passwords._hasher, name)
-
-        def watched(_self, *given, _real=real):
-            open_while_hashing.append(db.session().in_transaction())
-            return _real(*given)
-
-        monkeypatch.setattr(type(passwords._hasher), name, watched)
-    other = "another long sentence"
-    for act in (
-        lambda: operations.check_password(identifier="invented-li", password=STRONG),
-        lambda: operations.check_password(identifier="nobody", password=STRONG),
-        lambda: operations.reset(by=VISITOR, token=reset, password=STRONG),
-        lambda: account_operations.change_password(
-            by=li, current=STRONG, password=other, session_id=None
-        ),
-        lambda: account_operations.ask_address_change(by=li, current=other, email="x@example.org"),
-        lambda: account_operations.close_account(by=li, current=other),
-        lambda: Joining("another", "Invented", "other@example.org", STRONG).prepared(),
-    ):
-        queries.by_handle("a look that opens a transaction")
-        with suppress(Invalid):
-            act()
-        db.session.commit()
-    assert len(open_while_hashing) >= 8
-    assert not any(open_while_hashing)
-    assert queries.by_id(user.id).status == AccountStatus.CLOSED
-
-
-def test_a_password_that_changed_while_an_older_one_was_looked_at_lets_nobody_in(monkeypatch):
-    register()
-    user = operations.confirm(by=VISITOR, token=link_in(posted()[0], "confirm"))
-    db.session.commit()
-    real = passwords.matches
-
-    def slow(stored, password):
-        right = real(stored, password)
-        queries.by_id(user.id).password_hash = "changed meanwhile"
-        db.session.commit()
-        return right
-
-    monkeypatch.setattr(passwords, "matches", slow)
-    with pytest.raises(Invalid):
-        operations.check_password(identifier="invented-li", password=STRONG)
-
-
-def test_a_password_is_the_same_in_full_width_and_with_accents_typed_in_two_parts():
-    stored = passwords.hashed("caf\u00e9 walk 123")
-    assert passwords.matches(stored, "cafe\u0301 walk 123")
-    assert passwords.matches(stored, "\uff43\uff41\uff46\u00e9 walk \uff11\uff12\uff13")
-    assert not passwords.matches(stored, "cafe walk 123")
 
 
 def test_mail_jobs_done_twice_send_one_working_link():

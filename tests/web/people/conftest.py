@@ -51,3 +51,9 @@ def with_csrf(app: Flask) -> Iterator[None]:
     app.config["WTF_CSRF_ENABLED"] = True
     yield
     app.config["WTF_CSRF_ENABLED"] = False
+
+
+@pytest.fixture
+def li(person: Callable[..., User]) -> User:
+    """Return an account that can sign in."""
+    return person(handle="invented-li", name="Invented Li", email="li@example.org")

@@ -23,12 +23,6 @@ STRONG = "another long sentence"
 
 
 @pytest.fixture
-def li(person):
-    """Return an account that can sign in."""
-    return person(handle="invented-li", name="Invented Li", email="li@example.org")
-
-
-@pytest.fixture
 def own(client, make, li):
     """Return the browser of that account."""
     return make.signed_in(client, li)

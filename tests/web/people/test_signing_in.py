@@ -9,22 +9,10 @@ from sqlalchemy import event, select
 from cop.core import clock
 from cop.core.db import db
 from cop.events.models import Event
-from cop.people import devices, passwords, sessions, tries
+from cop.people import devices, passwords, sessions
 from cop.people.models import AccountStatus, UserSession
-from tests.domain.people.letters import path_in, posted
 from tests.make import PASSWORD
-
-WRONG = "do not belong together"
-
-
-def sign_in(client, identifier="invented-li", password=PASSWORD, **more):
-    return client.post("/login", data={"identifier": identifier, "password": password, **more})
-
-
-@pytest.fixture
-def li(person):
-    """Return an account that can sign in."""
-    return person(handle="invented-li", name="Invented Li", email="li@example.org")
+from tests.web.people.signing_in import sign_in
 
 
 @pytest.mark.parametrize(
@@ -104,56 +92,6 @@ def test_pages_for_members_lead_back_after_signing_in(client, li):
     assert answer.status_code == 303
     page = client.get(answer.location).text
     assert 'value="/account/preferences?x=1"' in page
-
-
-def test_trying_too_often_says_when_to_try_again_and_ends(client, li, time_machine):
-    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
-    for _ in range(10):
-        assert WRONG in sign_in(client, password="a wrong one").text
-    answer = sign_in(client)
-    assert answer.status_code == 429
-    assert 0 < int(answer.headers["Retry-After"]) <= 900
-    assert "try again in" in answer.text
-    time_machine.move_to(clock.now() + timedelta(minutes=16))
-    assert sign_in(client).status_code == 303
-
-
-def test_a_stranger_who_guesses_does_not_lock_out_the_owner_elsewhere(app, client, li):
-    stranger = app.test_client()
-    stranger.environ_base["REMOTE_ADDR"] = "192.0.2.7"
-    statuses = [sign_in(stranger, password="a wrong one").status_code for _ in range(11)]
-    assert statuses[-1] == 429
-    assert sign_in(client).status_code == 303
-
-
-def test_one_account_is_not_guessed_from_everywhere_without_end(app, li, monkeypatch):
-    monkeypatch.setattr(tries, "LOGIN_EVERYWHERE", "5/hour")
-    answers = []
-    for number in range(6):
-        guesser = app.test_client()
-        guesser.environ_base["REMOTE_ADDR"] = f"192.0.2.{number}"
-        answers.append(sign_in(guesser, password="a wrong one"))
-    assert [answer.status_code for answer in answers] == [422] * 5 + [429]
-    assert 0 < int(answers[-1].headers["Retry-After"]) <= 3600
-
-
-def test_an_unknown_account_is_limited_like_a_known_one(app, client):
-    statuses = [sign_in(client, "nobody").status_code for _ in range(11)]
-    assert statuses == [422] * 10 + [429]
-
-
-def test_the_right_password_forgives_earlier_tries(client, li):
-    for _ in range(9):
-        sign_in(client, password="a wrong one")
-    assert sign_in(client).status_code == 303
-    client.post("/logout")
-    for _ in range(9):
-        assert sign_in(client, password="a wrong one").status_code == 422
-
-
-def test_one_client_may_not_try_many_accounts(client):
-    statuses = {sign_in(client, f"nobody-{number}").status_code for number in range(61)}
-    assert statuses == {422, 429}
 
 
 def test_what_the_browser_brought_before_does_not_survive_signing_in(client, li, make):
@@ -300,59 +238,6 @@ def test_all_other_devices_can_be_ended_at_once(client, app, li):
     assert client.post("/account/devices/end-others").status_code == 303
     assert client.get("/account/").status_code == 200
     assert [browser.get("/account/").status_code for browser in others] == [303] * 3
-
-
-def test_a_forgotten_password_is_set_anew_and_every_session_ends(client, app, li):
-    old = app.test_client()
-    sign_in(old)
-    assert client.post("/forgot", data={"identifier": "LI@example.org"}).status_code == 303
-    [letter] = posted()
-    assert letter.to == "li@example.org"
-    path = path_in(letter)
-    for _ in range(2):
-        assert client.get(path).status_code == 200
-    answer = client.post(path, data={"password": "another long sentence"})
-    assert answer.status_code == 303
-    assert client.get("/account/").status_code == 200
-    assert old.get("/account/").status_code == 303
-    assert sign_in(app.test_client()).status_code == 422
-    assert sign_in(app.test_client(), password="another long sentence").status_code == 303
-    assert client.get(path).status_code == 410
-
-
-def test_a_reset_link_ends_after_two_hours_and_when_a_newer_one_was_used(client, li, time_machine):
-    for _ in range(2):
-        client.post("/forgot", data={"identifier": "invented-li"})
-    first, second = (path_in(letter) for letter in posted())
-    client.post(second, data={"password": "another long sentence"})
-    assert client.get(first).status_code == 410
-    client.post("/forgot", data={"identifier": "invented-li"})
-    third = path_in(posted()[0])
-    time_machine.move_to(clock.now() + timedelta(hours=2, minutes=1))
-    assert client.post(third, data={"password": "yet another sentence"}).status_code == 410
-
-
-def test_a_reset_password_stops_whoever_knew_the_old_one_from_taking_the_address_over(
-    client, app, li, make
-):
-    intruder = make.signed_in(app.test_client(), li)
-    wanted = {"email": "intruder@example.org", "current": PASSWORD}
-    assert intruder.post("/account/address", data=wanted).status_code == 303
-    takeover = path_in(next(mail for mail in posted() if mail.to == "intruder@example.org"))
-    client.post("/forgot", data={"identifier": "invented-li"})
-    client.post(path_in(posted()[0]), data={"password": "another long sentence"})
-    assert intruder.post(takeover).status_code == 410
-    db.session.refresh(li)
-    assert li.email == "li@example.org"
-
-
-def test_a_weak_new_password_is_refused_beside_its_field(client, li):
-    client.post("/forgot", data={"identifier": "invented-li"})
-    path = path_in(posted()[0])
-    answer = client.post(path, data={"password": "12345678"})
-    assert answer.status_code == 422
-    assert 'id="password-err"' in answer.text
-    assert client.post(path, data={"password": "a fine long sentence"}).status_code == 303
 
 
 def test_a_password_hashed_the_old_way_is_hashed_anew_at_signing_in(client, li):
