@@ -128,4 +128,6 @@ def page(key: str) -> ResponseReturnValue:
     source = (DOCS / "pages" / f"{key}.{current_lang().tag}.md").read_text(encoding="utf-8")
     settings = current_app.extensions["settings"]
     html = markup.render(source.replace("{site}", settings.site_name)).html
+    # Sections of notes stand under an h2; these pages have their h1 alone above them.
+    html = html.replace("<h3>", "<h2>").replace("</h3>", "</h2>")
     return render_template("discover/page.html", title=_PAGES[key], html=html)
