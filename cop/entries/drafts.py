@@ -1,6 +1,7 @@
 """Keeping what somebody is writing. Actor first, no commit."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import delete
 
@@ -19,6 +20,28 @@ DRAFTS_JOB = "drafts.forget"
 LIMIT = 50
 
 
+#: The field under which a draft remembers the page that saved it last.
+PAGE = "draft_page"
+
+
+@dataclass(frozen=True)
+class Page:
+    """An opened editor: a name of its own, and the state of the draft that it knows."""
+
+    name: str = ""
+    seen: str = ""
+
+    def is_behind(self, draft: Draft) -> bool:
+        """Whether another page saved the draft since; a page is never behind what it saved itself."""
+        saved_by = (draft.data.get(PAGE) or [""])[0]
+        return bool(self.seen) and self.seen != stamp(draft) and self.name != saved_by
+
+
+def stamp(draft: Draft) -> str:
+    """Return what names the state of a draft."""
+    return f"{draft.updated_at:%Y%m%d%H%M%S%f}"
+
+
 def save_draft(
     *,
     by: Viewer,
@@ -27,19 +50,24 @@ def save_draft(
     data: Json,
     draft_id: int | None,
     entry_id: int | None = None,
-    base_id: int | None = None,
+    page: Page = Page(),
 ) -> Draft:
-    """Keep the form's fields as typed, in the draft named or in a new one (also where the named one is gone)."""
+    """Keep the form's fields as typed, in the draft named or in a new one.
+
+    A new one is made also where the named one is gone, or was saved by another page since this one
+    saw it: then both are kept.
+    """
     policy.require_member(by)
-    draft = db.session.get(Draft, draft_id) if draft_id else None
-    if draft is None or draft.author_id != by.id:
+    draft = db.session.get(Draft, draft_id, with_for_update=True) if draft_id else None
+    if draft is None or draft.author_id != by.id or page.is_behind(draft):
         if len(queries.drafts(by)) >= LIMIT:
             raise Invalid(
                 "draft", _l("You have %(limit)s drafts; please delete one first.", limit=LIMIT)
             )
-        draft = Draft(author_id=by.id, kind=kind, lang=lang, entry_id=entry_id, base_id=base_id)
+        draft = Draft(author_id=by.id, kind=kind, lang=lang, entry_id=entry_id)
         db.session.add(draft)
-    draft.lang, draft.data, draft.updated_at = lang, data, clock.now()
+    draft.lang, draft.updated_at = lang, clock.now()
+    draft.data = {**data, PAGE: [page.name]}
     db.session.flush()
     return draft
 

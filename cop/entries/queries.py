@@ -220,6 +220,12 @@ def drafts(viewer: Viewer) -> list[Draft]:
     return list(db.session.scalars(statement.limit(100)))
 
 
+def has_draft(viewer: Viewer, draft_id: int) -> bool:
+    """Tell whether this is one of the viewer's drafts."""
+    found = db.session.get(Draft, draft_id) if 0 < draft_id <= MAX_ID else None
+    return found is not None and found.author_id == viewer.id
+
+
 def draft(viewer: Viewer, draft_id: int) -> Draft:
     """Return one of the viewer's own drafts, or raise NotFound."""
     found = db.session.get(Draft, draft_id) if 0 < draft_id <= MAX_ID else None

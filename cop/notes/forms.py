@@ -3,6 +3,7 @@
 Required are title, outcome with its reason, one strategy, what happened and what was learned.
 """
 
+import secrets
 from dataclasses import replace
 from typing import Any
 
@@ -106,6 +107,9 @@ class CaseNoteForm(BaseForm):
     base = HiddenField()
     facts_base = HiddenField()
     draft = HiddenField()
+    #: When the draft was saved as this page knows it, and the page that saves: another device's is another.
+    draft_seen = HiddenField()
+    draft_page = HiddenField(default=lambda: secrets.token_urlsafe(9))
     form_key = HiddenField()
 
     #: The facts an edit starts from: what the form does not show stays as it is.

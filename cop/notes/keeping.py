@@ -14,7 +14,7 @@ from cop.core.i18n import _
 from cop.core.text import without_invisible
 from cop.core.types import Lang
 from cop.entries import drafts, policy, queries
-from cop.entries.models import Entry, Status, Text
+from cop.entries.models import Draft, Entry, Status, Text
 from cop.entries.policy import Act
 from cop.notes.draft import REASON, SECTIONS
 from cop.notes.editor import editor_page, form_for_edit
@@ -48,31 +48,47 @@ def kept_or_previewed(
         ]
         return editor_page(form, entry, original=original, preview=html)
     try:
-        keep_draft(form, entry)
+        kept = keep_draft(form, entry)
     except Invalid as error:
         form.put_error(error.field, error.message)
         return editor_page(form, entry, original=original), 422
+    second = _is_second(form, kept)
     db.session.commit()
-    flash(_("The draft is saved. Only you can read it."))
+    flash(kept_twice() if second else _("The draft is saved. Only you can read it."))
     return redirect(url_for("entries.drafts"), 303)
 
 
-def keep_draft(form: CaseNoteForm, entry: Entry | None) -> int:
-    """Keep what the form holds as a draft of the viewer's; return its id."""
+def saved(form: CaseNoteForm, entry: Entry | None) -> dict[str, Any]:
+    """Keep the form as a draft; return the answer to the editor's script: what it says, what its fields hold now."""
+    kept = keep_draft(form, entry)
+    said = kept_twice() if _is_second(form, kept) else saved_now()
+    fields = {"draft": str(kept.id), "draft_seen": drafts.stamp(kept)}
+    db.session.commit()
+    return {"message": said, "fields": fields}
+
+
+def _is_second(form: CaseNoteForm, kept: Draft) -> bool:
+    """Tell whether the draft that the form named was left as another device saved it."""
+    named = form.draft_id
+    return bool(named) and named != kept.id and queries.has_draft(current_viewer(), named)
+
+
+def keep_draft(form: CaseNoteForm, entry: Entry | None) -> Draft:
+    """Keep what the form holds as a draft of the viewer's."""
     fields = {
         name: [without_invisible(value) for value in values]
         for name, values in request.form.lists()
-        if name in form and name not in ("csrf_token", "draft")
+        if name in form and name not in ("csrf_token", "draft", "draft_seen")
     }
-    kept = drafts.save_draft(
+    return drafts.save_draft(
         by=current_viewer(),
         kind=KIND,
         lang=form.language.value,
         data=fields,
         draft_id=form.draft_id,
         entry_id=entry.id if entry is not None else None,
+        page=drafts.Page(form.draft_page.data or "", form.draft_seen.data or ""),
     )
-    return kept.id
 
 
 def form_of_draft(entry: Entry) -> CaseNoteForm | None:
@@ -87,18 +103,25 @@ def form_of_draft(entry: Entry) -> CaseNoteForm | None:
     draft = queries.draft(current_viewer(), kept)
     if draft.entry_id != entry.id:
         raise NotFound
-    form = CaseNoteForm(MultiDict(draft.data))
+    form = opened(draft)
     told = next((text for text in entry.texts if text.lang == draft.lang), None)
     if told is not None and "evidence" not in draft.data:
         form = with_words_of(form, entry, told)
-    form.draft.data = str(draft.id)
+    return form
+
+
+def opened(draft: Draft) -> CaseNoteForm:
+    """Return the form as a draft kept it, on a page of its own."""
+    form = CaseNoteForm(MultiDict(draft.data))
+    form.draft.data, form.draft_seen.data = str(draft.id), drafts.stamp(draft)
+    form.draft_page.data = CaseNoteForm(None).draft_page.data
     return form
 
 
 def with_words_of(form: CaseNoteForm, entry: Entry, text: Text) -> CaseNoteForm:
     """Return the editor of a published text, filled with the words of another form."""
     made = form_for_edit(entry, text)
-    for key in (*WORDS, "draft"):
+    for key in (*WORDS, "draft", "draft_seen", "draft_page"):
         made[key].data = form[key].data
     return made
 
@@ -106,6 +129,13 @@ def with_words_of(form: CaseNoteForm, entry: Entry, text: Text) -> CaseNoteForm:
 def saved_now() -> str:
     """Say when the draft was saved, by the clock of the person writing."""
     return _("Draft saved %(time)s", time=here(clock.now()).strftime("%H:%M"))
+
+
+def kept_twice() -> str:
+    """Say that another device changed the draft, so that there are two now."""
+    return _(
+        "This draft was changed on another device; what you wrote here is kept as a second draft."
+    )
 
 
 def is_closed(entry: Entry) -> bool:

@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.datastructures import MultiDict
 
 from cop.core.db import db
 from cop.core.errors import Forbidden, NotFound
@@ -29,10 +28,10 @@ from cop.notes.keeping import (
     closed_page,
     form_of_draft,
     is_closed,
-    keep_draft,
     kept_or_previewed,
     only_looking,
-    saved_now,
+    opened,
+    saved,
     told_already,
 )
 from cop.notes.living import facts_of
@@ -126,9 +125,7 @@ def new() -> ResponseReturnValue:
         draft = queries.draft(viewer, kept)
         if draft.entry_id is not None:
             return redirect(url_for("notes.edit", entry_id=draft.entry_id, draft=draft.id))
-        form = CaseNoteForm(MultiDict(draft.data), draft=str(draft.id))
-        form.draft.data = str(draft.id)
-        return editor_page(form)
+        return editor_page(opened(draft))
     form = CaseNoteForm(
         None,
         data={
@@ -367,6 +364,4 @@ def autosave() -> ResponseReturnValue:
     entry = queries.get(viewer, number, KIND) if number else None
     if entry is not None and entry.status != Status.PUBLISHED and entry.author_id != viewer.id:
         raise NotFound
-    draft_id = keep_draft(form, entry)
-    db.session.commit()
-    return {"message": saved_now(), "fields": {"draft": str(draft_id)}}
+    return saved(form, entry)

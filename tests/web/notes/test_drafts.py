@@ -165,3 +165,45 @@ def test_a_draft_of_a_telling_whose_language_was_added_meanwhile_is_an_edit(
     assert 'value="标题"' in editor.text
     assert re.search(r'name="outcome" value="failed" checked', editor.text)
     assert re.search(rf'name="draft"[^>]*value="{number}"', editor.text)
+
+
+def opened(desk, number) -> dict[str, str]:
+    """Open a draft on a device; return the hidden fields of its page."""
+    page = desk.get(f"/drafts/{number}", follow_redirects=True).text
+    names = ("draft", "draft_seen", "draft_page")
+    return {name: re.search(rf'name="{name}"[^>]*value="([^"]+)"', page).group(1) for name in names}
+
+
+def test_a_draft_changed_on_two_devices_is_kept_twice(desk, typed, app, make, author):
+    number = saved(desk, typed)
+    phone = make.signed_in(app.test_client(), author)
+    here, there = opened(desk, number), opened(phone, number)
+    assert saved(phone, {**typed, **there, "title": "Written on the phone"}) == number
+    mine = {**typed, **here, "title": "Written at the desk"}
+    answer = desk.post("/notes/drafts", data=mine, headers={"Accept": "application/json"}).json
+    assert "kept as a second draft" in answer["message"]
+    assert answer["fields"]["draft"] != number
+    page = desk.get("/drafts/").text
+    assert "Written on the phone" in page
+    assert "Written at the desk" in page
+    mine |= answer["fields"]
+    assert saved(desk, {**mine, "title": "Written on"}) == answer["fields"]["draft"]
+    assert count() == 2
+
+
+def test_without_script_a_draft_changed_elsewhere_is_kept_twice_too(desk, typed, app, make, author):
+    number = saved(desk, typed)
+    phone = make.signed_in(app.test_client(), author)
+    here, there = opened(desk, number), opened(phone, number)
+    saved(phone, {**typed, **there, "title": "Written on the phone"})
+    answer = desk.post("/notes/", data={**typed, **here, "act": "draft"}, follow_redirects=True)
+    assert "kept as a second draft" in answer.text
+    assert count() == 2
+
+
+def test_a_page_that_missed_the_answer_to_its_own_saving_goes_on_in_one_draft(desk, typed):
+    number = saved(desk, typed)
+    fields = {**typed, **opened(desk, number)}
+    for title in ("One", "Two", "Three"):
+        assert saved(desk, {**fields, "title": title}) == number
+    assert count() == 1
