@@ -6,14 +6,14 @@ another mail write one row and one job whatever the address is. Which mail follo
 
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from cop.core import clock
 from cop.core.db import db
 from cop.core.errors import Conflict, Forbidden, Invalid, NotFound
 from cop.core.i18n import _l
-from cop.core.types import Json, Lang
+from cop.core.types import Json
 from cop.events.record import record
 from cop.jobs.queue import enqueue
 from cop.mail import outbox
@@ -290,25 +290,6 @@ def _use_up(purpose: TokenPurpose, *, address: str | None = None) -> None:
     if address is not None:
         statement = statement.where(Token.address == address)
     db.session.execute(statement.values(used_at=clock.now(), data={}))
-
-
-def ensure_editors(*, names: dict[str, str]) -> User:
-    """Return the system account that starter content is credited to, making it on first use."""
-    found = db.session.scalars(select(User).where(User.system).order_by(User.id).limit(1)).first()
-    if found is not None:
-        return found
-    made = User(
-        handle="editors",
-        name=names[Lang.EN.value],
-        names=names,
-        status=AccountStatus.ACTIVE.value,
-        system=True,
-        lang=Lang.EN.value,
-        created_at=clock.now(),
-    )
-    db.session.add(made)
-    db.session.flush()
-    return made
 
 
 def forget_old() -> None:

@@ -9,7 +9,6 @@ is therefore never compressed. Other pages are.
 from __future__ import annotations
 
 import gzip
-import zlib
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -100,8 +99,3 @@ def shrink(response: Response) -> Response:
         # The same page in another encoding is other bytes: the tag must be a weak one.
         response.set_etag(etag, weak=True)
     return response
-
-
-def unpacked(body: bytes) -> bytes:
-    """Return what `packed` was given."""
-    return zlib.decompress(body, wbits=31)

@@ -23,7 +23,7 @@ from wtforms.validators import StopValidation
 from cop.core import clock
 from cop.core.db import db
 from cop.core.errors import Invalid
-from cop.core.i18n import LOCALES, _l, _n, current_lang
+from cop.core.i18n import LOCALES, _l, current_lang
 from cop.core.text import clean
 from cop.web.models import AnsweredForm
 
@@ -230,43 +230,3 @@ class Required:
         if data is None or (isinstance(data, str) and not data.strip()) or data in ([], ()):
             field.errors = []
             raise StopValidation(str(self.message))
-
-
-class MaxChars:
-    """At most so many characters, counted as the reader counts them: a Han character is one, a line end is one."""
-
-    def __init__(self, most: int) -> None:
-        """Take the limit; the browser is told nothing, because it would cut silently what is pasted."""
-        self.most = most
-
-    def __call__(self, form: Any, field: Field) -> None:
-        """Say how much is too much."""
-        length = len(field.data or "")
-        if length > self.most:
-            raise ValidationError(
-                _n(
-                    "Please shorten this to %(num)d character; it has %(length)d.",
-                    "Please shorten this to %(num)d characters; it has %(length)d.",
-                    self.most,
-                    length=length,
-                )
-            )
-
-
-class MinChars:
-    """At least so many characters."""
-
-    def __init__(self, least: int) -> None:
-        """Take the limit."""
-        self.least = least
-
-    def __call__(self, form: Any, field: Field) -> None:
-        """Say how much is wanted."""
-        if len(field.data or "") < self.least:
-            raise ValidationError(
-                _n(
-                    "Please use at least %(num)d character.",
-                    "Please use at least %(num)d characters.",
-                    self.least,
-                )
-            )
