@@ -5,16 +5,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import not_, or_, select
 
 from cop.core.db import db
 from cop.core.i18n import current_lang, pick
 from cop.core.types import Lang
 from cop.discover.indexing import INDEX_JOB, engine
-from cop.entries import queries
+from cop.entries import policy, queries
 from cop.entries.cards import Card, cards
 from cop.entries.documents import passages_of
 from cop.entries.models import Entry, Text
+from cop.jobs.models import Job
 from cop.jobs.queue import waiting
 from cop.notes import narrowing
 from cop.notes.living import living_keys
@@ -39,6 +40,10 @@ LAST_PAGE = 50
 _PATIENCE, _LOOK = 0.2, 0.02
 #: More waiting changes than this are an import, and nobody waits for that.
 _FEW = 20
+#: So many of the newest waiting changes are looked through for entries that were closed.
+_LATELY = 1000
+#: So many results are counted one by one where an entry among them was closed a moment ago.
+_COUNTED = 5000
 _TERMS_SHOWN = 5
 _ORGANISATIONS_SHOWN = 3
 
@@ -58,7 +63,8 @@ class Found:
 
     asked: Asked
     cards: Sequence[Card]
-    total: int
+    #: None where more were found than are counted while a note has just been closed to this viewer.
+    total: int | None
     kinds: Mapping[str, int]
     terms: Sequence[TermRef]
     organisations: Sequence[tuple[int, str, Lang]]
@@ -69,7 +75,8 @@ class Found:
     @property
     def has_more(self) -> bool:
         """Whether there is a further page."""
-        return self.asked.page < LAST_PAGE and self.asked.page * PAGE_SIZE < self.total
+        more = self.total is None or self.asked.page * PAGE_SIZE < self.total
+        return self.asked.page < LAST_PAGE and more
 
 
 def search(viewer: Viewer, asked: Asked, *, size: int = PAGE_SIZE) -> Found:
@@ -79,28 +86,55 @@ def search(viewer: Viewer, asked: Asked, *, size: int = PAGE_SIZE) -> Found:
     query = parse(asked.text, filters_of(asked))
     _wait_for_own_writes()
     offset = (asked.page - 1) * size
+    closed = _closed_lately(viewer)
     try:
         hits = engine().search(
             query,
             labels=viewer.labels & {"public", "members"},
             prefer_lang=current_lang().value,
-            limit=size,
-            offset=offset,
+            limit=_COUNTED if closed else size,
+            offset=0 if closed else offset,
         )
     except IndexProblem:
         return _from_database(viewer, asked, query, size)
-    entries = queries.in_order(viewer, [hit.entry_id for hit in hits.hits])
-    gone = len(hits.hits) - len(entries)
-    langs = {hit.entry_id: hit.lang for hit in hits.hits}
+    total: int | None = hits.total
+    page = hits.hits
+    if closed:
+        open_ones = [hit for hit in hits.hits if hit.entry_id not in closed]
+        total = len(open_ones) if len(hits.hits) == hits.total else None
+        page = tuple(open_ones[offset : offset + size])
+    entries = queries.in_order(viewer, [hit.entry_id for hit in page])
+    gone = len(page) - len(entries)
+    langs = {hit.entry_id: hit.lang for hit in page}
     return Found(
         asked=asked,
         cards=_with_passages(cards(viewer, entries, langs=langs), query),
-        total=max(0, hits.total - gone),
-        kinds=dict(hits.facets.get("kind", {})),
+        total=None if total is None else max(0, total - gone),
+        kinds={} if closed or gone else dict(hits.facets.get("kind", {})),
         terms=matching_terms(asked.text),
         organisations=matching_organisations(viewer, asked.text),
-        hits=[hit for hit in hits.hits if any(entry.id == hit.entry_id for entry in entries)],
+        hits=[hit for hit in page if any(entry.id == hit.entry_id for entry in entries)],
     )
+
+
+def _closed_lately(viewer: Viewer) -> frozenset[int]:
+    """Return the entries the index may still hold as open although the viewer may not list them any more.
+
+    The index follows the database by a moment; neither a count nor a gap shall tell of them.
+    """
+    lately = (
+        select(Job.payload["entry_id"].as_integer().label("entry_id"))
+        .where(Job.name == INDEX_JOB)
+        .order_by(Job.id.desc())
+        .limit(_LATELY)
+        .subquery()
+    )
+    closed = (
+        select(lately.c.entry_id)
+        .outerjoin(Entry, Entry.id == lately.c.entry_id)
+        .where(or_(Entry.id.is_(None), not_(policy.listed(viewer))))
+    )
+    return frozenset(db.session.scalars(closed))
 
 
 def filters_of(asked: Asked) -> Filters:
