@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -45,7 +45,8 @@ class Card:
     lang: str
     summary: str | Segments
     byline: str
-    published_at: datetime
+    #: Of an unnamed entry the day alone.
+    published_at: datetime | date
     outcome: str | None = None
     terms: tuple[TermRef, ...] = ()
     organisation: str = ""
@@ -119,7 +120,7 @@ def _card(
         lang=text.lang,
         summary=text.summary,
         byline=policy.byline_of(viewer, entry, author).name,
-        published_at=entry.published_at,
+        published_at=policy.told_time(entry, entry.published_at),
         outcome=facts.outcome,
         terms=facts.terms,
         organisation=facts.organisation,

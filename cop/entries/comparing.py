@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from cop import markup
@@ -28,12 +28,18 @@ class RevisionRow:
     number: int
     href: str
     byline: str
-    created_at: datetime
+    #: Of an unnamed entry the day alone.
+    created_at: datetime | date
     note: str
     current: bool
     suppressed: bool
     suppressed_reason: str = ""
     note_lang: str = ""
+
+    @property
+    def precision(self) -> str:
+        """How exact its time is told: "datetime" or "date"."""
+        return "datetime" if isinstance(self.created_at, datetime) else "date"
 
 
 def row(viewer: Viewer, entry: Entry, text: Text, revision: Revision) -> RevisionRow:
@@ -46,7 +52,7 @@ def row(viewer: Viewer, entry: Entry, text: Text, revision: Revision) -> Revisio
         number=revision.number,
         href=f"/entries/{entry.id}/revisions/{revision.number}?text={tag}",
         byline=policy.byline(viewer, revision, entry).name,
-        created_at=revision.created_at,
+        created_at=policy.told_time(entry, revision.created_at),
         note=note,
         current=revision.number == text.number,
         suppressed=revision.suppressed_at is not None,
@@ -62,9 +68,16 @@ class Comparison:
     new: Revision
     old_by: str
     new_by: str
+    old_at: datetime | date
+    new_at: datetime | date
     sections: Sequence[SectionDiff]
     facts: Sequence[tuple[str, str, str]]
     titles: Mapping[str, str]
+
+    @property
+    def exact(self) -> bool:
+        """Whether the times of the two are told to the minute."""
+        return isinstance(self.old_at, datetime)
 
     @property
     def is_empty(self) -> bool:
@@ -94,6 +107,8 @@ def compare(viewer: Viewer, entry: Entry, old: Revision, new: Revision) -> Compa
         new=new,
         old_by=policy.byline(viewer, old, entry).name,
         new_by=policy.byline(viewer, new, entry).name,
+        old_at=policy.told_time(entry, old.created_at),
+        new_at=policy.told_time(entry, new.created_at),
         sections=sections,
         facts=facts,
         titles={key: str(title) for key, title in titles.items()},

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from flask import url_for
@@ -34,6 +35,11 @@ class Reading:
     def is_published(self) -> bool:
         """Whether others read it now."""
         return self.entry.status == Status.PUBLISHED
+
+    @property
+    def published_at(self) -> datetime | date:
+        """When it was published; of an unnamed entry the day alone."""
+        return policy.told_time(self.entry, self.entry.published_at)
 
     @property
     def missing_lang(self) -> Lang | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, false, or_
@@ -177,6 +178,15 @@ def byline(viewer: Viewer, of: Entry | Revision, entry: Entry | None = None) -> 
     if entry.name_mask == NameMask.UNNAMED and of.editor_id in (entry.author_id, None):
         return Byline(_("The author"))
     return _of_person(of.editor)
+
+
+def told_time(entry: Entry, moment: datetime) -> datetime | date:
+    """Return when something happened to an entry, as readers may know it; on an unnamed one the day alone.
+
+    A second could be matched with other traces of its author. The day is that of UTC, as in exports:
+    the day of each reader's own zone would tell the hour to who compares.
+    """
+    return moment.astimezone(UTC).date() if entry.name_mask == NameMask.UNNAMED else moment
 
 
 def byline_of(viewer: Viewer, entry: Entry, author: User | None) -> Byline:

@@ -426,3 +426,31 @@ def test_two_who_hide_at_one_moment_leave_one_event(make, note):
         operations.hide(by=moderator, entry_id=note.id, reason=reason)
     (event,) = db.session.scalars(select(Event).where(Event.verb == "EntryHidden"))
     assert event.data["reason"] == "One"
+
+
+def test_pages_of_an_unnamed_note_tell_the_day_and_no_second(make, author, visitor):
+    from datetime import UTC, datetime
+
+    at = datetime(2025, 3, 4, 23, 58, 17, 123456, tzinfo=UTC)
+    for mask in ("unnamed", "shown"):
+        note = make.note(by=author, name_mask=mask, published_at=at)
+        edited(make, author, note, what_happened="More.")
+        for revision in db.session.scalars(select(Revision)):
+            revision.created_at = at
+        db.session.commit()
+        for path in (
+            "/notes/",
+            f"/notes/{note.id}",
+            f"/entries/{note.id}/history",
+            f"/entries/{note.id}/diff",
+            f"/entries/{note.id}/revisions/1",
+        ):
+            page = visitor.get(path, follow_redirects=True).text
+            page = re.sub(r"<footer.*", "", page, flags=re.DOTALL)
+            times = re.findall(r'<time datetime="([^"]*)"', page)
+            if mask == "unnamed":
+                assert set(times) <= {"2025-03-04"}, path
+                assert "4 March 2025" in page
+                assert not re.search(r"(23|07):58", page), path
+            elif "/diff" not in path:
+                assert any(time.startswith("2025-03-04T23:58") for time in times), path
