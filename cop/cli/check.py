@@ -63,7 +63,7 @@ def steps(database_url: str, no_database: str) -> list[Step]:
         ),
         Step(
             "tests in the browser",
-            _module("pytest", "-q", "tests/browser"),
+            _module("pytest", "-q", "-n", "2", "tests/browser"),
             skip=chromium
             or ("" if (ROOT / "tests" / "browser").is_dir() else "there are no such tests"),
         ),
