@@ -15,60 +15,10 @@ from cop.entries.models import Entry, Revision
 from cop.events.models import Event
 from cop.notes.draft import NoteFacts
 from cop.notes.operations import add_text
-from cop.notes.revising import revise_note
 from cop.people.viewer import SYSTEM
+from tests.web.entries.conftest import edited
 
 WORD = "Xylophonist"
-
-
-def edited(make, author, entry: Entry, lang: Lang = Lang.EN, **sections: str) -> Revision:
-    """Publish a new revision by the real operation and return it."""
-    loaded = queries.get(SYSTEM, entry.id)
-    now = queries.current(queries.text_for(loaded, lang))
-    title = sections.pop("title", now.title)
-    done = revise_note(
-        by=make.viewer(author),
-        entry_id=entry.id,
-        base_id=now.id,
-        draft=make.text(lang, title, **{**now.sections, **sections}),
-        facts=NoteFacts.from_json(queries.latest_facts(loaded).facts),
-        signature=None,
-    )
-    db.session.commit()
-    return queries.current(done.text)
-
-
-@pytest.fixture
-def author(make):
-    return make.user(handle="author", name="Invented Author")
-
-
-@pytest.fixture
-def desk(app, make, author):
-    return make.signed_in(app.test_client(), author)
-
-
-@pytest.fixture
-def moderators_desk(app, make):
-    return make.signed_in(app.test_client(), make.user(grants=["moderator"]))
-
-
-@pytest.fixture
-def members_desk(app, make):
-    return make.signed_in(app.test_client(), make.user())
-
-
-@pytest.fixture
-def visitor(client):
-    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
-    return client
-
-
-@pytest.fixture
-def note(make, author):
-    made = make.note(by=author, title="An invented title")
-    db.session.commit()
-    return made
 
 
 @pytest.fixture
@@ -396,61 +346,3 @@ def test_both_languages_of_an_entry_have_a_history_of_their_own(visitor, make, a
     assert "/revisions/2?text=en" in english
     assert "/revisions/2" not in chinese
     assert "标题" in chinese
-
-
-@pytest.mark.parametrize(
-    ("act", "undone", "verb", "sentence"),
-    [
-        ("withdrawal", "", "EntryWithdrawn", "You have withdrawn this already."),
-        ("return", "withdrawal", "EntryReturned", "This is published already."),
-        ("hiding", "", "EntryHidden", "This is hidden already."),
-        ("unhiding", "hiding", "EntryUnhidden", "This is shown already."),
-    ],
-)
-def test_an_act_sent_twice_is_done_once_and_says_so(
-    desk, moderators_desk, note, act, undone, verb, sentence
-):
-    by = moderators_desk if "hiding" in act else desk
-    for path in filter(None, (undone, act)):
-        answer = by.post(f"/entries/{note.id}/{path}", data={"reason": "Names a resident"})
-        assert answer.status_code == 303
-    answer = by.post(f"/entries/{note.id}/{act}", data={"reason": "Names a resident"})
-    assert answer.status_code == 303
-    assert sentence in by.get(answer.headers["Location"]).text
-    assert len(db.session.scalars(select(Event).where(Event.verb == verb)).all()) == 1
-
-
-def test_two_who_hide_at_one_moment_leave_one_event(make, note):
-    moderator = make.member("moderator")
-    for reason in ("One", "Two"):
-        operations.hide(by=moderator, entry_id=note.id, reason=reason)
-    (event,) = db.session.scalars(select(Event).where(Event.verb == "EntryHidden"))
-    assert event.data["reason"] == "One"
-
-
-def test_pages_of_an_unnamed_note_tell_the_day_and_no_second(make, author, visitor):
-    from datetime import UTC, datetime
-
-    at = datetime(2025, 3, 4, 23, 58, 17, 123456, tzinfo=UTC)
-    for mask in ("unnamed", "shown"):
-        note = make.note(by=author, name_mask=mask, published_at=at)
-        edited(make, author, note, what_happened="More.")
-        for revision in db.session.scalars(select(Revision)):
-            revision.created_at = at
-        db.session.commit()
-        for path in (
-            "/notes/",
-            f"/notes/{note.id}",
-            f"/entries/{note.id}/history",
-            f"/entries/{note.id}/diff",
-            f"/entries/{note.id}/revisions/1",
-        ):
-            page = visitor.get(path, follow_redirects=True).text
-            page = re.sub(r"<footer.*", "", page, flags=re.DOTALL)
-            times = re.findall(r'<time datetime="([^"]*)"', page)
-            if mask == "unnamed":
-                assert set(times) <= {"2025-03-04"}, path
-                assert "4 March 2025" in page
-                assert not re.search(r"(23|07):58", page), path
-            elif "/diff" not in path:
-                assert any(time.startswith("2025-03-04T23:58") for time in times), path

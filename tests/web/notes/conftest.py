@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import func, select
+
+from cop.core.db import db
+from cop.core.types import Lang
+from cop.entries import queries
+from cop.entries.models import Revision
+from cop.people.viewer import SYSTEM
 
 if TYPE_CHECKING:
     from cop.people.models import User
@@ -42,3 +50,36 @@ def typed(make: Any) -> dict[str, Any]:
         "form_key": "one-opened-form",
         "act": "publish",
     }
+
+
+def hidden(page: str, name: str) -> str:
+    """Return the value of a hidden field of a page."""
+    found = re.search(rf'name="{name}"[^>]*value="([^"]*)"', page)
+    assert found is not None, name
+    return found.group(1)
+
+
+def revisions() -> int:
+    """Return how many revisions there are."""
+    return db.session.scalar(select(func.count()).select_from(Revision))
+
+
+@pytest.fixture
+def note(desk: Any, typed: dict[str, Any]) -> int:
+    """Return the id of a note the author published."""
+    answer = desk.post("/notes/", data={**typed, "organisation": "Invented Aid"})
+    return int(re.sub(r"\D*/notes/(\d+).*", r"\1", answer.headers["Location"]))
+
+
+@pytest.fixture
+def opened(desk: Any, typed: dict[str, Any], note: int) -> dict[str, Any]:
+    """Return the fields of an editor opened on the note."""
+    page = desk.get(f"/notes/{note}/edit").text
+    fields = {**typed, "organisation": "Invented Aid", "entry": str(note)}
+    del fields["form_key"]
+    return {**fields, "base": hidden(page, "base"), "facts_base": hidden(page, "facts_base")}
+
+
+def published(note: int, lang: Lang = Lang.EN) -> Revision:
+    """Return what stands published."""
+    return queries.current(queries.text_for(queries.get(SYSTEM, note), lang))
