@@ -151,9 +151,6 @@ class Draft(Base):
     lang: Mapped[str] = mapped_column(String(16))
     #: The form's fields as typed, valid or not.
     data: Mapped[Json] = mapped_column(JSONType)
-    base_id: Mapped[int | None] = mapped_column(
-        ForeignKey("revisions.id", ondelete="SET NULL"), index=True
-    )
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 

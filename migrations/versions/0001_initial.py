@@ -679,16 +679,9 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("base_id", sa.Integer(), nullable=True),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["author_id"], ["users.id"], name=op.f("fk_drafts_author_id_users"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["base_id"],
-            ["revisions.id"],
-            name=op.f("fk_drafts_base_id_revisions"),
-            ondelete="SET NULL",
         ),
         sa.ForeignKeyConstraint(
             ["entry_id"],
@@ -700,7 +693,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("drafts", schema=None) as batch_op:
         batch_op.create_index("ix_drafts_author", ["author_id", "updated_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_drafts_base_id"), ["base_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_drafts_entry_id"), ["entry_id"], unique=False)
 
     op.create_table(
@@ -774,7 +766,6 @@ def downgrade() -> None:
     op.drop_table("answered_forms")
     with op.batch_alter_table("drafts", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_drafts_entry_id"))
-        batch_op.drop_index(batch_op.f("ix_drafts_base_id"))
         batch_op.drop_index("ix_drafts_author")
 
     op.drop_table("drafts")
