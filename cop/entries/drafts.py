@@ -72,10 +72,13 @@ def save_draft(
     return draft
 
 
-def discard_draft(*, by: Viewer, draft_id: int) -> None:
-    """Delete one of one's own drafts; one that is gone already is no error."""
+def discard_draft(*, by: Viewer, draft_id: int, page: Page = Page()) -> None:
+    """Delete one of one's own drafts; one that is gone already is no error.
+
+    What another page wrote into it since stays.
+    """
     draft = db.session.get(Draft, draft_id) if 0 < draft_id <= queries.MAX_ID else None
-    if draft is not None and draft.author_id == by.id:
+    if draft is not None and draft.author_id == by.id and not page.is_behind(draft):
         db.session.delete(draft)
 
 

@@ -21,6 +21,7 @@ from wtforms.fields.choices import SelectChoice
 from cop.core.i18n import _, _l
 from cop.core.types import Lang
 from cop.entries.draft import Signature, TextDraft
+from cop.entries.drafts import Page
 from cop.entries.models import Entry, NameMask, Revision, Visibility
 from cop.notes.draft import REASON, SECTIONS, TERM_FIELDS, NoteDraft, NoteFacts
 from cop.notes.living import facts_of, living
@@ -253,6 +254,11 @@ class CaseNoteForm(BaseForm):
     def facts_base_id(self) -> int:
         """The revision whose facts the edit started from; 0 where the form names none."""
         return _number(self.facts_base.data)
+
+    @property
+    def page(self) -> Page:
+        """The opened editor, as drafts know it."""
+        return Page(self.draft_page.data or "", self.draft_seen.data or "")
 
     @property
     def draft_id(self) -> int:

@@ -87,7 +87,7 @@ def keep_draft(form: CaseNoteForm, entry: Entry | None) -> Draft:
         data=fields,
         draft_id=form.draft_id,
         entry_id=entry.id if entry is not None else None,
-        page=drafts.Page(form.draft_page.data or "", form.draft_seen.data or ""),
+        page=form.page,
     )
 
 
@@ -171,7 +171,7 @@ def told_already(form: CaseNoteForm, entry: Entry, lang: Lang) -> ResponseReturn
     words = {key: value for key, value in form.text.sections.items() if value}
     if (form.text.title, words) == (now.title, now.sections):
         if form.validate():
-            drafts.discard_draft(by=current_viewer(), draft_id=form.draft_id)
+            drafts.discard_draft(by=current_viewer(), draft_id=form.draft_id, page=form.page)
             db.session.commit()
         flash(_("The note is told in this language already."))
         values: dict[str, Any] = {"entry_id": entry.id, "slug": text.slug, "text": lang.tag}

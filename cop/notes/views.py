@@ -159,7 +159,7 @@ def create() -> ResponseReturnValue:
             entry = queries.get(viewer, made.id, KIND)
             if form.says_more_than(entry, _first_published(entry, form.language)):
                 return _published_before(form, entry), 409
-            draft_operations.discard_draft(by=viewer, draft_id=form.draft_id)
+            draft_operations.discard_draft(by=viewer, draft_id=form.draft_id, page=form.page)
             db.session.commit()
             flash(_("Your note is published. Thank you: somebody will find it when they need it."))
             return redirect(url_of(entry), 303)
@@ -251,7 +251,7 @@ def _revised(form: CaseNoteForm, entry_id: int) -> ResponseReturnValue:
         organisation_name=form.named,
         note=form.note.data or "",
     )
-    draft_operations.discard_draft(by=viewer, draft_id=form.draft_id)
+    draft_operations.discard_draft(by=viewer, draft_id=form.draft_id, page=form.page)
     db.session.commit()
     if not done.changed:
         flash(_("Nothing was changed, so there is no new revision."))
@@ -321,7 +321,7 @@ def _told(form: CaseNoteForm, entry: Entry, lang: Lang) -> ResponseReturnValue |
     try:
         with form.showing_errors():
             operations.add_text(by=viewer, entry=entry, text=form.text)
-            draft_operations.discard_draft(by=viewer, draft_id=form.draft_id)
+            draft_operations.discard_draft(by=viewer, draft_id=form.draft_id, page=form.page)
             db.session.commit()
             flash(_("The note is now told in both languages."))
             return redirect(url_of(queries.get(viewer, entry.id, KIND), lang.value), 303)

@@ -207,3 +207,14 @@ def test_a_page_that_missed_the_answer_to_its_own_saving_goes_on_in_one_draft(de
     for title in ("One", "Two", "Three"):
         assert saved(desk, {**fields, "title": title}) == number
     assert count() == 1
+
+
+def test_publishing_leaves_what_another_device_wrote_into_the_draft_since(
+    desk, typed, app, make, author
+):
+    number = saved(desk, typed)
+    phone = make.signed_in(app.test_client(), author)
+    here, there = opened(desk, number), opened(phone, number)
+    saved(phone, {**typed, **there, "title": "Written on the phone"})
+    assert desk.post("/notes/", data={**typed, **here}).status_code == 303
+    assert "Written on the phone" in desk.get("/drafts/").text
