@@ -136,7 +136,8 @@ def default_data() -> Path:
 def make_folder(data: Path) -> None:
     """Make the data folder and prove that it can be written to, or raise SettingsError."""
     try:
-        data.mkdir(parents=True, exist_ok=True)
+        # Addresses and unnamed authors lie inside: other accounts of the machine do not look in.
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
         probe = data / f".probe-{secrets.token_hex(4)}"
         probe.touch()
         probe.unlink()

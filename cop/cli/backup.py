@@ -95,7 +95,7 @@ def restore(file: Path, data: Path | None, *, replace: bool) -> None:
     click.echo(f"Brought back the state of {manifest.made_at} into {folder}.")
     if aside is not None:
         click.echo(f"What was there before lies in {aside}.")
-    click.echo("Start the site with `cop up`.")
+    click.echo(f"Start the site with `cop up --data {folder}`.")
 
 
 def _folder(data: Path | None) -> Path:

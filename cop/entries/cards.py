@@ -12,7 +12,7 @@ from cop.core.i18n import _, current_lang
 from cop.core.types import Lang
 from cop.entries import policy
 from cop.entries.kinds import KINDS
-from cop.entries.models import Entry, Text, Visibility
+from cop.entries.models import Entry, Status, Text, Visibility
 from cop.people.models import User
 from cop.people.viewer import Viewer
 from cop.terms.refs import TermRef
@@ -135,6 +135,10 @@ def _card(
 
 def _badges(entry: Entry) -> tuple[str, ...]:
     badges = []
+    if entry.status == Status.HIDDEN:
+        badges.append(_("Hidden by a moderator"))
+    if entry.status == Status.WITHDRAWN:
+        badges.append(_("Withdrawn"))
     if entry.visibility == Visibility.MEMBERS:
         badges.append(_("Members only"))
     if entry.written_by == "editors":

@@ -42,6 +42,11 @@ class Reading:
         return policy.told_time(self.entry, self.entry.published_at)
 
     @property
+    def has_tools(self) -> bool:
+        """Whether the page offers this reader anything to do with the entry."""
+        return bool(self.acts & {Act.REVISE, Act.WITHDRAW, Act.HIDE, Act.UNHIDE})
+
+    @property
     def missing_lang(self) -> Lang | None:
         """The language it is not told in yet, if any."""
         return next((lang for lang in Lang if lang not in self.langs), None)

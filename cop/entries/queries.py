@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import BigInteger, Select, Tuple, literal, select, tuple_
+from sqlalchemy import BigInteger, Select, Tuple, false, literal, select, tuple_
 from sqlalchemy.orm import joinedload, selectinload
 
 from cop.core.db import db
@@ -173,6 +173,12 @@ def in_order(viewer: Viewer, entry_ids: Sequence[int]) -> list[Entry]:
     )
     found = {entry.id: entry for entry in rows}
     return [found[entry_id] for entry_id in entry_ids if entry_id in found]
+
+
+def own(viewer: Viewer) -> Select[Entry]:
+    """Return the statement of everything the viewer published, whatever became of it, unnamed or not."""
+    mine = Entry.author_id == viewer.id if viewer.id is not None else false()
+    return select(Entry).where(mine)
 
 
 @dataclass(frozen=True)

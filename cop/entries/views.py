@@ -11,6 +11,7 @@ from cop.core.errors import NotFound
 from cop.core.i18n import _, current_lang
 from cop.core.types import Lang
 from cop.entries import comparing, drafts, operations, policy, queries
+from cop.entries.cards import cards
 from cop.entries.forms import ConfirmForm, ReasonForm
 from cop.entries.kinds import KINDS
 from cop.entries.models import Entry, Text
@@ -273,9 +274,17 @@ def preview() -> ResponseReturnValue:
 @bp.get("/drafts/", endpoint="drafts")
 @login_required
 def list_drafts() -> ResponseReturnValue:
-    """What the viewer is writing."""
+    """What the viewer is writing, and everything she published, whatever became of it."""
+    viewer = current_viewer()
+    page = queries.page(
+        queries.own(viewer), older=request.args.get("older"), newer=request.args.get("newer")
+    )
     return render_template(
-        "entries/drafts.html", drafts=queries.drafts(current_viewer()), kinds=KINDS
+        "entries/drafts.html",
+        drafts=queries.drafts(viewer),
+        kinds=KINDS,
+        page=page,
+        cards=cards(viewer, page.items),
     )
 
 

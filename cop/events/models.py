@@ -10,7 +10,10 @@ from cop.core.types import Json, UTCDateTime
 
 
 class Event(Base):
-    """Something that happened: audit trail, activity and feeds read it. Never changed; only sign-ins are deleted, after a month."""
+    """Something that happened: audit trail, activity and feeds read it.
+
+    Never changed; only sign-ins are deleted, after a month.
+    """
 
     __tablename__ = "events"
     __table_args__ = (

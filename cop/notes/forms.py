@@ -3,6 +3,7 @@
 Required are title, outcome with its reason, one strategy, what happened and what was learned.
 """
 
+import re
 import secrets
 from dataclasses import replace
 from typing import Any
@@ -26,6 +27,7 @@ from cop.entries.models import Entry, NameMask, Revision, Visibility
 from cop.notes.draft import REASON, SECTIONS, TERM_FIELDS, NoteDraft, NoteFacts
 from cop.notes.living import facts_of, living
 from cop.notes.models import Evidence, Outcome
+from cop.notes.operations import lacking
 from cop.notes.wording import EVIDENCE, FACT_TITLES, OUTCOMES, SECTION_TITLES
 from cop.people.organisations import find
 from cop.web.forms import BaseForm
@@ -138,7 +140,7 @@ class CaseNoteForm(BaseForm):
     def facts(self) -> NoteFacts:
         """The facts as chosen; the organisation's name is resolved by the operation."""
         kept = self.kept or NoteFacts(outcome="")
-        started, ended = self.started.data or "", self.ended.data or ""
+        started, ended = as_period(self.started.data or ""), as_period(self.ended.data or "")
         same_period = (started, ended) == (kept.started, kept.ended)
         strategies = tuple(dict.fromkeys(self.strategies.data or ()))
         return replace(
@@ -225,6 +227,16 @@ class CaseNoteForm(BaseForm):
         self.asks_about_own = True
         return True
 
+    def is_whole(self, *, telling: bool = False) -> bool:
+        """Put a sentence beside every required field that is empty, all at once; return whether none is.
+
+        `telling` asks for the words alone: the facts were told in another language.
+        """
+        found = list(lacking(self.text, None if telling else self.facts))
+        for error in found:
+            self.put_error(error.field, error.message)
+        return not found
+
     @property
     def has_story(self) -> bool:
         """Whether the folded part of the story holds anything, so that it opens."""
@@ -264,6 +276,20 @@ class CaseNoteForm(BaseForm):
     def draft_id(self) -> int:
         """The draft the form was kept in; 0 where there is none."""
         return _number(self.draft.data)
+
+
+_WRITTEN = re.compile(r"(\d{4})(?:[年./\-](\d{1,2})(?:[月./\-](\d{1,2})日?|月)?|年)?")
+
+
+def as_period(typed: str) -> str:
+    """Return a year, month or day as it is kept, from the ways people write it: 2023年5月, 2023/05, 2023.5.1.
+
+    What is none of these is returned as typed, for the domain to refuse in a sentence.
+    """
+    found = _WRITTEN.fullmatch("".join(typed.split()))
+    if found is None or (not typed.isascii() and not found.group(1).isascii()):
+        return typed
+    return "-".join(part.zfill(2) for part in found.groups() if part)
 
 
 def _number(value: str | None) -> int:

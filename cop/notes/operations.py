@@ -1,7 +1,7 @@
 """What can be done to case notes: post, revise, restore an earlier state. Actor first, no commit."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -145,7 +145,7 @@ def _forget_organisations(entry: Entry, *, but: str) -> None:
 def check_text(text: TextDraft) -> None:
     """Raise Invalid for a text that lacks what a note must tell, or is longer than a note can be."""
     if not text.title:
-        raise Invalid("title", _l("Give the note a title: what happened, and where."))
+        raise Invalid("title", _NO_TITLE)
     if len(text.title) > TITLE_LIMIT:
         raise Invalid(
             "title",
@@ -153,7 +153,7 @@ def check_text(text: TextDraft) -> None:
         )
     reason = text.sections.get(REASON, "")
     if not reason:
-        raise Invalid(REASON, _l("Say in one line why you judge the outcome so."))
+        raise Invalid(REASON, _NO_REASON)
     if len(reason) > REASON_LIMIT:
         raise Invalid(
             REASON, _l("One line is enough here: at most %(limit)s characters.", limit=REASON_LIMIT)
@@ -172,6 +172,28 @@ def check_text(text: TextDraft) -> None:
             )
 
 
+def lacking(text: TextDraft, facts: NoteFacts | None) -> Iterator[Invalid]:
+    """Yield everything a note must tell and this one does not, so that a form can say it all at once.
+
+    Without `facts` (a telling in another language) only the words count.
+    """
+    if not text.title:
+        yield Invalid("title", _NO_TITLE)
+    if facts is not None and facts.outcome not in set(Outcome):
+        yield Invalid("outcome", _NO_OUTCOME)
+    if not text.sections.get(REASON):
+        yield Invalid(REASON, _NO_REASON)
+    if facts is not None and not facts.strategies:
+        yield Invalid("strategies", _NO_STRATEGY)
+    for key in REQUIRED_SECTIONS:
+        if not text.sections.get(key):
+            yield Invalid(key, _MISSING[key])
+
+
+_NO_TITLE = _l("Give the note a title: what happened, and where.")
+_NO_OUTCOME = _l("Choose how it went.")
+_NO_REASON = _l("Say in one line why you judge the outcome so.")
+_NO_STRATEGY = _l("Choose at least one strategy.")
 _MISSING: Mapping[str, Any] = {
     "what_happened": _l("Tell what happened; a few sentences are enough."),
     "what_we_learned": _l("Tell what you learned; one sentence is enough."),
@@ -181,11 +203,11 @@ _MISSING: Mapping[str, Any] = {
 def check_facts(facts: NoteFacts) -> "Found":
     """Raise Invalid for facts that do not hold together; return the rows they name."""
     if facts.outcome not in set(Outcome):
-        raise Invalid("outcome", _l("Choose how it went."))
+        raise Invalid("outcome", _NO_OUTCOME)
     if facts.evidence not in set(Evidence):
         raise Invalid("evidence", _l("Choose where the facts come from."))
     if not facts.strategies:
-        raise Invalid("strategies", _l("Choose at least one strategy."))
+        raise Invalid("strategies", _NO_STRATEGY)
     if len(facts.strategies) > STRATEGY_LIMIT:
         raise Invalid(
             "strategies", _l("Choose at most %(limit)s strategies.", limit=STRATEGY_LIMIT)

@@ -147,7 +147,11 @@ def create() -> ResponseReturnValue:
     if only_looking():
         return kept_or_previewed(form)
     viewer = current_viewer()
-    if form.validate() and not form.gives_itself_away(notes.own_organisation(viewer)[0]):
+    if (
+        form.validate()
+        and form.is_whole()
+        and not form.gives_itself_away(notes.own_organisation(viewer)[0])
+    ):
         with form.showing_errors():
             key = key_of_form(viewer, form.form_key.data) if form.form_key.data else None
             made = operations.post_note(
@@ -215,8 +219,12 @@ def update(entry_id: int) -> ResponseReturnValue:
     if closed:
         return closed_page(form, entry), 409
     facts = facts_of(queries.latest_facts(entry))
-    if form.validate() and not form.gives_itself_away(
-        notes.own_organisation(viewer)[0], before=(entry.name_mask, facts.organisation)
+    if (
+        form.validate()
+        and form.is_whole()
+        and not form.gives_itself_away(
+            notes.own_organisation(viewer)[0], before=(entry.name_mask, facts.organisation)
+        )
     ):
         form.kept = facts
         try:
@@ -293,7 +301,7 @@ def add_translation(entry_id: int, lang: str) -> ResponseReturnValue:
     form = CaseNoteForm()
     form.lang.data = wanted.tag
     answer = _instead_of_telling(form, entry, wanted)
-    if answer is None and form.validate():
+    if answer is None and form.validate() and form.is_whole(telling=True):
         answer = _told(form, entry, wanted)
     if answer is None:
         # What was loaded before an error is read anew, since the transaction was rolled back.

@@ -36,17 +36,17 @@ def written(place_id: int, lang: Lang) -> str:
 
 
 def _from_the_large(names: list[str]) -> str:
-    """Join outermost first; a district's label may already begin with its city."""
-    outer = [*names[1:], ""]
-    return "".join(
-        reversed([name.removeprefix(around) for name, around in zip(names, outer, strict=True)])
-    )
+    """Join outermost first; an inner label may already begin with any of those around it."""
+    parts: list[str] = []
+    for name in reversed(names):
+        own = name
+        for around in parts:
+            own = own.removeprefix(around)
+        parts.append(own)
+    return "".join(parts)
 
 
 def _from_the_small(names: list[str]) -> str:
     """Join innermost first, leaving out what an inner label already says."""
-    parts: list[str] = []
-    for name in names:
-        if not any(name in part.split(", ") for part in parts):
-            parts.append(name)
-    return ", ".join(parts)
+    said = [part for name in names for part in name.split(", ")]
+    return ", ".join(dict.fromkeys(said))

@@ -87,6 +87,10 @@ class Autosave {
       this.soon();
     }
     form.addEventListener("input", () => this.soon());
+    /* Enter in a line of a long form is a slip of the thumb, not the wish to publish. */
+    form.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && event.target.matches("input:not([type=submit])")) event.preventDefault();
+    });
     form.addEventListener("change", () => this.soon());
     form.addEventListener("submit", () => this.submitting());
     window.addEventListener("online", () => this.save());
