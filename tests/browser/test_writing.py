@@ -86,13 +86,15 @@ def test_a_note_is_written_on_a_phone_found_edited_withdrawn_and_published_again
     assert answer is not None
     assert answer.status == 200
     page.goto("/drafts/")
-    expect(page.locator("article.entry")).to_have_count(0)
+    # No draft is left, and the note stands among what she published.
+    expect(page.locator("form[action$='/deletion']")).to_have_count(0)
+    expect(page.locator(f"article.entry a[href^='/notes/{note}-']")).to_have_count(1)
 
 
 def _goes_on_elsewhere(other: Page, title: str) -> None:
     """Find the draft on another device, whole."""
     other.goto("/drafts/")
-    other.locator("article.entry h2 a").first.click()
+    other.locator("article.entry h3 a").first.click()
     expect(other.locator("#title")).to_have_value(title)
     expect(other.locator("input[name=outcome][value=mixed]")).to_be_checked()
     expect(other.locator(".pick .term").first).to_be_visible()
@@ -170,7 +172,7 @@ def test_text_typed_without_a_connection_is_kept_and_saved_later(
     expect_saved(page)
     assert page.evaluate("Object.keys(localStorage).length") == 0
     page.goto("/drafts/")
-    page.locator("article.entry h2 a").first.click()
+    page.locator("article.entry h3 a").first.click()
     expect(page.locator("#what_happened")).to_have_value("The invented train was in a tunnel.")
 
 
