@@ -144,25 +144,19 @@ def _forget_organisations(entry: Entry, *, but: str) -> None:
 
 def check_text(text: TextDraft) -> None:
     """Raise Invalid for a text that lacks what a note must tell, or is longer than a note can be."""
-    if not text.title:
-        raise Invalid("title", _NO_TITLE)
+    for error in lacking(text, None):
+        raise error
     if len(text.title) > TITLE_LIMIT:
         raise Invalid(
             "title",
             _l("This title is too long; %(limit)s characters are enough.", limit=TITLE_LIMIT),
         )
-    reason = text.sections.get(REASON, "")
-    if not reason:
-        raise Invalid(REASON, _NO_REASON)
-    if len(reason) > REASON_LIMIT:
+    if len(text.sections.get(REASON, "")) > REASON_LIMIT:
         raise Invalid(
             REASON, _l("One line is enough here: at most %(limit)s characters.", limit=REASON_LIMIT)
         )
     for key in SECTIONS:
-        source = text.sections.get(key, "")
-        if key in REQUIRED_SECTIONS and not source:
-            raise Invalid(key, _MISSING[key])
-        if len(source) > SECTION_LIMIT:
+        if len(text.sections.get(key, "")) > SECTION_LIMIT:
             raise Invalid(
                 key,
                 _l(
