@@ -1,12 +1,14 @@
 """What the search index holds of entries: one document an entry and language, read from the present state."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from markupsafe import Markup
 from sqlalchemy import and_, select
+from sqlalchemy.orm import defer
 
 from cop import markup
 from cop.core.db import db
+from cop.core.types import Lang
 from cop.entries.kinds import KINDS, IndexFacts
 from cop.entries.models import Entry, Revision, Status, Text
 from cop.entries.policy import audience_of
@@ -64,7 +66,9 @@ def all_documents() -> Iterator[EntryDocuments]:
 
 def passages_of(wanted: Sequence[tuple[int, str]]) -> dict[tuple[int, str], str]:
     """Return the whole plain text (title, then body) of entries in the languages given."""
-    texts = _texts(sorted({entry_id for entry_id, _lang in wanted}))
+    texts = _texts(
+        sorted({entry_id for entry_id, _lang in wanted}), langs={lang for _entry, lang in wanted}
+    )
     asked = set(wanted)
     return {
         (entry_id, text.lang): f"{text.title}\n{body}"
@@ -74,11 +78,14 @@ def passages_of(wanted: Sequence[tuple[int, str]]) -> dict[tuple[int, str], str]
     }
 
 
-def _texts(ids: Sequence[int]) -> dict[int, list[tuple[Text, str]]]:
+def _texts(
+    ids: Sequence[int], *, langs: Collection[str] = tuple(Lang)
+) -> dict[int, list[tuple[Text, str]]]:
     rows = db.session.execute(
         select(Text, Revision)
         .join(Revision, and_(Revision.text_id == Text.id, Revision.number == Text.number))
-        .where(Text.entry_id.in_(ids))
+        .where(Text.entry_id.in_(ids), Text.lang.in_(list(langs)))
+        .options(defer(Revision.facts))
         .order_by(Text.id)
     )
     told: dict[int, list[tuple[Text, str]]] = {}
