@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextvars
 import os
+import signal
 import socket
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,6 +35,11 @@ if TYPE_CHECKING:
     from cop.people.models import User
 
 pytest_plugins = ["tests.browsing"]
+
+# A shell that runs the tests in the background makes them ignore Ctrl-C, and every program they start
+# inherits that: a site under test would then never hear the signal that is to end it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 #: Tests in these folders never touch the database, so they need not wait for one.
 _WITHOUT_DATABASE = frozenset({"unit", "architecture"})
