@@ -1,4 +1,4 @@
-"""Pages for machines: is the process alive, and can it do its work."""
+"""Pages for machines: is the process alive, can it do its work, and what crawlers leave alone."""
 
 from __future__ import annotations
 
@@ -26,6 +26,27 @@ PATIENCE = timedelta(minutes=10)
 def alive() -> Response:
     """Answer while the process answers, whatever else is wrong."""
     return _machine(jsonify(status="ok"))
+
+
+#: Personal pages, and pages of which there are as many as questions; the notes themselves may all be read.
+_NOT_FOR_CRAWLERS = (
+    "/search",
+    "/account",
+    "/admin/",
+    "/drafts/",
+    "/entries/",
+    "/login",
+    "/register",
+)
+
+
+@bp.get("/robots.txt")
+def robots() -> Response:
+    """Tell crawlers what to leave alone (RFC 9309)."""
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in _NOT_FOR_CRAWLERS), ""]
+    response = Response("\n".join(lines), mimetype="text/plain")
+    response.headers["Cache-Control"] = "public, max-age=86400"
+    return response
 
 
 @bp.get("/readyz")

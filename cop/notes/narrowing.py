@@ -25,7 +25,7 @@ from cop.terms.vocabulary import vocabulary
 
 #: Up to so many notes are fetched by id and sorted; of more, the newest are walked.
 FEW = 1000
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 
 #: A condition on a table that has an `entry_id`; it takes the columns of an alias, so that two can stand side by side.
 Condition = Callable[[Any], ColumnElement[bool]]
@@ -48,6 +48,13 @@ class NoteFilter:
     def is_empty(self) -> bool:
         """Whether nothing is narrowed."""
         return not any(getattr(self, field.name) for field in fields(self))
+
+    @property
+    def unread_years(self) -> tuple[str, ...]:
+        """What was given as a year of the period and is none; it narrows nothing."""
+        return tuple(
+            said for said in (self.since, self.until) if said and not _YEAR.fullmatch(said)
+        )
 
 
 @dataclass(frozen=True)

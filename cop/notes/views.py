@@ -81,9 +81,8 @@ def filter_of_request() -> NoteFilter:
         name: tuple(dict.fromkeys(value for value in request.args.getlist(name) if value))
         for name in _FILTERS
     }
-    return NoteFilter(
-        **lists, since=request.args.get("since", ""), until=request.args.get("until", "")
-    )
+    years = {name: request.args.get(name, "").strip()[:20] for name in ("since", "until")}
+    return NoteFilter(**lists, **years)
 
 
 @bp.get("/<int:entry_id>")

@@ -182,3 +182,10 @@ def test_a_card_shows_the_readers_language_where_the_note_is_told_in_it(reader, 
     make.note(texts=(make.text(Lang.ZH, "楼道图书馆"), make.text(Lang.EN, "A library")))
     assert "A library" in reader.get("/notes/?lang=en").text
     assert "楼道图书馆" in reader.get("/notes/?lang=zh").text
+
+
+def test_a_year_that_is_none_is_named_and_what_to_write_instead(reader, notes) -> None:
+    page = reader.get("/notes/?since=19&until=2018")
+    assert "“19” is not a year" in page.text
+    assert "“2018”" not in page.text
+    assert "is not a year" not in reader.get("/notes/?since=2018").text
