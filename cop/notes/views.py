@@ -81,8 +81,8 @@ def filter_of_request() -> NoteFilter:
         name: tuple(dict.fromkeys(value for value in request.args.getlist(name) if value))
         for name in _FILTERS
     }
-    years = {name: request.args.get(name, "").strip()[:20] for name in ("since", "until")}
-    return NoteFilter(**lists, **years)
+    since, until = (request.args.get(name, "").strip()[:20] for name in ("since", "until"))
+    return NoteFilter(**lists, since=since, until=until)
 
 
 @bp.get("/<int:entry_id>")
