@@ -109,7 +109,12 @@ def reindex_organisations(payloads: Sequence[Json]) -> None:
 
 def _queue_entries(entry_ids: Sequence[int]) -> None:
     for entry_id in entry_ids:
-        enqueue(db.session, INDEX_JOB, {"entry_id": entry_id}, key=f"{INDEX_JOB}:{entry_id}")
+        queue_entry(entry_id)
+
+
+def queue_entry(entry_id: int) -> None:
+    """Have the worker bring the documents of an entry up to date."""
+    enqueue(db.session, INDEX_JOB, {"entry_id": entry_id}, key=f"{INDEX_JOB}:{entry_id}")
 
 
 def rebuild(progress: Callable[[int], None] | None = None) -> int:

@@ -69,7 +69,7 @@ class Found:
     terms: Sequence[TermRef]
     organisations: Sequence[tuple[int, str, Lang]]
     hits: Sequence[Hit] = ()
-    #: The index could not be used; the database answered, with titles and opening lines only.
+    #: The index could not be used; the database answered, with the words as they were typed.
     degraded: bool = False
 
     @property
@@ -182,7 +182,7 @@ def _with_passages(found: Sequence[Card], query: Query) -> list[Card]:
 
 
 def _from_database(viewer: Viewer, asked: Asked, query: Query, size: int) -> Found:
-    """Answer from titles and opening lines while the index is being rebuilt."""
+    """Answer from the texts themselves while the index is being rebuilt."""
     chosen: dict[str, Any] = {
         name: values for name, values in asked.filters.items() if name != "kind"
     }
@@ -192,6 +192,7 @@ def _from_database(viewer: Viewer, asked: Asked, query: Query, size: int) -> Fou
             or_(
                 Text.title.icontains(word, autoescape=True),
                 Text.summary.icontains(word, autoescape=True),
+                Text.plain.icontains(word, autoescape=True),
             )
         )
         statement = statement.where(Entry.id.in_(told))

@@ -47,5 +47,6 @@ def repair(_payloads: Sequence[Json]) -> None:
         log.warning("search.repaired", stale=len(found.stale), ghosts=len(found.ghosts))
     db.session.rollback()
     indexing.engine().optimise()
-    render_stale()
+    for entry_id in render_stale():
+        indexing.queue_entry(entry_id)
     expect(db.session, REPAIR_JOB, at=next_night(clock.now()))

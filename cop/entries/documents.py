@@ -1,16 +1,12 @@
 """What the search index holds of entries: one document an entry and language, read from the present state."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
-from markupsafe import Markup
-from sqlalchemy import and_, select
-from sqlalchemy.orm import defer
+from sqlalchemy import select
 
-from cop import markup
 from cop.core.db import db
-from cop.core.types import Lang
 from cop.entries.kinds import KINDS, IndexFacts
-from cop.entries.models import Entry, Revision, Status, Text
+from cop.entries.models import Entry, Status, Text
 from cop.entries.policy import audience_of
 from cop.search.engine import Document, EntryDocuments
 from cop.search.text import pinyin_forms
@@ -35,9 +31,7 @@ def documents_of(entry_ids: Sequence[int]) -> list[EntryDocuments]:
         entry = found.get(entry_id)
         told = texts.get(entry_id, []) if entry is not None else []
         documents = [
-            _document(entry, text, body, facts.get(entry_id, IndexFacts()))
-            for text, body in told
-            if entry
+            _document(entry, text, facts.get(entry_id, IndexFacts())) for text in told if entry
         ]
         made.append((entry_id, entry.version if entry else 1, documents))
     return made
@@ -65,48 +59,40 @@ def all_documents() -> Iterator[EntryDocuments]:
 
 
 def passages_of(wanted: Sequence[tuple[int, str]]) -> dict[tuple[int, str], str]:
-    """Return the whole plain text (title, then body) of entries in the languages given."""
-    texts = _texts(
-        sorted({entry_id for entry_id, _lang in wanted}), langs={lang for _entry, lang in wanted}
-    )
+    """Return the whole plain text (title, then body) of entries in the languages given, in one query."""
     asked = set(wanted)
+    rows = db.session.execute(
+        select(Text.entry_id, Text.lang, Text.title, Text.plain).where(
+            Text.entry_id.in_(sorted({entry_id for entry_id, _lang in asked})),
+            Text.lang.in_(sorted({lang for _entry, lang in asked})),
+        )
+    )
     return {
-        (entry_id, text.lang): f"{text.title}\n{body}"
-        for entry_id, told in texts.items()
-        for text, body in told
-        if (entry_id, text.lang) in asked
+        (entry_id, lang): f"{title}\n{plain}"
+        for entry_id, lang, title, plain in rows
+        if (entry_id, lang) in asked
     }
 
 
-def _texts(
-    ids: Sequence[int], *, langs: Collection[str] = tuple(Lang)
-) -> dict[int, list[tuple[Text, str]]]:
+def _texts(ids: Sequence[int]) -> dict[int, list[tuple[str, str, str]]]:
     rows = db.session.execute(
-        select(Text, Revision)
-        .join(Revision, and_(Revision.text_id == Text.id, Revision.number == Text.number))
-        .where(Text.entry_id.in_(ids), Text.lang.in_(list(langs)))
-        .options(defer(Revision.facts))
+        select(Text.entry_id, Text.lang, Text.title, Text.plain)
+        .where(Text.entry_id.in_(ids))
         .order_by(Text.id)
     )
-    told: dict[int, list[tuple[Text, str]]] = {}
-    for text, revision in rows:
-        told.setdefault(text.entry_id, []).append((text, plain(revision)))
+    told: dict[int, list[tuple[str, str, str]]] = {}
+    for entry_id, lang, title, plain in rows:
+        told.setdefault(entry_id, []).append((lang, title, plain))
     return told
 
 
-def plain(revision: Revision) -> str:
-    """Return the words of a revision without markup, one section a line."""
-    if revision.html_version == markup.VERSION:
-        return "\n".join(Markup(html).striptags() for html in revision.html.values())  # noqa: S704  only to strip it
-    return "\n".join(markup.render(source).text for source in revision.sections.values())
-
-
-def _document(entry: Entry, text: Text, body: str, facts: IndexFacts) -> Document:
+def _document(entry: Entry, text: tuple[str, str, str], facts: IndexFacts) -> Document:
+    lang, title, body = text
     return Document(
         entry_id=entry.id,
-        lang=text.lang,
+        lang=lang,
         kind=entry.kind,
-        title=text.title,
+        title=title,
         body=body,
         tags_text="\n".join([*facts.words, *(pinyin_forms(spelt) for spelt in facts.pinyin)]),
         labels=frozenset({audience_of(entry.status, entry.visibility)}),

@@ -98,6 +98,10 @@ class Text(Base):
     summary: Mapped[str] = mapped_column(LongText, default="")
     #: The number of the published revision.
     number: Mapped[int]
+    #: The words of that revision without markup, one section a line: what search reads. Never loaded unasked.
+    plain: Mapped[str] = mapped_column(
+        LongText, default="", server_default="", deferred=True, deferred_raiseload=True
+    )
 
     entry: Mapped[Entry] = relationship(lazy="raise_on_sql", back_populates="texts")
 

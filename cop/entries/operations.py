@@ -6,6 +6,7 @@ import json
 import secrets
 from collections.abc import Mapping
 
+from markupsafe import Markup
 from sqlalchemy import select
 
 from cop import markup
@@ -17,6 +18,7 @@ from cop.core.text import excerpt, slugify
 from cop.core.types import Json
 from cop.entries import events, policy, queries
 from cop.entries.draft import Origin, Signature, TextDraft
+from cop.entries.kinds import KINDS
 from cop.entries.models import Entry, Revision, Status, Text, Visibility
 from cop.entries.policy import Act
 from cop.events.record import record
@@ -108,8 +110,8 @@ def publish_revision(
     """Make a new published revision of a text. The caller has merged and checked what it holds."""
     policy.require(by, Act.REVISE, entry)
     text.number += 1
-    _retitle(text, draft)
-    revision = _revision(by=by, text=text, draft=draft, facts=facts, note=note)
+    html = _tell(entry, text, draft)
+    revision = _revision(by=by, text=text, draft=draft, html=html, facts=facts, note=note)
     revision.restored_number = restored_number
     _touch(entry)
     record(
@@ -224,37 +226,55 @@ def unhide(*, by: Viewer, entry_id: int, reason: str) -> Entry:
     return entry
 
 
-def render_stale(limit: int = 500) -> int:
-    """Render published texts anew whose html an older renderer made; return how many were."""
-    stale = db.session.scalars(
-        select(Revision)
+def render_stale(limit: int = 500) -> list[int]:
+    """Render published texts anew whose html an older renderer made; return the entries they tell."""
+    stale = db.session.execute(
+        select(Revision, Text, Entry.kind)
         .join(Text, (Text.id == Revision.text_id) & (Text.number == Revision.number))
+        .join(Entry, Entry.id == Text.entry_id)
         .where(Revision.html_version != markup.VERSION)
         .order_by(Revision.id)
         .limit(limit)
     ).all()
-    for revision in stale:
+    for revision, text, kind in stale:
         revision.html, revision.html_version = _rendered(revision.sections), markup.VERSION
-    return len(stale)
+        text.plain = plain(kind, revision.html)
+    return sorted({text.entry_id for _revision, text, _kind in stale})
 
 
 def _first_revision(*, by: Viewer, entry: Entry, draft: TextDraft, facts: Json) -> Text:
     text = Text(entry_id=entry.id, lang=draft.lang.value, number=1, title="", slug="")
-    _retitle(text, draft)
+    html = _tell(entry, text, draft)
     db.session.add(text)
     db.session.flush()
-    _revision(by=by, text=text, draft=draft, facts=facts, note="")
+    _revision(by=by, text=text, draft=draft, html=html, facts=facts, note="")
     return text
 
 
-def _retitle(text: Text, draft: TextDraft) -> None:
+def _tell(entry: Entry, text: Text, draft: TextDraft) -> dict[str, str]:
+    """Let a text say what the draft says, in lists and to search too; return its rendered sections."""
+    html = _rendered({key: value for key, value in draft.sections.items() if value})
     text.title = draft.title
     text.slug = slugify(draft.title)
     reason = draft.sections.get("outcome_reason") or next(iter(draft.sections.values()), "")
     text.summary = excerpt(markup.render(reason).text, _SUMMARY_LENGTH)
+    text.plain = plain(entry.kind, html)
+    return html
 
 
-def _revision(*, by: Viewer, text: Text, draft: TextDraft, facts: Json, note: str) -> Revision:
+def plain(kind: str, html: Mapping[str, str]) -> str:
+    """Return the words of rendered sections without markup, one section a line, in the kind's order.
+
+    What is no section of the kind comes first: the reason of a note's outcome.
+    """
+    order = KINDS[kind].sections
+    keys = [*(key for key in sorted(html) if key not in order), *order]
+    return "\n".join(Markup(html[key]).striptags() for key in keys if html.get(key))  # noqa: S704  only to strip it
+
+
+def _revision(
+    *, by: Viewer, text: Text, draft: TextDraft, html: dict[str, str], facts: Json, note: str
+) -> Revision:
     sections = {key: value for key, value in draft.sections.items() if value}
     revision = Revision(
         text_id=text.id,
@@ -262,7 +282,7 @@ def _revision(*, by: Viewer, text: Text, draft: TextDraft, facts: Json, note: st
         title=draft.title,
         sections=sections,
         facts=facts,
-        html=_rendered(sections),
+        html=html,
         html_version=markup.VERSION,
         editor_id=by.id,
         note=note[:REASON_LIMIT],

@@ -19,7 +19,7 @@ from cop.entries import policy
 from cop.entries.draft import TextDraft
 from cop.entries.events import EntryPublished, EntryRevised, EntryWithdrawn
 from cop.entries.models import Entry, EntrySource, Revision, Status, Tagging, Text
-from cop.entries.operations import _SUMMARY_LENGTH, digest
+from cop.entries.operations import _SUMMARY_LENGTH, digest, plain
 from cop.events.models import Event
 from cop.notes.draft import REASON, TERM_FIELDS
 from cop.notes.models import CaseNote, Durability, StrategyUse
@@ -218,6 +218,9 @@ def _text(entry_id: int, states: Sequence[TextDraft]) -> Row:
         "slug": slugify(last.title),
         "summary": excerpt(_rendered(last.sections[REASON]).text, _SUMMARY_LENGTH),
         "number": len(states),
+        "plain": plain(
+            KIND, {key: _rendered(source).html for key, source in last.sections.items()}
+        ),
     }
 
 

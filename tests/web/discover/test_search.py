@@ -185,7 +185,7 @@ def test_a_note_that_became_members_only_leaves_search_at_once(make, three, read
     assert "organised a" not in page
 
 
-def test_without_an_index_titles_and_opening_lines_are_searched_and_the_page_says_so(
+def test_without_an_index_the_texts_themselves_are_searched_and_the_page_says_so(
     three, reader, settings
 ):
     engine().close()
@@ -197,6 +197,8 @@ def test_without_an_index_titles_and_opening_lines_are_searched_and_the_page_say
     assert "secret" not in page.text
     assert found("library", outcome="worked") == [three["ningbo"]]
     assert found("letters", outcome="failed") == [three["letters"]]
+    assert found("stairwell") == [three["ningbo"]]
+    assert found("greenhouse") == []
     assert found("100% of _ \\") == []
 
 
