@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from cop.core.db import db
-from cop.discover import indexing, searching
+from cop.discover import indexing, lately
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @pytest.fixture(autouse=True)
 def _no_waiting_for_the_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let searches not wait for changes to reach the index: here nobody brings them."""
-    monkeypatch.setattr(searching, "_PATIENCE", 0)
+    monkeypatch.setattr(lately, "_PATIENCE", 0)
 
 
 @pytest.fixture

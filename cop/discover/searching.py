@@ -1,22 +1,21 @@
 """One search: parse, ask the index, load what the viewer may read, cut passages. Falls back to the database."""
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import not_, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 
 from cop.core.db import db
 from cop.core.i18n import current_lang, pick
-from cop.core.types import Lang
-from cop.discover.indexing import INDEX_JOB, engine
+from cop.core.types import Lang, Texts
+from cop.discover.indexing import engine
+from cop.discover.lately import changed_lately
 from cop.entries import policy, queries
 from cop.entries.cards import Card, cards
 from cop.entries.documents import passages_of
 from cop.entries.models import Entry, Text
-from cop.jobs.models import Job
-from cop.jobs.queue import waiting
 from cop.notes import narrowing
 from cop.notes.living import living_keys
 from cop.notes.narrowing import NoteFilter
@@ -36,16 +35,12 @@ from cop.terms.vocabulary import vocabulary
 PAGE_SIZE = 10
 #: Pages further back than this are not offered: whoever reads 500 results needs other words.
 LAST_PAGE = 50
-#: How long a search waits for a change that is being indexed, in seconds, and how often it looks.
-_PATIENCE, _LOOK = 0.2, 0.02
-#: More waiting changes than this are an import, and nobody waits for that.
-_FEW = 20
-#: So many of the newest waiting changes are looked through for entries that were closed.
-_LATELY = 1000
 #: So many results are counted one by one where an entry among them was closed a moment ago.
 _COUNTED = 5000
 _TERMS_SHOWN = 5
 _ORGANISATIONS_SHOWN = 3
+#: What is longer is no name of an organisation but a question.
+_LONGEST_NAME = 80
 
 
 @dataclass(frozen=True)
@@ -84,13 +79,12 @@ def search(viewer: Viewer, asked: Asked, *, size: int = PAGE_SIZE) -> Found:
     if not asked.text:
         return Found(asked, (), 0, {}, (), ())
     query = parse(asked.text, filters_of(asked))
-    _wait_for_own_writes()
     offset = (asked.page - 1) * size
-    closed = _closed_lately(viewer)
+    closed = changed_lately(viewer).closed
     try:
         hits = engine().search(
             query,
-            labels=viewer.labels & {"public", "members"},
+            labels=policy.listed_labels(viewer),
             prefer_lang=current_lang().value,
             limit=_COUNTED if closed else size,
             offset=0 if closed else offset,
@@ -117,26 +111,6 @@ def search(viewer: Viewer, asked: Asked, *, size: int = PAGE_SIZE) -> Found:
     )
 
 
-def _closed_lately(viewer: Viewer) -> frozenset[int]:
-    """Return the entries the index may still hold as open although the viewer may not list them any more.
-
-    The index follows the database by a moment; neither a count nor a gap shall tell of them.
-    """
-    lately = (
-        select(Job.payload["entry_id"].as_integer().label("entry_id"))
-        .where(Job.name == INDEX_JOB)
-        .order_by(Job.id.desc())
-        .limit(_LATELY)
-        .subquery()
-    )
-    closed = (
-        select(lately.c.entry_id)
-        .outerjoin(Entry, Entry.id == lately.c.entry_id)
-        .where(or_(Entry.id.is_(None), not_(policy.listed(viewer))))
-    )
-    return frozenset(db.session.scalars(closed))
-
-
 def filters_of(asked: Asked) -> Filters:
     """Return the filters the index understands; values that name nothing match nothing."""
     given = asked.filters
@@ -156,14 +130,6 @@ def filters_of(asked: Asked) -> Filters:
         terms=groups,
         place=places or (frozenset({"none"}) if given.get("place") else frozenset()),
     )
-
-
-def _wait_for_own_writes() -> None:
-    """Give a change that was just made a moment to reach the index, so that its author finds it."""
-    until = time.monotonic() + _PATIENCE
-    while 0 < waiting(db.session, INDEX_JOB, most=_FEW + 1) <= _FEW and time.monotonic() < until:
-        db.session.rollback()
-        time.sleep(_LOOK)
 
 
 def _with_passages(found: Sequence[Card], query: Query) -> list[Card]:
@@ -235,12 +201,22 @@ def matching_organisations(
 ) -> list[tuple[int, str, Lang]]:
     """Return organisations of the directory whose name contains the words: (id, name, language of the name)."""
     wanted = " ".join(fold(text).split())
-    if len(wanted) < 2:
+    if not 2 <= len(wanted) <= _LONGEST_NAME:
         return []
-    rows = db.session.execute(
-        select(Organisation.id, Organisation.name)
-        .where(Organisation.folded.contains(wanted, autoescape=True), known_to(viewer))
-        .order_by(Organisation.id)
-        .limit(limit)
-    )
+    rows = db.session.execute(_named(viewer), {"wanted": wanted, "most": limit})
     return [(row, *pick(name)) for row, name in rows]
+
+
+# Kept, because building it takes three times as long as asking it.
+@lru_cache(maxsize=64)
+def _named(viewer: Viewer) -> Select[int, Texts]:
+    return (
+        select(Organisation.id, Organisation.name)
+        .where(
+            # Contains it, whatever signs of LIKE are in it.
+            func.replace(Organisation.folded, bindparam("wanted"), "") != Organisation.folded,
+            known_to(viewer),
+        )
+        .order_by(Organisation.id)
+        .limit(bindparam("most"))
+    )

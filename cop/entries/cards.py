@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from cop.core.db import db
 from cop.core.i18n import _, current_lang
@@ -85,26 +85,44 @@ def cards(
     return made
 
 
-def _texts(ids: Sequence[int]) -> dict[int, dict[str, Text]]:
-    told: dict[int, dict[str, Text]] = {}
-    for text in db.session.scalars(select(Text).where(Text.entry_id.in_(ids)).order_by(Text.id)):
-        told.setdefault(text.entry_id, {})[text.lang] = text
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """One telling, as far as a row shows it."""
+
+    entry_id: int
+    lang: str
+    title: str
+    slug: str
+    summary: str
+
+
+# Built once, and of columns: rows of lists are on most pages.
+_TEXTS = (
+    select(Text.entry_id, Text.lang, Text.title, Text.slug, Text.summary)
+    .where(Text.entry_id.in_(bindparam("ids", expanding=True)))
+    .order_by(Text.id)
+)
+_AUTHORS = select(User).where(User.id.in_(bindparam("ids", expanding=True)))
+
+
+def _texts(ids: Sequence[int]) -> dict[int, dict[str, _Told]]:
+    told: dict[int, dict[str, _Told]] = {}
+    for row in db.session.execute(_TEXTS, {"ids": list(ids)}):
+        told.setdefault(row[0], {})[row[1]] = _Told(*row)
     return told
 
 
 def _authors(entries: Sequence[Entry]) -> dict[int, User]:
     ids = {entry.author_id for entry in entries if entry.author_id is not None}
-    return (
-        {user.id: user for user in db.session.scalars(select(User).where(User.id.in_(ids)))}
-        if ids
-        else {}
-    )
+    if not ids:
+        return {}
+    return {user.id: user for user in db.session.scalars(_AUTHORS, {"ids": sorted(ids)})}
 
 
 def _card(
     viewer: Viewer,
     entry: Entry,
-    told: Mapping[str, Text],
+    told: Mapping[str, _Told],
     wanted: str,
     facts: CardFacts,
     authors: Mapping[int, User],

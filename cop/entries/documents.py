@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from cop.core.db import db
 from cop.entries.kinds import KINDS, IndexFacts
@@ -58,15 +58,20 @@ def all_documents() -> Iterator[EntryDocuments]:
         last = ids[-1]
 
 
+# Built once: every search asks it.
+_TEXTS = select(Text.entry_id, Text.lang, Text.title, Text.plain).where(
+    Text.entry_id.in_(bindparam("ids", expanding=True)),
+    Text.lang.in_(bindparam("langs", expanding=True)),
+)
+
+
 def passages_of(wanted: Sequence[tuple[int, str]]) -> dict[tuple[int, str], str]:
     """Return the whole plain text (title, then body) of entries in the languages given, in one query."""
     asked = set(wanted)
-    rows = db.session.execute(
-        select(Text.entry_id, Text.lang, Text.title, Text.plain).where(
-            Text.entry_id.in_(sorted({entry_id for entry_id, _lang in asked})),
-            Text.lang.in_(sorted({lang for _entry, lang in asked})),
-        )
-    )
+    if not asked:
+        return {}
+    ids = sorted({entry_id for entry_id, _lang in asked})
+    rows = db.session.execute(_TEXTS, {"ids": ids, "langs": sorted({lang for _id, lang in asked})})
     return {
         (entry_id, lang): f"{title}\n{plain}"
         for entry_id, lang, title, plain in rows

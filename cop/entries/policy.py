@@ -17,6 +17,7 @@ from cop.people.viewer import Grant, Viewer
 #: The label of what nobody but its author may read.
 NOBODY = "nobody"
 MODERATORS = "moderators"
+_LISTED = frozenset({"public", "members"})
 
 
 def audience_of(status: str, visibility: str) -> str:
@@ -47,10 +48,14 @@ def readable(viewer: Viewer) -> ColumnElement[bool]:
     return or_(Entry.audience.in_(audiences), own)
 
 
+def listed_labels(viewer: Viewer) -> frozenset[str]:
+    """Return those of the viewer's labels that published entries carry."""
+    return viewer.labels & _LISTED
+
+
 def listed(viewer: Viewer) -> ColumnElement[bool]:
     """Return the criterion of what stands in lists and search for the viewer: published and readable."""
-    audiences = sorted(label for label in viewer.labels if label in ("public", "members"))
-    return Entry.audience.in_(audiences)
+    return Entry.audience.in_(sorted(listed_labels(viewer)))
 
 
 class Act(StrEnum):

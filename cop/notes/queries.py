@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import BindParameter, ColumnElement, bindparam, exists, or_, select
 from sqlalchemy.orm import joinedload
 
 from cop.core.db import db
@@ -104,42 +105,52 @@ def near(viewer: Viewer, entry: Entry, facts: NoteShown, limit: int = 3) -> list
     return list(entries.page(statement, older=None, newer=None, size=limit).items)
 
 
+# Built once, and of columns: rows of notes are on most pages.
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_CARD_FACTS = (
+    select(
+        CaseNote.entry_id,
+        CaseNote.outcome,
+        CaseNote.place_id,
+        CaseNote.described_as,
+        CaseNote.started,
+        CaseNote.ended,
+        Organisation.name,
+    )
+    .outerjoin(Organisation, Organisation.id == CaseNote.organisation_id)
+    .where(CaseNote.entry_id.in_(_IDS))
+)
+_USES = (
+    select(StrategyUse.entry_id, StrategyUse.term_id)
+    .where(StrategyUse.entry_id.in_(_IDS))
+    .order_by(StrategyUse.entry_id, StrategyUse.position)
+)
+
+
 def card_facts(ids: Sequence[int]) -> dict[int, CardFacts]:
     """Return what rows of a list show of notes, in a fixed number of queries."""
-    rows = db.session.execute(
-        select(CaseNote, Organisation.name)
-        .outerjoin(Organisation, Organisation.id == CaseNote.organisation_id)
-        .where(CaseNote.entry_id.in_(ids))
-    ).all()
-    chips = _strategy_chips(ids)
-    known = refs.refs({note.place_id for note, _name in rows if note.place_id})
+    rows = db.session.execute(_CARD_FACTS, {"ids": list(ids)}).all()
+    uses = db.session.execute(_USES, {"ids": list(ids)}).all()
+    known = refs.refs(
+        {term_id for _entry, term_id in uses} | {row.place_id for row in rows if row.place_id}
+    )
+    chips: dict[int, list[TermRef]] = {}
+    for entry_id, term_id in uses:
+        if term_id in known:
+            chips.setdefault(entry_id, []).append(known[term_id])
     made = {}
-    for note, organisation in rows:
-        name, name_lang = pick(organisation or note.described_as or {})
-        place = known.get(note.place_id or 0)
-        made[note.entry_id] = CardFacts(
-            outcome=note.outcome,
-            terms=tuple(chips.get(note.entry_id, ())),
+    for entry_id, outcome, place_id, described_as, started, ended, organisation in rows:
+        name, name_lang = pick(organisation or described_as or {})
+        place = known.get(place_id or 0)
+        made[entry_id] = CardFacts(
+            outcome=outcome,
+            terms=tuple(chips.get(entry_id, ())),
             organisation=name,
             organisation_lang=name_lang.value,
             place=place.name if place else "",
-            period=years(note.started, note.ended),
+            period=years(started, ended),
         )
     return made
-
-
-def _strategy_chips(ids: Sequence[int]) -> dict[int, list[TermRef]]:
-    rows = db.session.execute(
-        select(StrategyUse.entry_id, StrategyUse.term_id)
-        .where(StrategyUse.entry_id.in_(ids))
-        .order_by(StrategyUse.entry_id, StrategyUse.position)
-    ).all()
-    known = refs.refs({term_id for _entry, term_id in rows})
-    chips: dict[int, list[TermRef]] = {}
-    for entry_id, term_id in rows:
-        if term_id in known:
-            chips.setdefault(entry_id, []).append(known[term_id])
-    return chips
 
 
 def index_facts(ids: Sequence[int]) -> dict[int, IndexFacts]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from cop.core import clock
 from cop.core.db import db
@@ -60,29 +60,34 @@ def begin(*, user: User, user_agent: str) -> tuple[UserSession, str]:
     return row, token
 
 
+# Built once: every page of somebody signed in asks it, and building it costs more than asking.
+_FIND = (
+    select(
+        UserSession.id,
+        UserSession.seen_at,
+        User.id,
+        User.handle,
+        User.name,
+        User.lang,
+        User.timezone,
+        User.theme,
+        GrantRow.grant,
+    )
+    .join(User, User.id == UserSession.user_id)
+    .outerjoin(GrantRow, GrantRow.user_id == User.id)
+    .where(
+        UserSession.token_hash == bindparam("digest"),
+        UserSession.revoked_at.is_(None),
+        UserSession.expires_at > bindparam("now"),
+        User.status == AccountStatus.ACTIVE.value,
+    )
+)
+
+
 def find(token: str) -> SignedIn | None:
     """Return who holds the token, in one query; None where the session ended or the account may not sign in."""
-    rows = db.session.execute(
-        select(
-            UserSession.id,
-            UserSession.seen_at,
-            User.id,
-            User.handle,
-            User.name,
-            User.lang,
-            User.timezone,
-            User.theme,
-            GrantRow.grant,
-        )
-        .join(User, User.id == UserSession.user_id)
-        .outerjoin(GrantRow, GrantRow.user_id == User.id)
-        .where(
-            UserSession.token_hash == tokens.digest(token),
-            UserSession.revoked_at.is_(None),
-            UserSession.expires_at > clock.now(),
-            User.status == AccountStatus.ACTIVE.value,
-        )
-    ).all()
+    asked = {"digest": tokens.digest(token), "now": clock.now()}
+    rows = db.session.execute(_FIND, asked).all()
     if not rows:
         return None
     session_id, seen_at, user_id, handle, name, lang, timezone, theme, _grant = rows[0]

@@ -171,19 +171,24 @@ def _current() -> Vocabulary:
     return _kept[1]
 
 
+# Built once: every page asks it, and building it costs more than asking.
+_EVENTS = select(func.count()).select_from(Event).where(Event.verb == VocabularyChanged.__name__)
+_LAST = (
+    select(Event.data)
+    .where(Event.verb == VocabularyChanged.__name__)
+    .order_by(Event.id.desc())
+    .limit(1)
+)
+_VERSION = select(
+    _EVENTS.scalar_subquery(),
+    select(func.count()).select_from(Term).scalar_subquery(),
+    _LAST.scalar_subquery(),
+)
+
+
 def version() -> tuple[int, int, str]:
     """Return the name of the present state: a random stamp, and counts that tell late commits."""
-    events = select(func.count()).select_from(Event).where(Event.verb == VocabularyChanged.__name__)
-    last = (
-        select(Event.data)
-        .where(Event.verb == VocabularyChanged.__name__)
-        .order_by(Event.id.desc())
-        .limit(1)
-    )
-    terms = select(func.count()).select_from(Term)
-    count, size, data = db.session.execute(
-        select(events.scalar_subquery(), terms.scalar_subquery(), last.scalar_subquery())
-    ).one()
+    count, size, data = db.session.execute(_VERSION).one()
     return count, size, (data or {}).get("stamp", "")
 
 
