@@ -53,6 +53,9 @@ class Settings:
     )
     licence: str = _doc("Licence of texts, as the footer names it.", default="CC BY-SA 4.0")
     max_request_mb: int = _doc("Largest request body in megabytes.", default=2)
+    search_memory: int = _doc(
+        "Memory for what a process keeps of the search index, in megabytes.", default=128
+    )
     page_cache_mb: int = _doc("Memory for whole pages of visitors, in megabytes.", default=16)
 
     def __post_init__(self) -> None:

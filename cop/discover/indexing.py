@@ -39,7 +39,9 @@ _EXTENSION = "cop.search"
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Give the application its index; nothing is opened before it is used."""
-    app.extensions[_EXTENSION] = LocalEngine(settings.index, texts=_folded_passages)
+    app.extensions[_EXTENSION] = LocalEngine(
+        settings.index, texts=_folded_passages, memory_mb=settings.search_memory
+    )
 
 
 def engine() -> LocalEngine:

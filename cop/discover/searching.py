@@ -27,7 +27,6 @@ from cop.search.parse import parse
 from cop.search.passages import highlight, passage
 from cop.search.text import fold
 from cop.terms import refs
-from cop.terms.places import within
 from cop.terms.refs import TermRef
 from cop.terms.vocabulary import vocabulary
 
@@ -113,23 +112,14 @@ def search(viewer: Viewer, asked: Asked, *, size: int = PAGE_SIZE) -> Found:
 
 def filters_of(asked: Asked) -> Filters:
     """Return the filters the index understands; values that name nothing match nothing."""
-    given = asked.filters
-    langs = frozenset(lang.value for tag in given.get("text", ()) if (lang := Lang.of_tag(tag)))
-    words = vocabulary()
-    places = frozenset(
-        words.by_id[row].key for row in within(given.get("place", ())) if row in words.by_id
-    )
-    groups = tuple(
-        frozenset(living_keys(given[name])) for name in ("strategy", "sector") if given.get(name)
-    )
-    return Filters(
-        kind=frozenset(given.get("kind", ())),
-        lang=langs or (frozenset({"none"}) if given.get("text") else frozenset()),
-        outcome=frozenset(given.get("outcome", ())),
-        evidence=frozenset(given.get("evidence", ())),
-        terms=groups,
-        place=places or (frozenset({"none"}) if given.get("place") else frozenset()),
-    )
+    given = {name: frozenset(values) for name, values in asked.filters.items() if values}
+    if "text" in given:
+        langs = {tag: Lang.of_tag(tag) for tag in given.pop("text")}
+        given["lang"] = frozenset(lang.value if lang else tag for tag, lang in langs.items())
+    for name in ("strategy", "sector", "place"):
+        if name in given:
+            given[name] = frozenset(living_keys(given[name]))
+    return given
 
 
 def _with_passages(found: Sequence[Card], query: Query) -> list[Card]:

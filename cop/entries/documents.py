@@ -1,13 +1,14 @@
 """What the search index holds of entries: one document an entry and language, read from the present state."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 
 from cop.core.db import db
 from cop.entries.kinds import KINDS, IndexFacts
-from cop.entries.models import Entry, Status, Text
+from cop.entries.models import Entry, NameMask, Status, Text
 from cop.entries.policy import audience_of
+from cop.people.models import User
 from cop.search.engine import Document, EntryDocuments
 from cop.search.text import pinyin_forms
 
@@ -26,12 +27,15 @@ def documents_of(entry_ids: Sequence[int]) -> list[EntryDocuments]:
     for kind in {entry.kind for entry in published}:
         facts |= KINDS[kind].index_facts([entry.id for entry in published if entry.kind == kind])
     texts = _texts([entry.id for entry in published])
+    named = _named({entry.author_id for entry in published if entry.author_id is not None})
     made: list[EntryDocuments] = []
     for entry_id in entry_ids:
         entry = found.get(entry_id)
         told = texts.get(entry_id, []) if entry is not None else []
         documents = [
-            _document(entry, text, facts.get(entry_id, IndexFacts())) for text in told if entry
+            _document(entry, text, facts.get(entry_id, IndexFacts()), named)
+            for text in told
+            if entry
         ]
         made.append((entry_id, entry.version if entry else 1, documents))
     return made
@@ -91,7 +95,22 @@ def _texts(ids: Sequence[int]) -> dict[int, list[tuple[str, str, str]]]:
     return told
 
 
-def _document(entry: Entry, text: tuple[str, str, str], facts: IndexFacts) -> Document:
+def _named(author_ids: Collection[int]) -> set[int]:
+    """Return those of the authors whose name stands under what they wrote."""
+    kept = or_(User.system, User.email.is_not(None))
+    return set(db.session.scalars(select(User.id).where(User.id.in_(author_ids), kept)))
+
+
+def _facets(entry: Entry, facts: IndexFacts, named: Collection[int]) -> dict[str, frozenset[str]]:
+    """Return what search may narrow by; an author only where the byline names one."""
+    shown = entry.name_mask == NameMask.SHOWN and entry.author_id in named
+    author = {f"user:{entry.author_id}"} if shown else set()
+    return {**facts.facets, "by": facts.facets.get("by", frozenset()) | author}
+
+
+def _document(
+    entry: Entry, text: tuple[str, str, str], facts: IndexFacts, named: Collection[int]
+) -> Document:
     lang, title, body = text
     return Document(
         entry_id=entry.id,
@@ -101,10 +120,7 @@ def _document(entry: Entry, text: tuple[str, str, str], facts: IndexFacts) -> Do
         body=body,
         tags_text="\n".join([*facts.words, *(pinyin_forms(spelt) for spelt in facts.pinyin)]),
         labels=frozenset({audience_of(entry.status, entry.visibility)}),
-        terms=facts.terms,
-        place_path=facts.place_path,
-        outcome=facts.outcome,
-        evidence=facts.evidence,
+        facets=_facets(entry, facts, named),
         published_at=entry.published_at,
         active_at=entry.active_at,
         version=entry.version,

@@ -1,7 +1,7 @@
 """What each kind of entry brings to the shared life: its sections, its page, its facts, its words for search."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from cop.core.types import Json
@@ -11,12 +11,10 @@ from cop.core.types import Json
 class IndexFacts:
     """What a kind's facts say to the search index about one entry."""
 
-    outcome: str | None = None
-    evidence: str | None = None
-    #: Keys of all terms the entry carries, the place and what lies above it.
-    terms: frozenset[str] = frozenset()
-    place_path: tuple[str, ...] = ()
-    #: Labels of those terms in all languages, and names of organisations, for the words of search.
+    #: What search may narrow by and counts: facet → values, as `cop.search.engine.Document` names them. A place
+    #: stands with all around it, a term with what it was merged into, a person or organisation only if shown.
+    facets: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    #: Labels of its terms in all languages, and names of organisations, for the words of search.
     words: tuple[str, ...] = ()
     #: Pinyin of those terms by syllable, as their labels keep it.
     pinyin: tuple[str, ...] = ()

@@ -16,7 +16,7 @@ from cop.entries.kinds import IndexFacts
 from cop.entries.models import Entry, EntrySource, Tagging
 from cop.notes.models import CaseNote, StrategyUse
 from cop.notes.narrowing import carrying
-from cop.notes.wording import years
+from cop.notes.wording import spans, years
 from cop.people.models import AccountStatus, Organisation, User
 from cop.people.viewer import Viewer
 from cop.terms import places, refs
@@ -154,7 +154,7 @@ def card_facts(ids: Sequence[int]) -> dict[int, CardFacts]:
 
 
 def index_facts(ids: Sequence[int]) -> dict[int, IndexFacts]:
-    """Return what the index must know of notes: term keys, place path, and all labels as words."""
+    """Return what the index must know of notes: what they are narrowed by, and all labels as words."""
     notes = {
         note.entry_id: note
         for note in db.session.scalars(select(CaseNote).where(CaseNote.entry_id.in_(ids)))
@@ -185,15 +185,27 @@ def _index_facts(
     words += names.get(note.organisation_id or 0, [])
     words += (note.described_as or {}).values()
     return IndexFacts(
-        outcome=note.outcome,
-        evidence=note.evidence,
-        terms=frozenset(term.key for term in terms),
-        place_path=tuple(place.key for place in around),
+        facets=_facets(note, [vocab.resolved(term) for term in [*own, *around]]),
         words=tuple(words),
         pinyin=tuple(
             label.text for term in terms for label in term.labels if label.kind == LabelKind.PINYIN
         ),
     )
+
+
+def _facets(note: CaseNote, living: Sequence[TermView]) -> dict[str, frozenset[str]]:
+    """What search may narrow notes by, with these terms: those it carries and the places around it."""
+    named = {f"org:{note.organisation_id}"} if note.organisation_id else set()
+    return {
+        "outcome": frozenset({note.outcome}),
+        "evidence": frozenset({note.evidence}),
+        **{
+            scheme: frozenset(term.key for term in living if term.scheme == scheme)
+            for scheme in ("strategy", "sector", "place")
+        },
+        "period": spans(note.started, note.ended),
+        "by": frozenset(named),
+    }
 
 
 def _around(place_id: int) -> list[TermView]:

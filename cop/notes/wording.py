@@ -92,6 +92,15 @@ def years(started: str | None, ended: str | None) -> str:
     return filters.period(first, last, "year")
 
 
+def spans(started: str | None, ended: str | None) -> frozenset[str]:
+    """Return the spans of five years that a period touches, as "2005-2009"; none where no year is known."""
+    known = [int(value[:4]) for value in (started, ended) if value]
+    if not known:
+        return frozenset()
+    first, last = min(known), max(known)
+    return frozenset(f"{at}-{at + 4}" for at in range(first - first % 5, last + 1, 5))
+
+
 def _day(value: str) -> tuple[date, str]:
     """Return the first day of a year, a month or a day, and which of them it is."""
     parts = [int(part) for part in value.split("-")]

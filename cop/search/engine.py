@@ -11,6 +11,14 @@ from enum import StrEnum
 from typing import Protocol
 
 
+class Sort(StrEnum):
+    """What comes first."""
+
+    BEST = "best"
+    NEWEST = "newest"
+    DISCUSSED = "discussed"  # most comments and replies
+
+
 class Health(StrEnum):
     """Whether the index can answer, and if not, why; all but `OK` are cured by a rebuild."""
 
@@ -32,9 +40,23 @@ class IndexBusy(IndexProblem):
     """Somebody else is writing, or the disk refuses. The index itself is sound: try later."""
 
 
+# What hits are narrowed to: facet → values. Values of one facet are alternatives, facets add up.
+# A facet without values narrows nothing; a value that nothing has matches nothing.
+Filters = Mapping[str, frozenset[str]]
+
+# What hits are counted by, and may be narrowed by. `kind` and `lang` are fields of a document,
+# the others come from its `facets`.
+FACETS = (
+    "kind", "lang", "outcome", "evidence", "strategy", "sector", "place", "period", "by",
+)  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One entry in one language, as it is to be found. Text fields are plain text."""
+    """One entry in one language, as it is to be found. Text fields are plain text.
+
+    Everything but the texts and `lang` is a fact of the entry: the same in all its documents.
+    """
 
     entry_id: int
     lang: str
@@ -44,30 +66,40 @@ class Document:
     tags_text: str = ""  # labels of the entry's terms in all languages, with their pinyin
     extra: str = ""  # comments, file text, organisation names
     labels: frozenset[str] = frozenset()  # who may meet it: "public", "members", "author:5"
-    terms: frozenset[str] = frozenset()  # keys of the terms it carries
-    place_path: tuple[str, ...] = ()  # its place and every place around it
-    outcome: str | None = None
-    evidence: str | None = None
+    # outcome, evidence, strategy, sector, place (its own and all around it), period
+    # ("2005-2009"), by ("user:5", "org:3": only names that are shown).
+    facets: Filters = field(default_factory=dict)
+    discussed: int = 0  # comments and replies
     published_at: datetime | None = None
     active_at: datetime | None = None
     version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
-    """What hits are narrowed to. Values of one kind are alternatives, kinds add up."""
+class Option:
+    """One way to say something. As a phrase, the text must hold exactly this."""
 
-    kind: frozenset[str] = frozenset()
-    lang: frozenset[str] = frozenset()
-    outcome: frozenset[str] = frozenset()
-    evidence: frozenset[str] = frozenset()
-    terms: tuple[frozenset[str], ...] = ()  # OR inside a group, AND between groups
-    place: frozenset[str] = frozenset()
+    text: str
+    phrase: bool = False
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """Words of a query that name a term, and what else the term is called.
+
+    `said` stays in `Query.words` as it was typed. The others may stand for it at
+    `EXPANSION_WEIGHT`, each only as a whole. `key` names the term to whoever made the query.
+    """
+
+    said: str
+    others: tuple[str, ...]
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What somebody looks for. Without any words or phrases it asks for everything, newest first.
+    """What somebody looks for. Without anything to look for it asks for everything, newest first.
 
     `all_words` says that no word may be missing: set when the person quoted or wrote `+`.
     """
@@ -75,9 +107,13 @@ class Query:
     words: tuple[str, ...] = ()
     phrases: tuple[str, ...] = ()
     exclusions: tuple[str, ...] = ()
-    filters: Filters = field(default_factory=Filters)
+    prefixes: tuple[str, ...] = ()  # beginnings of words, of at least two characters
+    either: tuple[tuple[Option, ...], ...] = ()  # of each, one option must be held
+    concepts: tuple[Concept, ...] = ()
+    filters: Filters = field(default_factory=dict)
     text: str = ""
     all_words: bool = False
+    sort: Sort = Sort.BEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +129,15 @@ class Hit:
 class Hits:
     """A page of hits, one an entry; `total` and `facets` count entries over the whole set.
 
-    `facets` has `kind`, `lang`, `outcome` and `evidence`. The counts of a facet are those its
-    own filter would leave, so that the values not chosen keep their numbers.
+    `facets` has all of `FACETS`. The counts of a facet are those its own filter would leave, so
+    that the values not chosen keep their numbers. `discussed` tells whether anything found has
+    been discussed, so that sorting by it makes sense.
     """
 
     hits: tuple[Hit, ...] = ()
     total: int = 0
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    discussed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +157,8 @@ Batch = Sequence[EntryDocuments]
 Texts = Callable[[list[tuple[int, str]]], dict[tuple[int, str], str]]
 
 PHRASE_CANDIDATES = 200
-FACETS = ("kind", "lang", "outcome", "evidence")
+# What another label of a term is worth, against the words somebody used.
+EXPANSION_WEIGHT = 0.7
 
 
 class SearchEngine(Protocol):
@@ -144,10 +183,13 @@ class SearchEngine(Protocol):
         limit: int,
         offset: int = 0,
     ) -> Hits:
-        """Find what may be met with these labels, best first; ties newer first, then by id.
+        """Find what may be met with these labels, in `query.sort`; ties newer first, then by id.
 
         One hit an entry, in `prefer_lang` when that language was found, else in its best.
         """
+
+    def holding(self, said: Sequence[str], *, labels: frozenset[str]) -> list[int]:
+        """Count, for each of these, the entries with these labels that hold all of its tokens."""
 
     def versions(self) -> dict[int, int]:
         """The version held of each entry, removed ones included: what reconcile compares."""

@@ -8,7 +8,7 @@ the database, and a rebuild cures it.
 import contextlib
 import errno
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -27,9 +27,10 @@ from cop.search.engine import (
     Texts,
 )
 from cop.search.folder import Folder
-from cop.search.plan import Plan, holds_phrase, plan
+from cop.search.matched import Key
+from cop.search.plan import Plan, plan
 from cop.search.reader import Reader, View
-from cop.search.scorer import ExhaustiveScorer, Matched, Scorer
+from cop.search.scorer import ArrayScorer, Matched, Scorer
 from cop.search.store import (
     GONE,
     SCHEMA_VERSION,
@@ -40,6 +41,7 @@ from cop.search.store import (
     tombstone,
     whoosh,
 )
+from cop.search.text import tokens
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -50,6 +52,7 @@ _NOT_DAMAGE = {
     errno.EMFILE, errno.ENFILE, errno.ENOMEM,
 }  # fmt: skip
 _REBUILD_MEMORY_MB = 128
+_MEGABYTE = 1024 * 1024
 
 
 class LocalEngine:
@@ -62,13 +65,17 @@ class LocalEngine:
         texts: Texts | None = None,
         scorer: Scorer | None = None,
         write_timeout: float = 20.0,
+        memory_mb: int = 128,
     ) -> None:
-        """Opens nothing yet. Without `texts`, a phrase is found by its neighbouring tokens only."""
+        """Opens nothing yet. Without `texts`, a phrase is found by its neighbouring tokens only.
+
+        `memory_mb` bounds what is kept of postings in this process, whatever is asked.
+        """
         self._folder = Folder(root)
-        self._reader = Reader(self._folder)
+        self._reader = Reader(self._folder, memory_mb * _MEGABYTE)
         # The writer looks with eyes of its own, so that a long merge keeps nobody from reading.
         self._writers_reader = Reader(self._folder)
-        self._scorer: Scorer = scorer or ExhaustiveScorer()
+        self._scorer: Scorer = scorer or ArrayScorer()
         self._texts = texts
         self._write_timeout = write_timeout
 
@@ -81,14 +88,19 @@ class LocalEngine:
         limit: int,
         offset: int = 0,
     ) -> Hits:
-        """Find what may be met with these labels, best first; ties newer first, then by id."""
+        """Find what may be met with these labels, in order; ties newer first, then by id."""
         asked = plan(query)
         if asked.nothing:
             self._read(lambda view: view)
             return Hits(facets={facet: {} for facet in FACETS})
         matched = self._read(lambda view: self._scorer.match(view, asked, labels, query.filters))
         self._verify(asked, matched)
-        return matched.page(prefer_lang, limit, offset)
+        return matched.page(query.sort, prefer_lang, limit, offset)
+
+    def holding(self, said: Sequence[str], *, labels: frozenset[str]) -> list[int]:
+        """Count, for each of these, the entries with these labels that hold all of its tokens."""
+        wanted = [list({t.text for t in tokens(one, query=True)}) for one in said]
+        return self._read(lambda view: self._scorer.holding(view, wanted, labels))
 
     def replace(self, batch: Batch) -> None:
         """Make each entry's documents exactly those given, in one commit."""
@@ -167,16 +179,18 @@ class LocalEngine:
                 reader.forget()
 
     def _verify(self, asked: Plan, matched: Matched) -> None:
-        """Keep the documents whose text holds the phrases, among the best few."""
-        if not asked.phrases or self._texts is None:
+        """Keep the documents that pass the checks the index cannot make, among the best few."""
+        if not asked.verified or self._texts is None:
             return
-        keys = matched.candidates(PHRASE_CANDIDATES)
-        texts = self._texts(keys) if keys else {}
-        matched.keep(
-            key
-            for key in keys
-            if all(holds_phrase(texts.get(key, ""), phrase) for phrase in asked.phrases)
-        )
+        candidates = matched.candidates(PHRASE_CANDIDATES)
+        loaded = [candidate.key for candidate in candidates if candidate.unsettled]
+        texts = self._texts(loaded) if loaded else {}
+
+        def passes(key: Key, checks: Sequence[int]) -> bool:
+            text = texts.get(key, "")
+            return all(any(one.held_by(text) for one in asked.verified[n].sought) for n in checks)
+
+        matched.keep(key for key, checks in candidates if passes(key, checks))
 
     def _read(self, use: Callable[[View], T], *, fresh: bool = False) -> T:
         return self._with(self._reader, use, fresh=fresh)

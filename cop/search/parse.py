@@ -58,7 +58,12 @@ def parse(text: str, filters: Filters | None = None) -> Query:
         words=tuple(dict.fromkeys(words)),
         phrases=tuple(dict.fromkeys(phrases)),
         exclusions=tuple(dict.fromkeys(exclusions)),
-        filters=filters or Filters(),
+        filters=filters or {},
         text=text,
         all_words=insists or bool(phrases),
     )
+
+
+def query(text: str, filters: Filters | None = None) -> Query:
+    """The query that the text asks for, and nothing more."""
+    return parse(text, filters)

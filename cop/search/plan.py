@@ -1,46 +1,111 @@
-"""From a query to the tokens an engine works with, and the exact test for a phrase."""
+"""From a query to the tokens an engine works with, and what is still to be verified in the text."""
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from cop.search.engine import Query
+from cop.search.engine import EXPANSION_WEIGHT, Concept, Option, Query
 from cop.search.text import CJK_CLASS, fold, tokens
 
 _SPACE = re.compile(r"\s+")
 _SPACE_IN_CJK = re.compile(rf"(?<=[{CJK_CLASS}]) (?=[{CJK_CLASS}])")
 _EXACT_BY_TOKEN = re.compile(rf"[{CJK_CLASS}]{{1,2}}")
 _CJK = re.compile(f"[{CJK_CLASS}]")
+_LAST_WORD = re.compile(rf"[^\W_{CJK_CLASS}]{{2,}}\Z")
+
+# Tokens are stems: "organising" begins with what "organis" is cut to. A token of at least
+# `_SHORTEST` characters may be up to `_CUT` characters shorter than the prefix looked for.
+_SHORTEST, _CUT = 3, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to hold a group: its tokens, and what they are worth."""
+
+    tokens: tuple[str, ...]
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Ways to hold the same thing. The first counts also where only part of it is held."""
+
+    ways: tuple[Way, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a document must hold (`needed`), what it must not, and what is still to be verified.
+    """What a document must hold (`groups`, `prefixes`), what it must not, what is to be verified.
 
-    `everything` asks for all documents there are; `nothing` says that the query has words but
-    none that could be in an index. `phrases` are those that tokens alone cannot settle.
+    `loose` tokens add to the score and are not required. `verified` is what tokens alone cannot
+    settle. `everything` asks for all documents there are; `nothing` says that the query has words but
+    none that could be in an index.
     """
 
-    needed: tuple[str, ...]
-    excluded: tuple[frozenset[str], ...]
-    phrases: tuple[str, ...]
-    all_words: bool
-    everything: bool
-    nothing: bool
+    groups: tuple[Group, ...] = ()
+    loose: tuple[str, ...] = ()
+    prefixes: tuple[str, ...] = ()
+    excluded: tuple[frozenset[str], ...] = ()
+    verified: tuple["Check", ...] = ()
+    all_words: bool = False
+    everything: bool = False
+    nothing: bool = False
+
+    @property
+    def basis(self) -> tuple[str, ...]:
+        """The tokens of what was typed: of each group the first way."""
+        return tuple(dict.fromkeys(t for group in self.groups for t in group.ways[0].tokens))
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Something to look for in a text: a phrase, or the beginning of a word."""
+
+    text: str
+    prefix: bool = False
+
+    def held_by(self, text: str) -> bool:
+        """Whether the text holds it."""
+        return holds_prefix(text, self.text) if self.prefix else holds_phrase(text, self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Alternatives of which a document must hold one: in its text, or all tokens of a way."""
+
+    sought: tuple[Sought, ...]
+    ways: tuple[tuple[str, ...], ...] = ()
 
 
 def plan(query: Query) -> Plan:
     """The plan for a query."""
-    said = (*query.words, *query.phrases)
-    needed = dict.fromkeys(token.text for part in said for token in tokens(part, query=True))
-    excluded = (frozenset(t.text for t in tokens(part, query=True)) for part in query.exclusions)
+    named = {token for concept in query.concepts for token in _of(concept.said)}
+    loose = tuple(dict.fromkeys(_crossing(query.words, query.concepts)))
+    prefixes = [(said, _LAST_WORD.search(fold(said))) for said in query.prefixes]
+    heads = [fold(said)[: last.start()] if last else said for said, last in prefixes]
+    plain = [*_all(query.phrases), *_all(heads)]
+    plain += [t for t in _all(query.words) if t not in named and t not in loose]
+    groups = [Group((Way((token,)),)) for token in dict.fromkeys(plain)]
+    groups += filter(None, map(_concept, query.concepts))
+    groups += filter(None, map(_either, query.either))
+    starts = tuple(dict.fromkeys(last[0] for _, last in prefixes if last))
+    held = (frozenset(_of(part)) for part in query.exclusions)
+    said = (query.words, query.phrases, query.prefixes, query.either, query.concepts)
     return Plan(
-        needed=tuple(needed),
-        excluded=tuple(held for held in excluded if held),
-        phrases=tuple(p for p in query.phrases if not _EXACT_BY_TOKEN.fullmatch(fold(p.strip()))),
+        groups=tuple(groups),
+        loose=loose,
+        prefixes=starts,
+        excluded=tuple(tokens_of for tokens_of in held if tokens_of),
+        verified=tuple(_verified(query)),
         all_words=query.all_words,
-        everything=not said,
-        nothing=bool(said) and not needed,
+        everything=not any(said),
+        nothing=any(said) and not (groups or starts),
     )
+
+
+def shorter(prefix: str) -> list[str]:
+    """What a stemmed word that begins with the prefix may have been cut to."""
+    return [prefix[:size] for size in range(max(_SHORTEST, len(prefix) - _CUT), len(prefix))]
 
 
 def holds_phrase(text: str, phrase: str) -> bool:
@@ -56,10 +121,76 @@ def holds_phrase(text: str, phrase: str) -> bool:
     if not before and not after:
         return sought in _even(text)
     # A Chinese neighbour is no part of the word: "FIC" stands alone in 在FIC里.
-    edge = f"[^\\W_{CJK_CLASS}]"
-    before = before and f"(?<!{edge})"
-    after = after and f"(?!{edge})"
+    before = before and f"(?<!{_EDGE})"
+    after = after and f"(?!{_EDGE})"
     return re.search(before + re.escape(sought) + after, _even(text)) is not None
+
+
+def holds_prefix(text: str, prefix: str) -> bool:
+    """Whether a word of the text begins with the prefix, whatever its case and accents."""
+    sought = re.escape(_even(prefix))
+    return re.search(f"(?<!{_EDGE}){sought}", _even(text)) is not None
+
+
+_EDGE = f"[^\\W_{CJK_CLASS}]"
+
+
+def _of(said: str) -> tuple[str, ...]:
+    """What a document must hold to hold what was said."""
+    return tuple(dict.fromkeys(token.text for token in tokens(said, query=True)))
+
+
+def _all(parts: Iterable[str]) -> list[str]:
+    return [token for part in parts for token in _of(part)]
+
+
+def _concept(concept: Concept) -> Group | None:
+    first = _of(concept.said)
+    others = (Way(held, EXPANSION_WEIGHT) for other in concept.others if (held := _of(other)))
+    return Group((Way(first), *others)) if first else None
+
+
+def _either(options: Sequence[Option]) -> Group | None:
+    ways = tuple(Way(held, option.weight) for option in options if (held := _of(option.text)))
+    return Group(ways) if ways else None
+
+
+def _crossing(words: Sequence[str], concepts: Sequence[Concept]) -> Iterator[str]:
+    """Pairs of Han characters, one inside a concept and one outside, that nobody meant."""
+    inside = [fold(concept.said) for concept in concepts]
+    named = {token for concept in concepts for token in _of(concept.said)}
+    for word in words:
+        folded = fold(word)
+        spans = [
+            (found.start(), found.end())
+            for said in inside
+            if _CJK.match(said)
+            for found in re.finditer(re.escape(said), folded)
+        ]
+        borders = {at for span in spans for at in span}
+        meant = {token.text for token in tokens(word, query=True) if token.start + 1 not in borders}
+        for token in tokens(word, query=True):
+            crosses = token.end - token.start == 2 and token.start + 1 in borders
+            if crosses and _CJK.match(token.text) and token.text not in meant | named:
+                yield token.text
+
+
+def _verified(query: Query) -> Iterator[Check]:
+    for phrase in query.phrases:
+        if not _exact_by_token(phrase):
+            yield Check((Sought(phrase),))
+    for prefix in query.prefixes:
+        if _LAST_WORD.search(fold(prefix)):
+            yield Check((Sought(prefix, prefix=True),))
+    for options in query.either:
+        exact = [o.text for o in options if o.phrase and not _exact_by_token(o.text)]
+        ways = (_of(option.text) for option in options if option.text not in exact)
+        if exact:
+            yield Check(tuple(map(Sought, exact)), tuple(held for held in ways if held))
+
+
+def _exact_by_token(phrase: str) -> bool:
+    return _EXACT_BY_TOKEN.fullmatch(fold(phrase.strip())) is not None
 
 
 def _even(text: str) -> str:

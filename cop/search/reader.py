@@ -1,106 +1,39 @@
-"""Reading an index: segments opened once, views that are refreshed, postings as plain arrays.
+"""Reading an index: segments opened once, views that are refreshed, whole-index arrays.
 
-Segments never change after they are written, except that documents in them are marked deleted,
-and that mark lives in the list of segments. So a `Leaf` (an open segment) is kept for as long as
-it is listed, and every `View` brings its own marks.
+A `Leaf` (an open segment) is kept for as long as it is listed; every `View` brings its own marks
+of what is deleted. Documents of one entry are always neighbours: they are written in a row, and a
+merge keeps their order. The scorer counts on that.
+
+Memory: what a view holds takes about 100 bytes a document (columns, facets, lengths); postings,
+gains and masks are in `Kept`, which has a limit.
 """
-
-# ruff: noqa: SLF001  Whoosh gives out blocks of postings and length columns by private names only
 
 import contextlib
 import threading
 import time
-from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from heapq import merge
+from itertools import count
+from typing import Any, TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
+from cop.search.cache import Kept
 from cop.search.engine import IndexDamaged
 from cop.search.folder import Folder
-from cop.search.store import GONE, SCHEMA_VERSION, whoosh
+from cop.search.leaf import Floats, Ids, Integers, Leaf, Names, Rows, decoded_lengths
+from cop.search.store import SCHEMA_VERSION, whoosh
+
+T = TypeVar("T")
+Mask = NDArray[np.bool_]
 
 # How long an answer about the newest generation is believed.
 LOOK_AGAIN = 0.05
 _TRIES = 4
-# Sets of documents kept in a view: a set of 100,000 takes 6 MB.
-_REMEMBERED = 16
 
-Postings = tuple[Sequence[int], Sequence[float]]
-_NO_POSTINGS: Postings = ((), ())
-
-
-class Leaf:
-    """An open segment: postings, lengths and columns by document number within it."""
-
-    def __init__(self, reader: Any) -> None:
-        self._reader = reader
-        self.size: int = reader.doc_count_all()
-        self._lengths: dict[str, Sequence[int]] = {}
-        self._totals: dict[str, int] = {}
-        self._columns: dict[str, Sequence[Any]] = {}
-        self._values: dict[tuple[str, ...], Sequence[tuple[Any, ...]]] = {}
-        self.gone = frozenset(self.postings("kind", GONE)[0])
-
-    def postings(self, field: str, term: str) -> Postings:
-        """The documents that hold a term, deleted ones included, and how often they do."""
-        # Straight from the term dictionary: the reader would filter by the marks it opened with.
-        terms, schema = self._reader._terms, self._reader.schema
-        key = (field, schema[field].to_bytes(term))
-        if key not in terms:
-            return _NO_POSTINGS
-        matcher = terms.matcher(*key, schema[field].format)
-        ids, weights = array("q"), array("d")
-        if hasattr(matcher, "_read_weights"):  # a block of postings at a time
-            while matcher.is_active():
-                matcher._read_ids()
-                matcher._read_weights()
-                ids.extend(iter(matcher._ids))
-                weights.extend(iter(matcher._weights))
-                matcher._next_block()
-        else:  # a term of few documents, kept in the dictionary itself
-            while matcher.is_active():
-                ids.append(matcher.id())
-                weights.append(matcher.weight())
-                matcher.next()
-        return ids, weights
-
-    def lengths(self, field: str) -> Sequence[int]:
-        """The number of tokens in a field of each document, as exactly as Whoosh keeps it."""
-        if field not in self._lengths:
-            column = self._reader._perdoc._cached_reader(f"_{field}_len", whoosh().LENGTHS_COLUMN)
-            decode = whoosh().numeric.byte_to_length
-            # No column: nobody has written this field into the segment.
-            self._lengths[field] = array(
-                "l", (decode(column[at]) if column is not None else 0 for at in range(self.size))
-            )
-        return self._lengths[field]
-
-    def total_length(self, field: str) -> int:
-        """The number of tokens in a field of all documents, deleted ones included."""
-        if field not in self._totals:
-            self._totals[field] = sum(self.lengths(field))
-        return self._totals[field]
-
-    def column(self, field: str) -> Sequence[Any]:
-        """The single value of a sortable field for each document."""
-        if field not in self._columns:
-            column = self._reader.column_reader(field)
-            self._columns[field] = [column[at] for at in range(self.size)]
-        return self._columns[field]
-
-    def values(self, fields: tuple[str, ...]) -> Sequence[tuple[Any, ...]]:
-        """The values of several sortable fields for each document."""
-        if fields not in self._values:
-            self._values[fields] = list(zip(*map(self.column, fields), strict=True))
-        return self._values[fields]
-
-    def digest(self, at: int) -> str:
-        """The digest of a document's content."""
-        return str(self._reader.stored_fields(at)["digest"])
-
-    def close(self) -> None:
-        """Give back the files. Nobody may use the leaf afterwards."""
-        self._reader.close()
+_serial = count(1)
 
 
 @dataclass(frozen=True)
@@ -110,56 +43,109 @@ class Part:
     base: int
     leaf: Leaf
     deleted: frozenset[int]
-    dead: frozenset[int]  # deleted, or the trace of a removed entry
 
 
 class View:
     """One generation of an index. Documents have one number each across all segments."""
 
-    def __init__(self, folder: str, generation: int, parts: Sequence[Part]) -> None:
+    def __init__(
+        self, folder: str, generation: int, parts: Sequence[Part], names: Names, kept: Kept
+    ) -> None:
+        self.serial = -next(_serial)  # never that of a leaf
         self.folder = folder
         self.generation = generation
         self.parts = parts
-        self.live = sum(part.leaf.size - len(part.dead) for part in parts)
-        self._averages: dict[str, float] = {}
-        self._any_of: dict[tuple[str, frozenset[str]], frozenset[int]] = {}
+        self.names = names
+        self._kept = kept
+        self.size = sum(part.leaf.size for part in parts)
+        #: Documents that can be found: neither deleted nor the trace of a removed entry.
+        self.alive: Mask = np.ones(self.size, np.bool_)
+        for part in parts:
+            here = self.alive[part.base : part.base + part.leaf.size]
+            here[np.fromiter(part.deleted, np.int64, len(part.deleted))] = False
+            here[part.leaf.gone] = False
+        self.live = int(np.count_nonzero(self.alive))
+        self._lengths: dict[str, tuple[NDArray[np.uint8], float]] = {}
+        self._columns: dict[str, Integers] = {}
+        self._facets: dict[str, Rows] | None = None
 
-    def average(self, field: str) -> float:
-        """The mean number of tokens in a field of the documents that can be found."""
-        if field not in self._averages:
-            total = sum(
-                part.leaf.total_length(field)
-                - sum(part.leaf.lengths(field)[at] for at in part.dead)
-                for part in self.parts
+    def remembered(self, key: Hashable, make: Callable[[], tuple[T, int]]) -> T:
+        """What was worked out for this view, and its bytes; made on first use."""
+        return self._kept.get(self.serial, key, make)
+
+    def lengths(self, field: str) -> tuple[NDArray[np.uint8], float]:
+        """The coded length of a field in each document, and the mean of those that can be found."""
+        if field not in self._lengths:
+            coded = _joined([part.leaf.lengths(field) for part in self.parts], np.uint8)
+            often = np.bincount(coded[self.alive], minlength=256)
+            average = float(often @ decoded_lengths()) / self.live if self.live else 0.0
+            self._lengths[field] = coded, average
+        return self._lengths[field]
+
+    def column(self, field: str) -> Integers:
+        """The number each document has in a column."""
+        if field not in self._columns:
+            self._columns[field] = _joined(
+                [part.leaf.column(field) for part in self.parts], np.int64
             )
-            self._averages[field] = total / self.live if self.live else 0.0
-        return self._averages[field]
+        return self._columns[field]
 
-    def documents(self, field: str, term: str) -> set[int]:
-        """The findable documents that hold a term."""
-        found: set[int] = set()
+    def facets(self) -> dict[str, Rows]:
+        """The values of each document in each facet."""
+        if self._facets is None:
+            found = [(part, part.leaf.facets()) for part in self.parts]
+            facets = dict.fromkeys(facet for _, rows in found for facet in rows)
+            self._facets = {
+                facet: _joined_rows([(part.leaf.size, rows.get(facet)) for part, rows in found])
+                for facet in facets
+            }
+        return self._facets
+
+    def postings(self, field: str, term: str) -> tuple[Ids, Floats]:
+        """The findable documents that hold a term, ascending, and how often each does."""
+        ids: list[Ids] = []
+        frequencies: list[NDArray[Any]] = []
         for part in self.parts:
-            at = part.leaf.postings(field, term)[0]
-            found.update(part.base + n for n in at if n not in part.dead)
-        return found
+            found = part.leaf.postings(field, term)
+            if len(found.ids):
+                ids.append(found.ids + np.int32(part.base))
+                frequencies.append(found.frequencies)
+        if not ids:
+            return np.empty(0, np.int32), np.empty(0, np.float64)
+        at, often = np.concatenate(ids), np.concatenate(frequencies).astype(np.float64)
+        if self.live < self.size:
+            counted = self.alive[at]
+            at, often = at[counted], often[counted]
+        return at, often
 
-    def any_of(self, field: str, values: frozenset[str]) -> frozenset[int]:
+    def any_of(self, field: str, values: frozenset[str]) -> Mask:
         """The findable documents that hold any of these terms, remembered for the next search.
 
-        For labels and filters, which come again and again in few combinations.
+        For labels and filters, which come again and again in few combinations. Not to be changed.
         """
-        key = field, values
-        if key not in self._any_of:
-            while len(self._any_of) >= _REMEMBERED:
-                del self._any_of[next(iter(self._any_of))]
-            found = (self.documents(field, value) for value in values)
-            self._any_of[key] = frozenset().union(*found)
-        return self._any_of[key]
+
+        def make() -> tuple[Mask, int]:
+            found = np.zeros(self.size, np.bool_)
+            for value in values:
+                found[self.postings(field, value)[0]] = True
+            return found, found.nbytes
+
+        return self.remembered((field, values), make)
+
+    def terms(self, fields: Sequence[str], start: str) -> Iterator[str]:
+        """The terms of these fields that begin so, each once, in the order of their characters."""
+        last = None
+        for term in merge(
+            *(part.leaf.terms(field, start) for part in self.parts for field in fields)
+        ):
+            if term != last:
+                yield term
+            last = term
 
     def held(self, entry_id: int) -> Iterator[tuple[int, int, str]]:
         """Number, version and digest of what is stored for an entry, its trace included."""
         for part in self.parts:
-            for at in part.leaf.postings("entry", str(entry_id))[0]:
+            for at in part.leaf.read("entry", str(entry_id)).ids.tolist():
                 if at not in part.deleted:
                     version = part.leaf.column("version")[at]
                     yield part.base + at, int(version), part.leaf.digest(at)
@@ -169,18 +155,24 @@ class View:
         found: dict[int, int] = {}
         for part in self.parts:
             numbers, versions = part.leaf.column("number"), part.leaf.column("version")
-            for at in range(part.leaf.size):
+            for at, (number, version) in enumerate(
+                zip(numbers.tolist(), versions.tolist(), strict=True)
+            ):
                 if at not in part.deleted:
-                    number, version = int(numbers[at]), int(versions[at])
                     found[number] = max(version, found.get(number, version))
         return found
 
 
 class Reader:
-    """Opens views and keeps their segments. Hold `mutex` while using it or a view of it."""
+    """Opens views and keeps their segments. Hold `mutex` while using it or a view of it.
 
-    def __init__(self, folder: Folder) -> None:
+    What it keeps of postings takes at most `memory` bytes.
+    """
+
+    def __init__(self, folder: Folder, memory: int = 0) -> None:
         self.mutex = threading.RLock()
+        self.kept = Kept(memory)
+        self._names = Names()
         self._folder = folder
         self._view: View | None = None
         self._leaves: dict[str, Leaf] = {}
@@ -193,7 +185,10 @@ class Reader:
         """
         if self._view and not fresh and time.monotonic() - self._looked < LOOK_AGAIN:
             return self._view
+        before = self._view
         self._view = self._newest()
+        if before is not None and before is not self._view:
+            self.kept.drop({before.serial})
         self._looked = time.monotonic()
         return self._view
 
@@ -203,9 +198,12 @@ class Reader:
 
     def forget(self) -> None:
         """Close everything; the next view opens the files anew."""
+        if self._view is not None:
+            self.kept.drop({self._view.serial})
         self._view = None
         self._looked = 0.0
         self._keep({})
+        self._names = Names()
 
     def _newest(self) -> View:
         for _ in range(_TRIES):
@@ -223,7 +221,7 @@ class Reader:
         name = used[0]
         index = whoosh().index
         storage = whoosh().FileStorage(str(self._folder.path(name)))
-        generation = int(index.TOC._latest_generation(storage, "MAIN"))
+        generation = int(index.TOC._latest_generation(storage, "MAIN"))  # noqa: SLF001  the list has no public name
         if self._view and (self._view.folder, self._view.generation) == (name, generation):
             return self._view
         toc = index.TOC.read(storage, "MAIN")
@@ -234,23 +232,31 @@ class Reader:
             key = f"{name}/{segment.segment_id()}"
             leaf = self._leaves.get(key)
             if leaf is None:
-                leaf = _open_leaf(storage, toc.schema, segment)
+                leaf = self._open_leaf(storage, toc.schema, segment)
                 self._leaves[key] = leaf
             leaves[key] = leaf
-            deleted = frozenset(segment.deleted_docs())
-            parts.append(Part(base, leaf, deleted, deleted | leaf.gone))
+            parts.append(Part(base, leaf, frozenset(segment.deleted_docs())))
             base += leaf.size
         self._keep(leaves)
-        return View(name, toc.generation, parts)
+        return View(name, toc.generation, parts, self._names, self.kept)
 
     def _keep(self, leaves: dict[str, Leaf]) -> None:
         dropped = [leaf for key, leaf in self._leaves.items() if key not in leaves]
         self._leaves = leaves
+        self.kept.drop({leaf.serial for leaf in dropped})
         for leaf in dropped:
             leaf.close()
 
+    def _open_leaf(self, storage: Any, schema: Any, segment: Any) -> Leaf:
+        return _opened(
+            storage,
+            lambda: Leaf(
+                whoosh().reading.SegmentReader(storage, schema, segment), self.kept, self._names
+            ),
+        )
 
-def _open_leaf(storage: Any, schema: Any, segment: Any) -> Leaf:
+
+def _opened(storage: Any, make: Callable[[], Leaf]) -> Leaf:
     """An open segment. When it does not open, the files Whoosh had opened on the way are closed."""
     opened: list[Any] = []
     open_file = storage.open_file
@@ -261,7 +267,7 @@ def _open_leaf(storage: Any, schema: Any, segment: Any) -> Leaf:
 
     storage.open_file = opening
     try:
-        return Leaf(whoosh().reading.SegmentReader(storage, schema, segment))
+        return make()
     except BaseException:
         for file in opened:
             with contextlib.suppress(Exception):
@@ -269,3 +275,24 @@ def _open_leaf(storage: Any, schema: Any, segment: Any) -> Leaf:
         raise
     finally:
         del storage.open_file
+
+
+def _joined(arrays: Sequence[NDArray[Any]], dtype: Any) -> NDArray[Any]:
+    if len(arrays) == 1:
+        return arrays[0]
+    return np.concatenate(arrays) if arrays else np.empty(0, dtype)
+
+
+def _joined_rows(rows: Sequence[tuple[int, Rows | None]]) -> Rows:
+    """The rows of all segments, of the given sizes, one after the other."""
+    starts: list[Ids] = [np.zeros(1, np.int32)]
+    values: list[Ids] = []
+    before = 0
+    for size, found in rows:
+        if found is None:
+            starts.append(np.full(size, before, np.int32))
+        else:
+            starts.append(found.starts[1:] + np.int32(before))
+            values.append(found.values)
+            before += len(found.values)
+    return Rows(np.concatenate(starts), np.concatenate(values))

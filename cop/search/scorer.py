@@ -1,32 +1,43 @@
-"""Which documents a query finds, and how well: exhaustive BM25 over weighted fields, plain Python.
-
-This file is the seam for a faster scorer. The engine knows `Scorer.match` and the three methods
-of `Matched`; everything that touches postings, lengths and columns on the way from a plan to a
-page of hits is in here.
+"""Which documents a query finds, and how well: exhaustive BM25 over weighted fields, in arrays.
 
 The rule, which the tests' reference repeats independently:
 
-- A document's score is the sum, over the query's tokens and the fields, of
+- A token's gain in a document is the sum over the fields of
   weight * idf * tf * (k1 + 1) / (tf + k1 * (1 - b + b * length / average length)), where idf is
   ln(1 + (N - n + .5) / (n + .5)), n the documents with the token in that field, N all that can
   be found by anybody. (Adding up frequencies over fields before saturation, BM25F, was measured
   with titles: .374 against .390 on Cranfield, no difference elsewhere.)
-- A token in over half the documents is dropped, unless no other token is in any document.
-- Found are the documents that hold every remaining token; and unless all words are required,
-  those whose score reaches `ENOUGH` of the best among what the reader may meet. When all words
-  are required, dropped tokens are required too.
+- What is looked for is a list of groups, each with one way to hold it or several: a word has one
+  (its tokens are a group each), a concept has the words that were said and the other labels, and
+  `either` has its options. A group's gain is the best over its ways of
+  weight * scale * the sum of the way's tokens' gains. The first way counts also where only part
+  of it is held, the others only as a whole. The scale is the potential of the first way over
+  that of this way, the potential being the sum of its tokens' idf with n the largest number of
+  documents that any one field has the token in: seven tokens of Chinese weigh what two of English
+  do. A prefix is a group of all tokens that it may stand for, of weight 1 and unscaled.
+- A token of the first ways in over half the documents is dropped, unless no other of those is in
+  any document. A group whose first way is dropped wholly counts no more. In other ways, tokens in
+  over half the documents are passed over when the way has others.
+- Found are the documents that hold every remaining group in one of its ways; and unless all words
+  are required, those whose score reaches `ENOUGH` of the best among what the reader may meet.
+  When all words are required, dropped groups and tokens are required too.
 - Filters narrow what was found, after that comparison: they never bring in anything new.
+
+Only what the reader may meet decides which documents are found and in which order; how long it
+takes depends on the number of all documents only as far as arrays are that wide.
 """
 
-import heapq
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set as AbstractSet
-from math import log
+from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import NamedTuple, Protocol
 
-from cop.search.engine import FACETS, Filters, Hit, Hits
-from cop.search.plan import Plan
-from cop.search.reader import View
+import numpy as np
+
+from cop.search.engine import Filters, Hits, Sort
+from cop.search.leaf import Floats, Ids, decoded_lengths
+from cop.search.matched import Candidate, Found, Key
+from cop.search.plan import Group, Plan, Way, shorter
+from cop.search.reader import Mask, View
 
 K1 = 1.2
 B = 0.75
@@ -34,198 +45,234 @@ WEIGHTS = (("body", 1.0), ("title", 0.6), ("tags_text", 0.6), ("extra", 0.3))
 ENOUGH = 0.3
 # Scores are compared after rounding, so that the order of additions cannot decide a tie.
 DIGITS = 6
+# A prefix stands for so many words at most, the first in the order of their characters.
+EXPANSIONS = 100
 
-Key = tuple[int, str]
+_FIELDS = tuple(field for field, _ in WEIGHTS)
 
 
 class Matched(Protocol):
     """What a query found, before phrases are verified and a page is cut."""
 
-    def candidates(self, limit: int) -> list[Key]:
-        """The (entry, language) of the best documents, those that pass all filters first."""
+    def candidates(self, limit: int) -> list[Candidate]:
+        """The best documents, those that pass all filters first."""
 
     def keep(self, keys: Iterable[Key]) -> None:
         """Drop every document that is not one of these."""
 
-    def page(self, prefer_lang: str, limit: int, offset: int) -> Hits:
-        """One hit an entry, best first, with the total and the facets of the whole set."""
+    def page(self, sort: Sort, prefer_lang: str, limit: int, offset: int) -> Hits:
+        """One hit an entry, in order, with the total and the facets of the whole set."""
 
 
 class Scorer(Protocol):
-    """Finds and scores. Called by one thread at a time; the result must not touch the view."""
+    """Finds and scores. Called by one thread at a time; the result must not touch the view's files."""
 
     def match(self, view: View, plan: Plan, labels: frozenset[str], filters: Filters) -> Matched:
         """What the plan finds among what may be met with these labels."""
 
-
-class Row(NamedTuple):
-    """A found document. `fails` names the one filter it does not pass, if there is one."""
-
-    entry_id: int
-    lang: str
-    score: float
-    published: int
-    fails: str
-    values: tuple[str, ...]  # of FACETS
+    def holding(
+        self, view: View, said: Sequence[Sequence[str]], labels: frozenset[str]
+    ) -> list[int]:
+        """For each list of tokens, how many entries hold all of them, of those with these labels."""
 
 
-class ExhaustiveScorer:
-    """Looks at every posting of every token: slow in plain Python, and right."""
+class Gain(NamedTuple):
+    """What a token adds to the score of each document that holds it, by ascending number."""
 
-    def match(self, view: View, plan: Plan, labels: frozenset[str], filters: Filters) -> "Rows":
+    ids: Ids
+    gains: Floats
+    most: int  # documents that hold it in the field where most do
+
+
+class ArrayScorer:
+    """Scores every posting of every token, in numpy."""
+
+    def match(self, view: View, plan: Plan, labels: frozenset[str], filters: Filters) -> Found:
         """What the plan finds among what may be met with these labels."""
         allowed = view.any_of("labels", labels)
         for held in plan.excluded:
-            allowed -= _all_documents_with(view, held)
-        scores = dict.fromkeys(allowed, 0.0) if plan.everything else _scores(view, plan, allowed)
-        return Rows(_rows(view, scores, filters))
+            allowed = allowed.copy()
+            allowed[_holding_all(view, tuple(held))] = False
+        if plan.everything:
+            documents = np.flatnonzero(allowed).astype(np.int32)
+            scores = np.zeros(len(documents))
+        else:
+            documents, scores = _Scoring(view, plan, allowed).found()
+        settled = [
+            _any_way(view, check.ways)[documents] if check.ways else None for check in plan.verified
+        ]
+        return Found(view, documents, scores, filters, settled)
 
-
-class Rows:
-    """What was found, as a list of rows in order."""
-
-    def __init__(self, rows: list[Row]) -> None:
-        self._rows = rows
-
-    def candidates(self, limit: int) -> list[Key]:
-        """The (entry, language) of the best documents, those that pass all filters first."""
-        order = sorted(
-            self._rows,
-            key=lambda row: (row.fails != "", -row.score, -row.published, row.entry_id, row.lang),
-        )
-        return [(row.entry_id, row.lang) for row in order[:limit]]
-
-    def keep(self, keys: Iterable[Key]) -> None:
-        """Drop every document that is not one of these."""
-        kept = set(keys)
-        self._rows = [row for row in self._rows if (row.entry_id, row.lang) in kept]
-
-    def page(self, prefer_lang: str, limit: int, offset: int) -> Hits:
-        """One hit an entry, best first, with the total and the facets of the whole set."""
-        best: dict[int, tuple[float, int, int]] = {}
-        for entry_id, _, score, published, fails, _ in self._rows:
-            if not fails:
-                first, then = -score, -published
-                known = best.get(entry_id)
-                if known:  # another language of it: the better score, and the later date
-                    first, then = min(first, known[0]), min(then, known[1])
-                best[entry_id] = first, then, entry_id
-        ranked = heapq.nsmallest(offset + limit, best.values())[offset:]
-        wanted = {entry_id for _, _, entry_id in ranked}
-        rows: dict[int, list[Row]] = {}
-        for row in self._rows:
-            if row.entry_id in wanted and not row.fails:
-                rows.setdefault(row.entry_id, []).append(row)
-        hits = tuple(Hit(one, _shown(rows[one], prefer_lang), -score) for score, _, one in ranked)
-        return Hits(hits, len(best), self._facets())
-
-    def _facets(self) -> dict[str, dict[str, int]]:
-        counts: dict[str, dict[str, int]] = {}
-        for at, facet in enumerate(FACETS):
-            counting = ("", facet)
-            entries = {
-                (row.values[at], row.entry_id) for row in self._rows if row.fails in counting
-            }
-            found = Counter(value for value, _ in entries)
-            counts[facet] = {value: found[value] for value in sorted(found) if value}
+    def holding(
+        self, view: View, said: Sequence[Sequence[str]], labels: frozenset[str]
+    ) -> list[int]:
+        """For each list of tokens, how many entries hold all of them, of those with these labels."""
+        allowed, numbers = view.any_of("labels", labels), view.column("number")
+        counts = []
+        for tokens in said:
+            ids = _holding_all(view, tokens) if tokens else np.empty(0, np.int32)
+            found = numbers[ids[allowed[ids]]]
+            # Documents of an entry are neighbours.
+            counts.append(int(np.count_nonzero(np.diff(found))) + 1 if len(found) else 0)
         return counts
 
 
-def _shown(rows: Sequence[Row], prefer_lang: str) -> str:
-    best = min(rows, key=lambda row: (row.lang != prefer_lang, -row.score, row.lang))
-    return best.lang
+class _Scoring:
+    """One query on one view."""
+
+    def __init__(self, view: View, plan: Plan, allowed: Mask) -> None:
+        self._view, self._plan, self._allowed = view, plan, allowed
+        self._dropped = _too_common(view, plan.basis)
+        self._scores = np.zeros(view.size)
+        self._held = np.zeros(view.size, np.int16)
+        self._required = 0
+
+    def found(self) -> tuple[Ids, Floats]:
+        """The documents found, ascending, and their scores."""
+        for group in self._plan.groups:
+            self._add(group)
+        for prefix in self._plan.prefixes:
+            self._add_prefix(prefix)
+        for token in self._plan.loose:
+            gain = gain_of(self._view, token)
+            if not _common(self._view, gain):
+                self._scores[gain.ids] += gain.gains
+        complete = (self._held == self._required) & (self._required > 0)
+        documents = np.flatnonzero(self._allowed & (complete | (self._scores > 0)))
+        scores = np.round(self._scores[documents], DIGITS)
+        kept = complete[documents]
+        if not self._plan.all_words and len(scores):
+            kept |= (scores > 0) & (scores >= ENOUGH * scores.max())
+        return documents[kept].astype(np.int32), scores[kept]
+
+    def _add(self, group: Group) -> None:
+        first = group.ways[0]
+        ignored = self._dropped.issuperset(first.tokens)
+        if ignored and not self._plan.all_words:
+            return
+        self._required += 1
+        if len(group.ways) == len(first.tokens) == 1:
+            gain = gain_of(self._view, first.tokens[0])
+            self._held[gain.ids] += 1
+            if not ignored:
+                self._scores[gain.ids] += gain.gains
+            return
+        best, whole = np.zeros(self._view.size), np.zeros(self._view.size, np.bool_)
+        for way in group.ways:
+            counted = self._counted(way, first=way is first)
+            whole[_holding_all(self._view, way.tokens if self._plan.all_words else counted)] = True
+            if not ignored:
+                self._better(best, way, counted, first)
+        self._held += whole
+        self._scores += best
+
+    def _counted(self, way: Way, *, first: bool) -> tuple[str, ...]:
+        """The tokens of a way without those that are too common."""
+        if first:
+            kept = tuple(token for token in way.tokens if token not in self._dropped)
+        else:
+            kept = tuple(t for t in way.tokens if not _common(self._view, gain_of(self._view, t)))
+        return kept or way.tokens
+
+    def _better(self, best: Floats, way: Way, counted: tuple[str, ...], first: Way) -> None:
+        """Raise the gains of a group to what this way gives, where that is more."""
+        if way is first:
+            for token in counted:
+                gain = gain_of(self._view, token)
+                best[gain.ids] += gain.gains * way.weight
+            return
+        ids = _holding_all(self._view, counted)
+        if not len(ids):
+            return
+        gains = sum((_gains_at(gain_of(self._view, t), ids) for t in counted), np.zeros(len(ids)))
+        potential = self._potential(self._counted(first, first=True)) / self._potential(counted)
+        best[ids] = np.maximum(best[ids], gains * (way.weight * potential))
+
+    def _potential(self, tokens: Iterable[str]) -> float:
+        return sum(_idf(self._view.live, gain_of(self._view, token).most) for token in tokens)
+
+    def _add_prefix(self, prefix: str) -> None:
+        best = np.zeros(self._view.size)
+        for token in islice(self._beginning(prefix), EXPANSIONS):
+            gain = gain_of(self._view, token)
+            best[gain.ids] = np.maximum(best[gain.ids], gain.gains)
+        self._required += 1
+        self._held += best > 0
+        self._scores += best
+
+    def _beginning(self, prefix: str) -> Iterable[str]:
+        """The tokens a prefix may stand for that are in anything the reader may meet."""
+        for token in (*shorter(prefix), *self._view.terms(_FIELDS, prefix)):
+            if self._allowed[gain_of(self._view, token).ids].any():
+                yield token
 
 
-def _scores(view: View, plan: Plan, allowed: AbstractSet[int]) -> dict[int, float]:
-    """The score of each document found."""
-    holders = {token: _gains(view, token) for token in plan.needed}
-    dropped = _too_common(view, holders)
-    totals: dict[int, float] = {}
-    for gains in (found for token, found in holders.items() if token not in dropped):
-        for document, gain in gains.items():
-            totals[document] = totals.get(document, 0.0) + gain
-    required = holders if plan.all_words else holders.keys() - dropped
-    complete = _held_by_all([holders[token].keys() for token in required]) & allowed
-    found = {document: round(totals.get(document, 0.0), DIGITS) for document in complete}
-    if not plan.all_words:
-        reached = {d: round(total, DIGITS) for d, total in totals.items() if d in allowed}
-        enough = ENOUGH * max(reached.values(), default=0.0)
-        found.update((d, score) for d, score in reached.items() if score >= enough)
-    return found
+def gain_of(view: View, token: str) -> Gain:
+    """What a token is worth in each document, remembered as long as the view is used."""
+
+    def make() -> tuple[Gain, int]:
+        gain = _gain(view, token)
+        return gain, gain.ids.nbytes + gain.gains.nbytes
+
+    return view.remembered(("gain", token), make)
 
 
-def _held_by_all(holders: Sequence[AbstractSet[int]]) -> AbstractSet[int]:
-    fewest, *others = sorted(holders, key=len)
-    return {document for document in fewest if all(document in held for held in others)}
-
-
-def _too_common(view: View, holders: dict[str, dict[int, float]]) -> set[str]:
-    present = {token for token, documents in holders.items() if documents}
-    common = {token for token in present if len(holders[token]) > view.live / 2}
-    return common if common < present else set()
-
-
-def _gains(view: View, token: str) -> dict[int, float]:
-    """What a token adds to the score of each document that holds it."""
-    gains: dict[int, float] = {}
+def _gain(view: View, token: str) -> Gain:
+    found: list[tuple[Ids, Floats]] = []
+    most = 0
     for field, weight in WEIGHTS:
-        found = dict(_saturated(view, field, token))
-        idf = log(1 + (view.live - len(found) + 0.5) / (len(found) + 0.5))
-        for document, saturated in found.items():
-            gains[document] = gains.get(document, 0.0) + weight * idf * saturated
-    return gains
+        ids, often = view.postings(field, token)
+        if not len(ids):
+            continue
+        most = max(most, len(ids))
+        coded, average = view.lengths(field)
+        damping = K1 * (1 - B + B * decoded_lengths() / average)
+        gains = often * (K1 + 1) / (often + damping[coded[ids]])
+        found.append((ids, gains * (weight * _idf(view.live, len(ids)))))
+    if not found:
+        return Gain(np.empty(0, np.int32), np.empty(0), 0)
+    if len(found) == 1:
+        return Gain(*found[0], most)
+    every, places = np.unique(np.concatenate([ids for ids, _ in found]), return_inverse=True)
+    total: Floats = np.bincount(
+        places, weights=np.concatenate([gains for _, gains in found])
+    ).astype(np.float64)
+    return Gain(every, total, most)
 
 
-def _saturated(view: View, field: str, token: str) -> Iterator[tuple[int, float]]:
-    """How much each document is about a token: its frequency, damped, and by the text's length."""
-    average = view.average(field)
-    for part in view.parts:
-        at, frequencies = part.leaf.postings(field, token)
-        lengths, base, dead = part.leaf.lengths(field), part.base, part.dead
-        for n, tf in zip(at, frequencies, strict=True):
-            if n not in dead:
-                norm = 1 - B + B * lengths[n] / average
-                yield base + n, tf * (K1 + 1) / (tf + K1 * norm)
+def _idf(total: int, holding: int) -> float:
+    return float(np.log(1 + (total - holding + 0.5) / (holding + 0.5)))
 
 
-def _all_documents_with(view: View, held: Iterable[str]) -> set[int]:
-    sets = [_holders(view, token) for token in held]
-    return sets[0].intersection(*sets[1:])
+def _common(view: View, gain: Gain) -> bool:
+    return len(gain.ids) > view.live / 2
 
 
-def _holders(view: View, token: str) -> set[int]:
-    return set().union(*(view.documents(field, token) for field, _ in WEIGHTS))
+def _too_common(view: View, tokens: Iterable[str]) -> frozenset[str]:
+    present = {token: gain for token in tokens if len((gain := gain_of(view, token)).ids)}
+    common = frozenset(token for token, gain in present.items() if _common(view, gain))
+    return common if len(common) < len(present) else frozenset()
 
 
-def _rows(view: View, scores: Mapping[int, float], filters: Filters) -> list[Row]:
-    """A row for each document that passes all filters or all but one."""
-    passing = _passing(view, filters)
-    rows: list[Row] = []
-    for part in view.parts:
-        numbers, langs, published = map(part.leaf.column, ("number", "lang", "published"))
-        values = part.leaf.values(FACETS)
-        base = part.base
-        for document in _inside(scores, base, base + part.leaf.size):
-            fails = ""
-            if passing:
-                failed = [name for name, passes in passing if document not in passes]
-                if len(failed) > 1:
-                    continue
-                fails = failed[0] if failed else ""
-            n = document - base
-            rows.append(Row(numbers[n], langs[n], scores[document], published[n], fails, values[n]))
-    return rows
+def _gains_at(gain: Gain, ids: Ids) -> Floats:
+    """The gains of documents that all hold the token."""
+    return gain.gains[np.searchsorted(gain.ids, ids)]
 
 
-def _inside(documents: Iterable[int], start: int, end: int) -> Iterator[int]:
-    return (document for document in documents if start <= document < end)
+def _holding_all(view: View, tokens: Sequence[str]) -> Ids:
+    """The findable documents that hold all of these tokens, ascending."""
+    rarest, *others = sorted((gain_of(view, token).ids for token in tokens), key=len)
+    for ids in others:
+        if not len(rarest):
+            break
+        at = np.searchsorted(ids, rarest)
+        at[at == len(ids)] = 0
+        rarest = rarest[ids[at] == rarest]
+    return rarest
 
 
-def _passing(view: View, filters: Filters) -> list[tuple[str, AbstractSet[int]]]:
-    """The filters in use and the documents each lets through."""
-    chosen = [
-        (name, name, getattr(filters, name))
-        for name in ("kind", "lang", "outcome", "evidence", "place")
-    ]
-    chosen += [(f"terms{n}", "terms", group) for n, group in enumerate(filters.terms)]
-    return [(name, view.any_of(field, values)) for name, field, values in chosen if values]
+def _any_way(view: View, ways: Sequence[Sequence[str]]) -> Mask:
+    found = np.zeros(view.size, np.bool_)
+    for tokens in ways:
+        found[_holding_all(view, tokens)] = True
+    return found

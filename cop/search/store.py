@@ -10,7 +10,7 @@ takes 12; importing it warns about its own syntax.
 import hashlib
 import importlib
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from types import SimpleNamespace
@@ -20,7 +20,7 @@ from cop.search.engine import Document
 from cop.search.text import token_texts
 
 # Goes up when the schema, the tokens or the meaning of a field changes: the index is rebuilt.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 TEXT_FIELDS = ("title", "body", "tags_text", "extra")
 # Merged only when this many segments share a power of ten, and never once they are big.
@@ -50,64 +50,59 @@ def whoosh() -> Any:
 
 
 def schema() -> Any:
-    """The schema: frequencies without positions, no bodies, single values as sortable columns."""
+    """The schema: frequencies without positions, no bodies, numbers in columns of their own.
+
+    `facets` holds "name=value" for every value of every facet, kind and language included.
+    """
     fields = whoosh().fields
 
     def text() -> Any:
         return fields.TEXT(phrase=False, stored=False)
 
-    def key() -> Any:
-        return fields.ID(sortable=True)
-
-    def number() -> Any:
-        return fields.NUMERIC(int, bits=64, shift_step=0, sortable=True)
-
     return fields.Schema(
-        id=fields.ID(unique=True, stored=True),
         entry=fields.ID(),
-        number=number(),
-        version=fields.NUMERIC(int, bits=64, shift_step=0, sortable=True, stored=True),
         digest=fields.ID(stored=True),
         **{name: text() for name in TEXT_FIELDS},
-        **{name: key() for name in ("kind", "lang", "outcome", "evidence")},
-        **{name: fields.ID() for name in ("labels", "terms", "place")},
-        published=number(),
-        active=number(),
+        labels=fields.ID(),
+        facets=fields.ID(),
+        **{name: fields.COLUMN(column()) for name, column in COLUMNS.items()},
     )
+
+
+def _numbers() -> Any:
+    return whoosh().columns.NumericColumn("q")
+
+
+# One number a document: entry, version, two times, comments.
+COLUMNS: Mapping[str, Callable[[], Any]] = dict.fromkeys(
+    ("number", "version", "published", "active", "discussed"), _numbers
+)
 
 
 def record(document: Document) -> dict[str, Any]:
     """A document as Whoosh stores it; the texts are tokens already."""
     return {
-        "id": f"{document.entry_id}:{document.lang}",
         "entry": str(document.entry_id),
         "number": document.entry_id,
         "version": document.version,
         "digest": digest(document),
         **{name: token_texts(getattr(document, name)) for name in TEXT_FIELDS},
-        "kind": document.kind or None,
-        "lang": document.lang or None,
-        "outcome": document.outcome or None,
-        "evidence": document.evidence or None,
         "labels": sorted(document.labels),
-        "terms": sorted(document.terms),
-        "place": sorted(set(document.place_path)),
+        "facets": _facets(document),
         "published": _moment(document.published_at),
         "active": _moment(document.active_at),
+        "discussed": document.discussed,
     }
 
 
 def tombstone(entry_id: int, version: int) -> dict[str, Any]:
     """What stays of an entry that was taken out: its version."""
     return {
-        "id": f"{entry_id}:{GONE}",
         "entry": str(entry_id),
         "number": entry_id,
         "version": version,
         "digest": GONE,
-        "kind": GONE,
-        "published": _NEVER,
-        "active": _NEVER,
+        "facets": [GONE],
     }
 
 
@@ -115,19 +110,21 @@ def digest(document: Document) -> str:
     """A short name for exactly this content, whatever order its sets come in."""
     content = repr(
         (
-            document.lang,
-            document.kind,
             *(getattr(document, name) for name in TEXT_FIELDS),
             sorted(document.labels),
-            sorted(document.terms),
-            document.place_path,
-            document.outcome,
-            document.evidence,
+            _facets(document),
+            document.discussed,
             _moment(document.published_at),
             _moment(document.active_at),
         )
     )
     return hashlib.blake2b(content.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+
+
+def _facets(document: Document) -> list[str]:
+    values = {f"kind={document.kind}", f"lang={document.lang}"}
+    values.update(f"{name}={one}" for name, several in document.facets.items() for one in several)
+    return sorted(values)
 
 
 def _moment(at: datetime | None) -> int:

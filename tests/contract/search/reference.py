@@ -1,26 +1,24 @@
 """What an engine must answer, in the plainest Python: no index, every document looked at every time.
 
-It shares `tokens` and the exact test for phrases with the real engine, and nothing else: matching,
-scoring, collapsing, filters and facets are written again from the rule in `cop.search.scorer`.
+It shares `tokens` and the exact tests of a text with the real engine, and nothing else: matching and
+scoring (in `finding`), collapsing, filters and facets are written again from the rule in
+`cop.search.scorer`.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from math import log
 from typing import TYPE_CHECKING
 
-from cop.search.engine import FACETS, Document, Health, Hit, Hits, Query, Rebuilt
-from cop.search.plan import holds_phrase
-from cop.search.store import whoosh
+from cop.search.engine import FACETS, Document, Health, Hit, Hits, Query, Rebuilt, Sort
+from cop.search.plan import holds_phrase, holds_prefix
 from cop.search.text import fold, tokens
+from tests.contract.search import finding
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from cop.search.engine import Batch, EntryDocuments, Texts
 
-FIELDS = {"body": 1.0, "title": 0.6, "tags_text": 0.6, "extra": 0.3}
 CANDIDATES = 200
 
 
@@ -80,68 +78,37 @@ class Reference:
         offset: int = 0,
     ) -> Hits:
         """Find by looking at everything."""
-        scored = self._verified(query, self._found(query, labels))
+        found = finding.found(query, self._all(), labels)
+        scored = self._verified(query, found)
         passing: dict[int, list[tuple[float, Document]]] = {}
         for score, document in scored:
             if not _failed(document, query):
                 passing.setdefault(document.entry_id, []).append((score, document))
-        order = sorted(
-            passing,
-            key=lambda n: (-max(s for s, _ in passing[n]), -max(_age(d) for _, d in passing[n]), n),
-        )
+        order = sorted(passing, key=lambda n: _place(passing[n], query.sort))
         hits = tuple(
             Hit(n, _shown(passing[n], prefer_lang), max(s for s, _ in passing[n]))
             for n in order[offset : offset + limit]
         )
-        return Hits(hits, len(passing), _facets(scored, query))
+        discussed = any(d.discussed for found in passing.values() for _, d in found)
+        return Hits(hits, len(passing), _facets(scored, query), discussed)
+
+    def holding(self, said: Sequence[str], *, labels: frozenset[str]) -> list[int]:
+        """Count entries one of whose documents holds all tokens."""
+        readable = [d for d in self._all() if d.labels & labels]
+        wanted = [{t.text for t in tokens(one, query=True)} for one in said]
+        return [
+            len({d.entry_id for d in readable if held and held <= finding.held(d)})
+            for held in wanted
+        ]
 
     def _all(self) -> list[Document]:
         return [d for _, documents in self._entries.values() for d in documents]
 
-    def _found(self, query: Query, labels: frozenset[str]) -> list[tuple[float, Document]]:
-        everything = self._all()
-        needed = {t.text for said in query.words + query.phrases for t in tokens(said, query=True)}
-        excluded = [{t.text for t in tokens(said, query=True)} for said in query.exclusions]
-        readable = [
-            document
-            for document in everything
-            if document.labels & labels
-            and not any(held and held <= _held(document) for held in excluded)
-        ]
-        if not query.words and not query.phrases:
-            return [(0.0, document) for document in readable]
-        if not needed:
-            return []
-        holding = {t: sum(t in _held(document) for document in everything) for t in needed}
-        present = {t for t in needed if holding[t]}
-        rare = {t for t in present if holding[t] <= len(everything) / 2}
-        counted = {t for t in needed if t in rare or not holding[t]} if rare else needed
-        averages = {
-            field: sum(_length(document, field) for document in everything) / len(everything)
-            for field in FIELDS
-        }
-        idf = {
-            (t, field): _idf(len(everything), sum(t in _tokens_of(d, field) for d in everything))
-            for t in present
-            for field in FIELDS
-        }
-        scored = [
-            (_score(document, counted & present, idf, averages), document) for document in readable
-        ]
-        best = max((score for score, _ in scored), default=0.0)
-        found = []
-        for score, document in scored:
-            holds = (needed if query.all_words else counted) <= _held(document)
-            good = not query.all_words and score > 0 and score >= 0.3 * best
-            if holds or good:
-                found.append((score, document))
-        return found
-
     def _verified(
         self, query: Query, scored: list[tuple[float, Document]]
     ) -> list[tuple[float, Document]]:
-        phrases = [p for p in query.phrases if len(fold(p)) > 2 or fold(p).isascii()]
-        if not phrases:
+        checks = [*_checks(query)]
+        if not checks:
             return scored
         near = [(s, d) for s, d in scored if len(_failed(d, query)) < 2]
         near.sort(
@@ -152,57 +119,54 @@ class Reference:
         return [
             (score, document)
             for score, document in near
-            if all(holds_phrase(texts[document.entry_id, document.lang], p) for p in phrases)
+            if all(check(document, texts[document.entry_id, document.lang]) for check in checks)
         ]
 
 
-def _tokens_of(document: Document, field: str) -> Counter[str]:
-    return Counter(token.text for token in tokens(getattr(document, field)))
+def _checks(query: Query) -> Iterator[Callable[[Document, str], bool]]:
+    """What each document is still to be asked, given its text."""
+    for phrase in query.phrases:
+        if not _is_token(phrase):
+            yield lambda _, text, phrase=phrase: holds_phrase(text, phrase)
+    for prefix in query.prefixes:
+        yield lambda _, text, prefix=prefix: holds_prefix(text, prefix)
+    for options in query.either:
+        if any(option.phrase and not _is_token(option.text) for option in options):
+            yield lambda document, text, options=options: any(
+                holds_phrase(text, option.text)
+                if option.phrase and not _is_token(option.text)
+                else bool(wanted := finding.asked(option.text)) and wanted <= finding.held(document)
+                for option in options
+            )
 
 
-def _held(document: Document) -> set[str]:
-    return set().union(*(_tokens_of(document, field) for field in FIELDS))
+def _is_token(phrase: str) -> bool:
+    """Whether the index itself knows where exactly this stands: one or two Chinese characters."""
+    folded = fold(phrase.strip())
+    return 0 < len(folded) <= 2 and all(finding.is_han(character) for character in folded)
 
 
-def _length(document: Document, field: str) -> int:
-    """The length as the index keeps it: rounded to one of 256 steps."""
-    numeric = whoosh().numeric
-    exact = _tokens_of(document, field).total()
-    rounded: int = numeric.byte_to_length(numeric.length_to_byte(exact))
-    return rounded
+def _place(found: list[tuple[float, Document]], sort: Sort) -> tuple[float, ...]:
+    score, age = max(s for s, _ in found), max(_age(d) for _, d in found)
+    comments, number = max(d.discussed for _, d in found), found[0][1].entry_id
+    return {
+        Sort.BEST: (-score, -age, number),
+        Sort.NEWEST: (-age, number),
+        Sort.DISCUSSED: (-comments, -score, -age, number),
+    }[sort]
 
 
-def _idf(total: int, holding: int) -> float:
-    return log(1 + (total - holding + 0.5) / (holding + 0.5))
-
-
-def _score(
-    document: Document,
-    counted: set[str],
-    idf: dict[tuple[str, str], float],
-    averages: dict[str, float],
-) -> float:
-    score = 0.0
-    for token in counted:
-        for field, weight in FIELDS.items():
-            often = _tokens_of(document, field)[token]
-            if often:
-                norm = 1 - 0.75 + 0.75 * _length(document, field) / averages[field]
-                score += weight * idf[token, field] * often * 2.2 / (often + 1.2 * norm)
-    return round(score, 6)
+def _values(document: Document, facet: str) -> frozenset[str]:
+    own = {"kind": frozenset({document.kind}), "lang": frozenset({document.lang})}
+    return own.get(facet) or document.facets.get(facet, frozenset())
 
 
 def _failed(document: Document, query: Query) -> list[str]:
-    filters = query.filters
-    failed = [
-        name
-        for name in FACETS
-        if getattr(filters, name) and getattr(document, name) not in getattr(filters, name)
+    return [
+        facet
+        for facet, wanted in query.filters.items()
+        if wanted and not wanted & _values(document, facet)
     ]
-    if filters.place and not filters.place & set(document.place_path):
-        failed.append("place")
-    failed += ["terms" for group in filters.terms if group and not group & document.terms]
-    return failed
 
 
 def _facets(scored: list[tuple[float, Document]], query: Query) -> dict[str, dict[str, int]]:
@@ -210,9 +174,9 @@ def _facets(scored: list[tuple[float, Document]], query: Query) -> dict[str, dic
     for name in FACETS:
         entries: dict[str, set[int]] = {}
         for _, document in scored:
-            value = getattr(document, name)
-            if value and _failed(document, query) in ([], [name]):
-                entries.setdefault(value, set()).add(document.entry_id)
+            if _failed(document, query) in ([], [name]):
+                for value in _values(document, name):
+                    entries.setdefault(value, set()).add(document.entry_id)
         counts[name] = {value: len(found) for value, found in entries.items()}
     return counts
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from cop.search.engine import Document, Filters, Hits
-from cop.search.parse import parse
+from cop.search.engine import Document, Hits, Sort
+from cop.search.parse import query
 
 if TYPE_CHECKING:
     from cop.search.engine import SearchEngine
@@ -20,6 +21,11 @@ def document(entry_id: int, body: str = "", **facts: Any) -> Document:
         **facts,
     }  # fmt: skip
     return Document(entry_id=entry_id, body=body, **given)
+
+
+def facts(**values: str) -> dict[str, frozenset[str]]:
+    """Make facets of values between spaces."""
+    return {facet: frozenset(said.split()) for facet, said in values.items()}
 
 
 def text_of(document: Document) -> str:
@@ -58,12 +64,13 @@ class Shelf:
         prefer_lang: str = "zh-Hans",
         limit: int = 100,
         offset: int = 0,
-        **filters: Any,
+        sort: Sort = Sort.BEST,
+        **filters: frozenset[str],
     ) -> Hits:
         """Search as the page does."""
-        query = parse(text, Filters(**filters))
+        asked = replace(query(text, filters), sort=sort)
         return self.engine.search(
-            query, labels=labels, prefer_lang=prefer_lang, limit=limit, offset=offset
+            asked, labels=labels, prefer_lang=prefer_lang, limit=limit, offset=offset
         )
 
     def ids(self, text: str, **how: Any) -> list[int]:

@@ -14,7 +14,7 @@ from cop.search import store
 from cop.search.engine import Document, Health, Hits, IndexBusy, IndexDamaged
 from cop.search.folder import Folder
 from cop.search.local import LocalEngine
-from cop.search.parse import parse
+from cop.search.parse import query as parse
 from tests.contract.search.shelf import PUBLIC, document
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import pytest
 
 from cop.search.engine import FACETS, Health
 from cop.search.text import pinyin_forms
-from tests.contract.search.shelf import PUBLIC, document
+from tests.contract.search.shelf import PUBLIC, document, facts
 
 if TYPE_CHECKING:
     from tests.contract.search.shelf import Shelf
@@ -187,10 +187,10 @@ def test_an_entry_is_one_hit_in_the_reader_s_language_if_that_was_found(shelf: S
 def test_filters_narrow_by_every_kind_of_fact(shelf: Shelf) -> None:
     """Alternatives inside a filter, all filters together."""
     shelf.put(
-        document(1, "换届", outcome="failed", evidence="told", place_path=("cn-53", "cn"),
-                 terms=frozenset({"strategy:a", "sector:x"})),
-        document(2, "换届", outcome="worked", place_path=("cn-11", "cn"),
-                 terms=frozenset({"strategy:b", "sector:x"})),
+        document(1, "换届", facets=facts(outcome="failed", evidence="told", place="cn-53 cn",
+                                        strategy="a", sector="x")),
+        document(2, "换届", facets=facts(outcome="worked", place="cn-11 cn", strategy="b",
+                                        sector="x")),
         document(3, "换届", kind="term", lang="en"),
     )  # fmt: skip
     every = frozenset
@@ -200,17 +200,19 @@ def test_filters_narrow_by_every_kind_of_fact(shelf: Shelf) -> None:
     assert shelf.ids("换届", place=every({"cn-11"})) == [2]
     assert shelf.ids("换届", evidence=every({"told"})) == [1]
     assert shelf.ids("换届", lang=every({"en"})) == [3]
-    either = every({"strategy:a", "strategy:b"})
-    assert shelf.ids("换届", terms=(either, every({"sector:x"}))) == [1, 2]
-    assert shelf.ids("换届", terms=(every({"strategy:a"}), every({"strategy:b"}))) == []
+    assert shelf.ids("换届", strategy=every({"a", "b"}), sector=every({"x"})) == [1, 2]
+    assert shelf.ids("换届", strategy=every({"a"}), outcome=every({"worked"})) == []
+    assert shelf.ids("换届", unheard_of=every({"x"})) == []
+    assert shelf.ids("换届", strategy=every(())) == [1, 2, 3]
     assert shelf.ids("换届", kind=every({"note"}), outcome=every({"nonsense"})) == []
 
 
 def test_facets_count_entries_and_keep_the_numbers_of_values_not_chosen(shelf: Shelf) -> None:
     """The tabs above the results show what the other tabs hold."""
     shelf.put(
-        document(1, "换届", outcome="failed"), document(1, "换届", lang="en", outcome="failed"),
-        document(2, "换届", outcome="worked"), document(3, "换届", kind="term"),
+        document(1, "换届", facets=facts(outcome="failed")),
+        document(1, "换届", lang="en", facets=facts(outcome="failed")),
+        document(2, "换届", facets=facts(outcome="worked")), document(3, "换届", kind="term"),
         document(4, "无关"), document(5, "无关"), document(6, "无关"), document(7, "无关"),
     )  # fmt: skip
     plain = shelf.hits("换届")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,9 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, settings, strategies as st
 
 from cop.search import store
-from cop.search.engine import Document, Filters, Query
+from cop.search.engine import Concept, Document, Option, Query, Sort
 from cop.search.local import LocalEngine
-from cop.search.parse import parse
+from cop.search.parse import query as parse
 from tests.contract.search.reference import Reference
 from tests.contract.search.shelf import text_of
 
@@ -23,10 +24,14 @@ WORDS = (
 )  # fmt: skip
 LANGS = ("zh-Hans", "en")
 KINDS = ("note", "term", "organisation")
-OUTCOMES = (None, "worked", "failed", "mixed")
-EVIDENCE = (None, "told", "measured")
-TERMS = ("strategy:a", "strategy:b", "sector:c")
-PLACES = ((), ("cn",), ("cn", "cn-53"), ("cn", "cn-11"))
+OUTCOMES = ("worked", "failed", "mixed")
+FACTS = {
+    "outcome": OUTCOMES, "evidence": ("told", "measured"), "strategy": ("a", "b"),
+    "sector": ("c", "d"), "place": ("cn", "cn-53", "cn-11"), "by": ("user:5", "org:3"),
+    "period": ("2005-2009", "2010-2014"),
+}  # fmt: skip
+CHOICES = {**FACTS, "kind": KINDS, "lang": LANGS, "unheard-of": ("x",)}
+STARTS = ("op", "organis", "organizat", "spac", "co-op", "caf", "20")
 LABELS = ("public", "members", "author:5", "moderators")
 START = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -46,11 +51,9 @@ def entries(draw: st.DrawFn) -> tuple[int, int, list[Document]]:
     entry_id, version = draw(st.integers(1, 8)), draw(st.integers(1, 3))
     shared: dict[str, Any] = {
         "kind": draw(st.sampled_from(KINDS)),
-        "outcome": draw(st.sampled_from(OUTCOMES)),
-        "evidence": draw(st.sampled_from(EVIDENCE)),
         "labels": draw(some(LABELS)),
-        "terms": draw(some(TERMS)),
-        "place_path": draw(st.sampled_from(PLACES)),
+        "facets": {name: draw(some(values)) for name, values in FACTS.items()},
+        "discussed": draw(st.integers(0, 2)),
         "published_at": draw(
             st.none() | st.integers(0, 3).map(lambda days: START + timedelta(days=days))
         ),
@@ -67,17 +70,14 @@ def entries(draw: st.DrawFn) -> tuple[int, int, list[Document]]:
     return entry_id, version, documents
 
 
-filters = st.builds(
-    Filters,
-    kind=some(KINDS), lang=some(LANGS), outcome=some(("worked", "failed")),
-    evidence=some(("told",)), terms=st.lists(some(TERMS), max_size=2).map(tuple),
-    place=some(("cn", "cn-53", "cn-11")),
-)  # fmt: skip
+filters = st.dictionaries(st.sampled_from(tuple(CHOICES)), st.none(), max_size=3).flatmap(
+    lambda names: st.fixed_dictionaries({name: some(CHOICES[name]) for name in names})
+)
 
 
 @st.composite
 def queries(draw: st.DrawFn) -> Query:
-    """Draw what somebody may type, with filters chosen."""
+    """Draw what somebody may type, with filters chosen, and what may be made of it."""
     parts = draw(
         st.lists(
             st.tuples(
@@ -88,7 +88,23 @@ def queries(draw: st.DrawFn) -> Query:
     )
     closing = {'"': '"', "“": "”"}
     typed = " ".join(f"{sign}{word}{closing.get(sign, '')}" for sign, word in parts)
-    return parse(typed, draw(filters))
+    asked = parse(typed, draw(filters))
+    said = st.sampled_from(asked.words or WORDS) | st.sampled_from(WORDS)
+    concepts = st.lists(
+        st.builds(
+            Concept, said, st.lists(st.sampled_from(WORDS), max_size=3).map(tuple), st.just("t")
+        ),
+        max_size=2,
+    )
+    option = st.builds(Option, st.sampled_from(WORDS), st.booleans())
+    either = st.lists(st.lists(option, min_size=1, max_size=3).map(tuple), max_size=1)
+    return replace(
+        asked,
+        concepts=tuple(draw(concepts)),
+        either=tuple(draw(either)),
+        prefixes=tuple(draw(st.lists(st.sampled_from(STARTS), max_size=1))),
+        sort=draw(st.sampled_from(Sort)),
+    )
 
 
 class Twins:
@@ -124,6 +140,7 @@ class Twins:
             ]
             assert found.total == wanted.total
             assert found.facets == wanted.facets
+            assert found.discussed == wanted.discussed
             assert [round(h.score, 4) for h in found.hits] == [
                 round(h.score, 4) for h in wanted.hits
             ]
@@ -158,6 +175,10 @@ def test_both_engines_give_the_same_hits_totals_and_facets(
                 twins.replace(batch)
             assert twins.local.versions() == twins.reference.versions()
             assert twins.local.count() == twins.reference.count()
+            said = WORDS[::5]
+            assert twins.local.holding(said, labels=labels) == twins.reference.holding(
+                said, labels=labels
+            )
             for query in asked:
                 for seen in (labels | {"public"}, frozenset(LABELS)):
                     twins.agree(query, seen, prefer)

@@ -18,6 +18,7 @@ from cop.people.viewer import SYSTEM, VISITOR
 from cop.terms.draft import TermDraft
 from cop.terms.models import Term
 from cop.terms.operations import put_term
+from cop.terms.vocabulary import vocabulary
 from tests.domain.notes.conftest import published
 
 if TYPE_CHECKING:
@@ -107,7 +108,12 @@ def test_lists_and_pages_of_a_term_hold_the_notes_of_what_was_merged_into_it(
         assert ids(carrying(VISITOR, term.id, "strategy", term.key)) == wanted
 
 
-def test_the_index_knows_a_note_by_the_new_names_too(note):
+def test_the_index_knows_a_note_by_the_new_keys_and_by_all_labels(note):
     facts = index_facts([note.id])[note.id]
-    assert {"old-strategy", "new-strategy", "old-work", "new-work", "new-town"} <= facts.terms
-    assert {"old-town", "new-town"} <= set(facts.place_path)
+    assert facts.facets["strategy"] == {"new-strategy"}
+    assert facts.facets["sector"] == {"new-work"}
+    assert "new-town" in facts.facets["place"]
+    assert "old-town" not in facts.facets["place"]
+    words = vocabulary()
+    for key in ("old-strategy", "new-strategy", "old-town", "new-town"):
+        assert words.by_key[key].name["zh-Hans"] in facts.words

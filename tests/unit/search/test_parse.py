@@ -45,7 +45,7 @@ def test_quotes_and_plus_insist_on_every_word() -> None:
 
 
 def test_filters_and_the_text_are_carried_along() -> None:
-    chosen = Filters(kind=frozenset({"note"}))
+    chosen: Filters = {"kind": frozenset({"note"})}
     query = parse("  换届\n 选举 ", chosen)
     assert query.filters is chosen
     assert query.text == "换届 选举"

@@ -1,0 +1,208 @@
+"""One open segment of the index, as numpy arrays.
+
+Segments never change after they are written, except that documents in them are marked deleted,
+and that mark lives in the list of segments. So a leaf is kept for as long as it is listed, and
+what is read from it holds for good. Everything here counts documents within the segment, deleted
+ones included.
+"""
+
+# ruff: noqa: SLF001  Whoosh gives out blocks of postings and columns by private names only
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import count
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cop.search.cache import Kept
+from cop.search.store import COLUMNS, GONE, whoosh
+
+Ids = NDArray[np.int32]
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+Bytes = NDArray[np.uint8]
+
+_serial = count(1)
+
+
+class Postings(NamedTuple):
+    """The documents that hold a term, in ascending order, and how often each does."""
+
+    ids: Ids
+    frequencies: NDArray[np.float32]
+
+
+_NO_POSTINGS = Postings(np.empty(0, np.int32), np.empty(0, np.float32))
+
+
+class Rows(NamedTuple):
+    """Values of documents: those of document `n` are `values[starts[n]:starts[n + 1]]`."""
+
+    starts: Ids
+    values: Ids
+
+
+class Names:
+    """The values of each facet, numbered in the order they are met; shared by all leaves."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, dict[str, int]] = {}
+        self._values: dict[str, list[str]] = {}
+
+    def number(self, facet: str, value: str) -> int:
+        """The number of a value, given to it now if it is new."""
+        known = self._numbers.setdefault(facet, {})
+        if value not in known:
+            known[value] = len(known)
+            self._values.setdefault(facet, []).append(value)
+        return known[value]
+
+    def of(self, facet: str) -> list[str]:
+        """The values by number; more may be added to its end."""
+        return self._values.setdefault(facet, [])
+
+
+class Leaf:
+    """An open segment."""
+
+    def __init__(self, reader: Any, kept: Kept, names: Names) -> None:
+        self.serial = next(_serial)
+        self._reader = reader
+        self._kept = kept
+        self._names = names
+        self._lengths: dict[str, Bytes] = {}
+        self._columns: dict[str, Integers] = {}
+        self._facets: dict[str, Rows] | None = None
+        self.size: int = reader.doc_count_all()
+        self.gone = self.read("facets", GONE).ids
+
+    def postings(self, field: str, term: str) -> Postings:
+        """The documents that hold a term, remembered for the next question."""
+
+        def make() -> tuple[Postings, int]:
+            found = self.read(field, term)
+            return found, found.ids.nbytes + found.frequencies.nbytes
+
+        return self._kept.get(self.serial, (field, term), make)
+
+    def read(self, field: str, term: str) -> Postings:
+        """The documents that hold a term, read from the file."""
+        # Straight from the term dictionary: the reader would filter by the marks it opened with.
+        terms, schema = self._reader._terms, self._reader.schema
+        key = (field, schema[field].to_bytes(term))
+        if key not in terms:
+            return _NO_POSTINGS
+        matcher = terms.matcher(*key, schema[field].format)
+        return _blocks(matcher) if hasattr(matcher, "_read_data") else _one_by_one(matcher)
+
+    def terms(self, field: str, start: str) -> Iterator[str]:
+        """The terms of a field that begin so, in the order of their characters."""
+        schema, first = self._reader.schema, start.encode()
+        if field not in self._reader._terms._fieldmap:
+            return
+        for name, term in self._reader._terms.terms_from(field, first):
+            if name != field or not term.startswith(first):
+                return
+            yield schema[field].from_bytes(term)
+
+    def lengths(self, field: str) -> Bytes:
+        """The number of tokens in a field of each document, as the byte Whoosh keeps of it."""
+        if field not in self._lengths:
+            column = self._reader._perdoc._cached_reader(f"_{field}_len", whoosh().LENGTHS_COLUMN)
+            self._lengths[field] = (
+                # No column: nobody has written this field into the segment.
+                np.zeros(self.size, np.uint8)
+                if column is None
+                else _column(column, self.size).astype(np.uint8)
+            )
+        return self._lengths[field]
+
+    def column(self, field: str) -> Integers:
+        """The number each document has in a column."""
+        if field not in self._columns:
+            perdoc = self._reader._perdoc
+            self._columns[field] = (
+                _column(perdoc.column_reader(field, COLUMNS[field]()), self.size).astype(np.int64)
+                if perdoc.has_column(field)
+                else np.zeros(self.size, np.int64)
+            )
+        return self._columns[field]
+
+    def facets(self) -> dict[str, Rows]:
+        """The values of each facet, numbered by the names this leaf was opened with."""
+        if self._facets is None:
+            pairs: dict[str, list[tuple[int, Ids]]] = {}
+            for term in self.terms("facets", ""):
+                facet, equals, value = term.partition("=")
+                if equals:
+                    number = self._names.number(facet, value)
+                    pairs.setdefault(facet, []).append((number, self.read("facets", term).ids))
+            self._facets = {facet: _rows(found, self.size) for facet, found in pairs.items()}
+        return self._facets
+
+    def digest(self, at: int) -> str:
+        """The digest of a document's content."""
+        return str(self._reader.stored_fields(at)["digest"])
+
+    def close(self) -> None:
+        """Give back the files. Nobody may use the leaf afterwards."""
+        self._reader.close()
+
+
+@cache
+def decoded_lengths() -> Floats:
+    """The number of tokens that each byte of a length column stands for."""
+    decode = whoosh().numeric.byte_to_length
+    return np.array([decode(byte) or 0 for byte in range(256)], np.float64)
+
+
+def _blocks(matcher: Any) -> Postings:
+    """All postings of a term, a block at a time, without a look at the single posting."""
+    ids: list[NDArray[Any]] = []
+    frequencies: list[NDArray[Any]] = []
+    while matcher.is_active():
+        matcher._read_data()
+        steps, weights = matcher._data[:2]
+        ids.append(np.cumsum(np.array(steps, np.int32), dtype=np.int32))
+        if weights is None or isinstance(weights, float):  # all alike
+            weights = np.full(len(steps), 1.0 if weights is None else weights, np.float32)
+        frequencies.append(np.asarray(weights, np.float32))
+        matcher._next_block()
+    if len(ids) == 1:
+        return Postings(ids[0], frequencies[0])
+    return Postings(np.concatenate(ids), np.concatenate(frequencies))
+
+
+def _one_by_one(matcher: Any) -> Postings:
+    """All postings of a term by what every matcher has."""
+    ids: list[int] = []
+    frequencies: list[float] = []
+    while matcher.is_active():
+        ids.append(matcher.id())
+        frequencies.append(matcher.weight())
+        matcher.next()
+    return Postings(np.array(ids, np.int32), np.array(frequencies, np.float32))
+
+
+def _column(column: Any, size: int) -> NDArray[Any]:
+    """The numbers of a column for each document; those at its end may not have been written."""
+    if not hasattr(column, "_fixedlen"):
+        return np.fromiter((column[at] for at in range(size)), np.int64, size)
+    written = min(column._count, size)
+    content = bytes(column._dbfile.get(column._basepos, written * column._fixedlen))
+    numbers = np.frombuffer(content, f">{column._typecode}")
+    default = np.full(size - written, column._default, numbers.dtype)
+    return np.concatenate((numbers, default))
+
+
+def _rows(pairs: Sequence[tuple[int, Ids]], size: int) -> Rows:
+    documents = np.concatenate([ids for _, ids in pairs])
+    values = np.repeat(
+        np.array([number for number, _ in pairs], np.int32), [len(ids) for _, ids in pairs]
+    )
+    order = np.argsort(documents, kind="stable")
+    starts = np.zeros(size + 1, np.int32)
+    np.cumsum(np.bincount(documents, minlength=size), out=starts[1:])
+    return Rows(starts, values[order])

@@ -1,0 +1,210 @@
+"""What a query found, as arrays: collapsed to entries, put in order, counted by facet.
+
+Documents are in the order of their numbers, and documents of one entry are neighbours, so an
+entry is a run of equal entry numbers.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cop.search.engine import FACETS, Filters, Hit, Hits, Sort
+from cop.search.leaf import Floats, Ids, Rows
+from cop.search.reader import Mask, View
+
+Key = tuple[int, str]
+Order = NDArray[np.intp]
+
+
+class Candidate(NamedTuple):
+    """A document found, and which of the plan's checks the index could not settle for it."""
+
+    key: Key
+    unsettled: tuple[int, ...]
+
+
+class Found:
+    """The documents a query found, those among them that a filter holds back included."""
+
+    def __init__(
+        self,
+        view: View,
+        documents: Ids,
+        scores: Floats,
+        filters: Filters,
+        settled: Sequence[Mask | None],
+    ) -> None:
+        """Take from the view what is needed, so that nothing of it is used afterwards."""
+        self._facets = view.facets()
+        self._names = {facet: view.names.of(facet) for facet in FACETS}
+        failures, failed = _failures(view, documents, filters)
+        near = failures < 2
+        self._documents = documents[near]
+        self._scores = scores[near]
+        #: 0, or 1 + the place in `FACETS` of the only filter not passed, or more for unknown ones.
+        self._fails = failed[near]
+        self._settled = [None if one is None else one[near] for one in settled]
+        self._numbers = view.column("number")[self._documents]
+        self._published = view.column("published")[self._documents]
+        self._discussed = view.column("discussed")[self._documents]
+        langs = self._facets.get("lang")
+        # Every document has exactly one language.
+        self._langs = langs.values[langs.starts[self._documents]] if langs else self._documents
+
+    def candidates(self, limit: int) -> list[Candidate]:
+        """The best documents, those that pass all filters first."""
+        langs = self._names["lang"]
+        alphabetic = np.argsort(np.argsort(np.array(langs, dtype=object)))
+        keys = (self._fails > 0, -self._scores, -self._published, self._numbers,
+                alphabetic[self._langs])  # fmt: skip
+        return [
+            Candidate(
+                (int(self._numbers[at]), langs[self._langs[at]]),
+                tuple(
+                    check
+                    for check, settled in enumerate(self._settled)
+                    if settled is None or not settled[at]
+                ),
+            )
+            for at in _first(keys, limit).tolist()
+        ]
+
+    def keep(self, keys: Iterable[Key]) -> None:
+        """Drop every document that is not one of these."""
+        kept = set(keys)
+        langs = self._names["lang"]
+        numbers = self._numbers.tolist()
+        chosen = np.fromiter(
+            (
+                (n, langs[lang]) in kept
+                for n, lang in zip(numbers, self._langs.tolist(), strict=True)
+            ),
+            np.bool_,
+            len(numbers),
+        )
+        for name in ("_documents", "_scores", "_fails", "_numbers", "_published", "_discussed",
+                     "_langs"):  # fmt: skip
+            setattr(self, name, getattr(self, name)[chosen])
+        self._settled = [None if one is None else one[chosen] for one in self._settled]
+
+    def page(self, sort: Sort, prefer_lang: str, limit: int, offset: int) -> Hits:
+        """One hit an entry, in order, with the total and the facets of the whole set."""
+        passing = np.flatnonzero(self._fails == 0)
+        runs = _runs(self._numbers[passing])
+        hits: list[Hit] = []
+        discussed = False
+        if len(runs):
+            scores = np.maximum.reduceat(self._scores[passing], runs)
+            published = np.maximum.reduceat(self._published[passing], runs)
+            comments = np.maximum.reduceat(self._discussed[passing], runs)
+            numbers = self._numbers[passing[runs]]
+            discussed = bool(comments.any())
+            best = (-scores, -published, numbers)
+            keys = {
+                Sort.BEST: best,
+                Sort.NEWEST: (-published, numbers),
+                Sort.DISCUSSED: (-comments, *best),
+            }[sort]
+            ends = np.append(runs[1:], len(passing))
+            for at in _first(keys, offset + limit)[offset:].tolist():
+                rows = passing[runs[at] : ends[at]].tolist()
+                hits.append(
+                    Hit(int(numbers[at]), self._shown(rows, prefer_lang), float(scores[at]))
+                )
+        return Hits(tuple(hits), len(runs), self._counts(), discussed)
+
+    def _shown(self, rows: Sequence[int], prefer_lang: str) -> str:
+        """The language to show an entry in, of those it was found in."""
+        langs = self._names["lang"]
+        found: list[tuple[float, str]] = [
+            (-float(self._scores[at]), langs[self._langs[at]]) for at in rows
+        ]
+        _, lang = min(found, key=lambda one: (one[1] != prefer_lang, *one))
+        return lang
+
+    def _counts(self) -> dict[str, dict[str, int]]:
+        passing = self._fails == 0
+        entries = self._entries(passing)
+        counts: dict[str, dict[str, int]] = {}
+        for place, facet in enumerate(FACETS, 1):
+            # Languages differ among the documents of an entry; everything else is the entry's.
+            alike = facet != "lang"
+            held_back = self._fails == place
+            if held_back.any():
+                counting = passing | held_back
+                documents = self._entries(counting) if alike else self._documents[counting]
+            else:
+                documents = entries if alike else self._documents[passing]
+            counts[facet] = _count(self._facets.get(facet), self._names[facet], documents)
+        return counts
+
+    def _entries(self, counting: Mask) -> Ids:
+        """One document of each entry."""
+        documents = self._documents[counting]
+        return documents[_runs(self._numbers[counting])]
+
+
+def _failures(view: View, documents: Ids, filters: Filters) -> tuple[NDArray[Any], NDArray[Any]]:
+    """How many filters each document fails to pass, and the place of the last of them, from 1."""
+    failures, failed = np.zeros((2, len(documents)), np.int16)
+    unknown = len(FACETS) + 1
+    for name, values in filters.items():
+        if values:
+            wanted = frozenset(f"{name}={value}" for value in values)
+            fails = ~view.any_of("facets", wanted)[documents]
+            failures += fails
+            failed[fails] = FACETS.index(name) + 1 if name in FACETS else unknown
+    return failures, failed
+
+
+def _runs(numbers: NDArray[Any]) -> Order:
+    """Where in an array each run of equal numbers begins."""
+    if not len(numbers):
+        return np.empty(0, np.intp)
+    return np.concatenate(([0], np.flatnonzero(np.diff(numbers)) + 1))
+
+
+def _first(keys: Sequence[NDArray[Any]], count: int) -> Order:
+    """The places of the least by these keys, in order: a full sort only of what may be among them."""
+    sure: list[Order] = []
+    open_: Order = np.arange(len(keys[0]))
+    wanted = count
+    for key in keys:
+        if len(open_) <= wanted:
+            break
+        values = key[open_]
+        last = np.partition(values, wanted - 1)[wanted - 1] if wanted > 0 else values.min()
+        below = open_[values < last] if wanted > 0 else open_[:0]
+        sure.append(below)
+        wanted -= len(below)
+        open_ = open_[values == last]
+    chosen = np.concatenate([*sure, open_])
+    return chosen[np.lexsort([key[chosen] for key in reversed(keys)])][:count]
+
+
+def _count(rows: Rows | None, names: Sequence[str], documents: Ids) -> dict[str, int]:
+    """How many of the documents have each value."""
+    if rows is None or not len(documents):
+        return {}
+    starts, ends = rows.starts[documents], rows.starts[documents + 1]
+    often = np.bincount(_ranges(rows.values, starts, ends), minlength=len(names))
+    found = np.flatnonzero(often)
+    return dict(
+        sorted(
+            (names[value], number)
+            for value, number in zip(found.tolist(), often[found].tolist(), strict=True)
+        )
+    )
+
+
+def _ranges(values: Ids, starts: Ids, ends: Ids) -> Ids:
+    """The values between each start and its end."""
+    lengths = ends - starts
+    if len(lengths) and lengths.min() == lengths.max() == 1:
+        return np.take(values, starts)
+    before = np.cumsum(lengths) - lengths
+    places = np.arange(int(lengths.sum())) + np.repeat(starts - before, lengths)
+    found: Ids = values[places]
+    return found
