@@ -3,8 +3,10 @@
 The index is disposable, the database is the truth.
 """
 
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import structlog
 from flask import Flask, current_app
@@ -17,10 +19,12 @@ from cop.entries.models import Entry, Status, Tagging
 from cop.jobs.queue import NotNow, enqueue
 from cop.notes.models import CaseNote
 from cop.search.engine import Health, IndexBusy, IndexDamaged
-from cop.search.local import LocalEngine
 from cop.search.text import fold
 from cop.settings import Settings
 from cop.terms.vocabulary import vocabulary
+
+if TYPE_CHECKING:
+    from cop.search.local import LocalEngine
 
 log = structlog.get_logger(__name__)
 
@@ -37,17 +41,36 @@ _BUSY_WAIT = 20
 _EXTENSION = "cop.search"
 
 
+class _Later:
+    """The index of a process, made at first use: most commands need neither it nor its libraries."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._engine: LocalEngine | None = None
+
+    def engine(self) -> "LocalEngine":
+        with self._lock:
+            if self._engine is None:
+                from cop.search.local import LocalEngine
+
+                self._engine = LocalEngine(
+                    self._settings.index,
+                    texts=_folded_passages,
+                    memory_mb=self._settings.search_memory,
+                )
+            return self._engine
+
+
 def init_app(app: Flask, settings: Settings) -> None:
-    """Give the application its index; nothing is opened before it is used."""
-    app.extensions[_EXTENSION] = LocalEngine(
-        settings.index, texts=_folded_passages, memory_mb=settings.search_memory
-    )
+    """Give the application its index; nothing is made or opened before it is used."""
+    app.extensions[_EXTENSION] = _Later(settings)
 
 
-def engine() -> LocalEngine:
+def engine() -> "LocalEngine":
     """Return the application's index."""
-    found: LocalEngine = current_app.extensions[_EXTENSION]
-    return found
+    later: _Later = current_app.extensions[_EXTENSION]
+    return later.engine()
 
 
 def _folded_passages(wanted: list[tuple[int, str]]) -> dict[tuple[int, str], str]:
