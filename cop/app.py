@@ -10,7 +10,7 @@ from cop.core.db import begin_immediate, db, engine_options, prepare_engine
 from cop.core.paths import MIGRATIONS, STATIC, TEMPLATES
 from cop.core.text import slugify
 from cop.discover import health, indexing, views as discover
-from cop.entries import kinds, views as entries
+from cop.entries import comment_views as comments, kinds, views as entries
 from cop.moderation import admin_views as admin
 from cop.notes import views as notes
 from cop.notes.carriers import contributions, notes_carrying
@@ -86,7 +86,8 @@ def site_version() -> str:
 
 def register_pages(app: Flask) -> None:
     """Register every blueprint."""
-    for blueprint in (health.bp, discover.bp, notes.bp, entries.bp, terms.bp, admin.bp):
+    content = (discover.bp, notes.bp, entries.bp, comments.bp, terms.bp)
+    for blueprint in (health.bp, *content, admin.bp):
         app.register_blueprint(blueprint)
 
 

@@ -9,6 +9,7 @@ from cop.core import clock
 from cop.core.db import db, writing
 from cop.core.types import Json
 from cop.discover import indexing
+from cop.entries.commenting import render_stale_comments
 from cop.entries.operations import render_stale
 from cop.jobs.schedule import expect, next_night
 from cop.people.operations import forget_old
@@ -49,4 +50,5 @@ def repair(_payloads: Sequence[Json]) -> None:
     indexing.engine().optimise()
     for entry_id in render_stale():
         indexing.queue_entry(entry_id)
+    render_stale_comments()
     expect(db.session, REPAIR_JOB, at=next_night(clock.now()))

@@ -8,10 +8,13 @@ from cop.core.db import db
 from cop.entries.kinds import KINDS, IndexFacts
 from cop.entries.models import Entry, NameMask, Status, Text
 from cop.entries.policy import audience_of
+from cop.entries.thread import words_of
 from cop.people.models import User
 from cop.search.engine import Document, EntryDocuments
 from cop.search.text import pinyin_forms
 
+#: Characters of comments that are indexed with an entry: some two hundred printed pages.
+EXTRA_LIMIT = 400_000
 #: Entries read at a time when the whole index is filled.
 BATCH = 200
 
@@ -28,12 +31,19 @@ def documents_of(entry_ids: Sequence[int]) -> list[EntryDocuments]:
         facts |= KINDS[kind].index_facts([entry.id for entry in published if entry.kind == kind])
     texts = _texts([entry.id for entry in published])
     named = _named({entry.author_id for entry in published if entry.author_id is not None})
+    said = words_of([entry.id for entry in published])
     made: list[EntryDocuments] = []
     for entry_id in entry_ids:
         entry = found.get(entry_id)
         told = texts.get(entry_id, []) if entry is not None else []
         documents = [
-            _document(entry, text, facts.get(entry_id, IndexFacts()), named)
+            _document(
+                entry,
+                text,
+                facts.get(entry_id, IndexFacts()),
+                named,
+                _said_in(text, told, said.get(entry_id, ())),
+            )
             for text in told
             if entry
         ]
@@ -108,8 +118,22 @@ def _facets(entry: Entry, facts: IndexFacts, named: Collection[int]) -> dict[str
     return {**facts.facets, "by": facts.facets.get("by", frozenset()) | author}
 
 
+def _said_in(
+    text: tuple[str, str, str],
+    told: Sequence[tuple[str, str, str]],
+    said: Sequence[tuple[str, str]],
+) -> str:
+    """Return the comments that are found with a text: those in its language, and those in one nobody told it in."""
+    langs = {lang for lang, _title, _body in told} - {text[0]}
+    return "\n".join(words for lang, words in said if lang not in langs)[:EXTRA_LIMIT]
+
+
 def _document(
-    entry: Entry, text: tuple[str, str, str], facts: IndexFacts, named: Collection[int]
+    entry: Entry,
+    text: tuple[str, str, str],
+    facts: IndexFacts,
+    named: Collection[int],
+    extra: str,
 ) -> Document:
     lang, title, body = text
     return Document(
@@ -119,8 +143,10 @@ def _document(
         title=title,
         body=body,
         tags_text="\n".join([*facts.words, *(pinyin_forms(spelt) for spelt in facts.pinyin)]),
+        extra=extra,
         labels=frozenset({audience_of(entry.status, entry.visibility)}),
         facets=_facets(entry, facts, named),
+        discussed=entry.replies,
         published_at=entry.published_at,
         active_at=entry.active_at,
         version=entry.version,

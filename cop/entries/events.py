@@ -68,6 +68,65 @@ class EntryUnhidden:
     reason: str
 
 
+@dataclass(frozen=True)
+class EntryLocked:
+    """A moderator takes no further comments on the entry, for a reason."""
+
+    entry_id: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class EntryUnlocked:
+    """A moderator opened the entry for comments again, for a reason."""
+
+    entry_id: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class CommentPosted:
+    """Somebody commented on an entry."""
+
+    entry_id: int
+    comment_id: int
+
+
+@dataclass(frozen=True)
+class CommentEdited:
+    """A comment says something else now."""
+
+    entry_id: int
+    comment_id: int
+    number: int
+
+
+@dataclass(frozen=True)
+class CommentDeleted:
+    """The author of a comment took it back."""
+
+    entry_id: int
+    comment_id: int
+
+
+@dataclass(frozen=True)
+class CommentRemoved:
+    """A moderator removed a comment, for a reason."""
+
+    entry_id: int
+    comment_id: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class CommentShown:
+    """A moderator showed a removed comment again, for a reason."""
+
+    entry_id: int
+    comment_id: int
+    reason: str
+
+
 #: Every event after which pages and the index must be made anew.
 CHANGES: tuple[type, ...] = (
     EntryPublished,
@@ -78,4 +137,11 @@ CHANGES: tuple[type, ...] = (
     EntryReturned,
     EntryHidden,
     EntryUnhidden,
+    EntryLocked,
+    EntryUnlocked,
+    CommentPosted,
+    CommentEdited,
+    CommentDeleted,
+    CommentRemoved,
+    CommentShown,
 )

@@ -1,9 +1,14 @@
-"""Small forms of any entry: a reason for hiding, restoring or removing a version."""
+"""Small forms of any entry: a reason for hiding, restoring or removing a version; and a comment."""
 
-from wtforms import TextAreaField
+from wtforms import HiddenField, SelectField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 
-from cop.core.i18n import _l
-from cop.web.forms import BaseForm
+from cop.core.i18n import _l, current_lang
+from cop.core.text import guess_lang
+from cop.core.types import Lang
+from cop.entries.commenting import CommentDraft
+from cop.entries.thread import Talk
+from cop.web.forms import BaseForm, SentOnce
 
 
 class ReasonForm(BaseForm):
@@ -14,3 +19,55 @@ class ReasonForm(BaseForm):
 
 class ConfirmForm(BaseForm):
     """An act that only needs a yes."""
+
+
+class CommentForm(SentOnce):
+    """A comment as typed; `draft` is what it says."""
+
+    body = TextAreaField(_l("Your comment"))
+    lang = SelectField(
+        _l("Language"),
+        choices=[
+            SelectChoice("", _l("As it is written")),
+            SelectChoice("zh", "中文"),
+            SelectChoice("en", "English"),
+        ],
+        default="",
+        validate_choice=False,
+    )
+    #: The comment it answers, by id.
+    answers = HiddenField()
+    #: Of an edit: the number it starts from.
+    base = HiddenField()
+
+    @property
+    def draft(self) -> CommentDraft:
+        """What was typed; its language is recognised where none was chosen."""
+        return CommentDraft(self.language, self.body.data or "", self.answered or None)
+
+    @property
+    def language(self) -> Lang:
+        """The language chosen, or else the one most of it is in."""
+        return Lang.of_tag(self.lang.data or "") or guess_lang(
+            self.body.data or "", default=current_lang()
+        )
+
+    @property
+    def answered(self) -> int:
+        """The id of the comment it answers; 0 where it answers none."""
+        return _number(self.answers.data)
+
+    @property
+    def base_number(self) -> int:
+        """The number an edit starts from."""
+        return _number(self.base.data)
+
+
+def _number(value: str | None) -> int:
+    digits = value or ""
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else 0
+
+
+def comment_form(talk: Talk) -> CommentForm | None:
+    """Return the empty form at the foot of the comments, for who may add one."""
+    return CommentForm(None) if talk.may_comment else None

@@ -73,6 +73,10 @@ class Entry(Base):
     published_at: Mapped[datetime] = mapped_column(UTCDateTime)
     active_at: Mapped[datetime] = mapped_column(UTCDateTime)
     import_sha256: Mapped[str | None] = mapped_column(String(64))
+    #: Comments that can be read now (in discussions they are called replies).
+    replies: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    #: Since when a moderator takes no further comments; None while it is open.
+    locked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     author: Mapped[User | None] = relationship(lazy="raise_on_sql")
     texts: Mapped[list["Text"]] = relationship(
@@ -184,3 +188,66 @@ class EntrySource(Base):
     position: Mapped[int] = mapped_column(default=0)
 
     source: Mapped[Source] = relationship(lazy="raise_on_sql")
+
+
+class CommentStatus(StrEnum):
+    """Where a comment is in its life. What is not published leaves a trace without words in its place."""
+
+    PUBLISHED = "published"
+    #: Its author took it back; its words are gone.
+    DELETED = "deleted"
+    #: A moderator took it away, for a reason; its author and the moderators still read it.
+    REMOVED = "removed"
+
+
+class Comment(Base):
+    """What somebody says about an entry; in a discussion, a reply. Read by whoever may read the entry."""
+
+    __tablename__ = "comments"
+    __table_args__ = (
+        Index("ix_comments_thread", "entry_id", "thread_id", "id"),
+        Index("ix_comments_html_version", "html_version"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    #: The stable id of import and export.
+    key: Mapped[str] = mapped_column(String(80), unique=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id", ondelete="CASCADE"))
+    #: The comment that begins the thread: this one itself, or the one it stands below. There is no deeper level.
+    thread_id: Mapped[int] = mapped_column(default=0)
+    #: The comment it answers or quotes, wherever in the thread that stands.
+    answers_id: Mapped[int | None] = mapped_column(
+        ForeignKey("comments.id", ondelete="SET NULL"), index=True
+    )
+    author_id: Mapped[int | None] = mapped_column(
+        ForeignKey("users.id", ondelete="SET NULL"), index=True
+    )
+    #: The language it is written in.
+    lang: Mapped[str] = mapped_column(String(16))
+    #: Markdown; "" once its author deleted it.
+    body: Mapped[str] = mapped_column(LongText)
+    #: A cache made by `markup.render` of `html_version`.
+    html: Mapped[str] = mapped_column(LongText)
+    html_version: Mapped[int]
+    #: How often it was written: 1, and one more with each edit.
+    number: Mapped[int] = mapped_column(default=1)
+    status: Mapped[str] = mapped_column(String(16))
+    removed_reason: Mapped[str] = mapped_column(String(300), default="", server_default="")
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    edited_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    author: Mapped[User | None] = relationship(lazy="raise_on_sql")
+
+
+class CommentRevision(Base):
+    """What a comment said before an edit."""
+
+    __tablename__ = "comment_revisions"
+    __table_args__ = (UniqueConstraint("comment_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    comment_id: Mapped[int] = mapped_column(ForeignKey("comments.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    lang: Mapped[str] = mapped_column(String(16))
+    body: Mapped[str] = mapped_column(LongText)
+    written_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -92,7 +92,7 @@ def add_text(*, by: Viewer, entry: Entry, draft: TextDraft, facts: Json) -> Text
             "lang", _l("This already has a text in that language; edit that one instead.")
         )
     text = _first_revision(by=by, entry=entry, draft=draft, facts=facts)
-    _touch(entry)
+    touch(entry)
     record(events.TextAdded(entry_id=entry.id, lang=draft.lang.value), actor_id=by.id)
     return text
 
@@ -113,7 +113,7 @@ def publish_revision(
     html = _tell(entry, text, draft)
     revision = _revision(by=by, text=text, draft=draft, html=html, facts=facts, note=note)
     revision.restored_number = restored_number
-    _touch(entry)
+    touch(entry)
     record(
         events.EntryRevised(entry_id=entry.id, lang=text.lang, number=text.number), actor_id=by.id
     )
@@ -166,8 +166,8 @@ def suppress(*, by: Viewer, entry_id: int, revision_id: int, reason: str) -> Rev
     )
     revision.suppressed_at = clock.now()
     revision.suppressed_by_id = by.id
-    revision.suppressed_reason = _reason(reason)
-    _touch(entry)
+    revision.suppressed_reason = checked_reason(reason)
+    touch(entry)
     record(
         events.RevisionSuppressed(
             entry_id=entry.id,
@@ -208,7 +208,7 @@ def hide(*, by: Viewer, entry_id: int, reason: str) -> Entry:
     if policy.is_done(by, Act.HIDE, entry):
         return entry
     policy.require(by, Act.HIDE, entry)
-    why = _reason(reason)
+    why = checked_reason(reason)
     _set_status(entry, Status.HIDDEN)
     record(events.EntryHidden(entry_id=entry.id, reason=why), actor_id=by.id)
     return entry
@@ -220,7 +220,7 @@ def unhide(*, by: Viewer, entry_id: int, reason: str) -> Entry:
     if policy.is_done(by, Act.UNHIDE, entry):
         return entry
     policy.require(by, Act.UNHIDE, entry)
-    why = _reason(reason)
+    why = checked_reason(reason)
     _set_status(entry, Status.PUBLISHED)
     record(events.EntryUnhidden(entry_id=entry.id, reason=why), actor_id=by.id)
     return entry
@@ -309,7 +309,7 @@ def _rendered(sections: Mapping[str, str]) -> dict[str, str]:
 def _set_status(entry: Entry, status: Status) -> None:
     entry.status = status.value
     entry.audience = policy.audience_of(status, entry.visibility)
-    _touch(entry)
+    touch(entry)
 
 
 def _touch(entry: Entry) -> None:
@@ -317,7 +317,8 @@ def _touch(entry: Entry) -> None:
     entry.active_at = clock.now()
 
 
-def _reason(reason: str) -> str:
+def checked_reason(reason: str) -> str:
+    """Return the reason as it is kept; raise Invalid where there is none."""
     reason = reason.strip()
     if not reason:
         raise Invalid("reason", _l("Please give a reason; it is kept with the decision."))

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from flask import url_for
+from flask import request, url_for
 
 from cop.core.types import Lang
 from cop.entries import policy, queries
 from cop.entries.kinds import KINDS, Kind
 from cop.entries.models import Entry, Revision, Status, Text
 from cop.entries.policy import Act, Byline
+from cop.entries.thread import Asked, Talk, talk
 from cop.people.viewer import Viewer
 
 
@@ -44,7 +45,7 @@ class Reading:
     @property
     def has_tools(self) -> bool:
         """Whether the page offers this reader anything to do with the entry."""
-        return bool(self.acts & {Act.REVISE, Act.WITHDRAW, Act.HIDE, Act.UNHIDE})
+        return bool(self.acts & {Act.REVISE, Act.WITHDRAW, Act.HIDE, Act.UNHIDE, Act.LOCK, Act.UNLOCK})
 
     @property
     def missing_lang(self) -> Lang | None:
@@ -87,3 +88,17 @@ def reading(viewer: Viewer, entry: Entry, text: Text, revision: Revision) -> Rea
         acts=frozenset(act.value for act in Act if policy.may(viewer, act, entry)),
         hidden_because=because,
     )
+
+
+#: Query parameters of a page that name a part of its comments.
+TALK_ARGS = ("comment", "after", "before")
+
+
+def talk_of_request(viewer: Viewer, entry: Entry) -> Talk:
+    """Return the part of the comments on an entry that the address asks for."""
+    asked = Asked(
+        comment=request.args.get("comment", type=int),
+        after=request.args.get("after", ""),
+        before=request.args.get("before", ""),
+    )
+    return talk(viewer, entry, asked)

@@ -10,7 +10,15 @@ from sqlalchemy import ColumnElement, false, or_
 from cop.core.errors import Forbidden, NotFound
 from cop.core.i18n import _, _l, current_lang
 from cop.core.types import Lang
-from cop.entries.models import Entry, NameMask, Revision, Status, Visibility
+from cop.entries.models import (
+    Comment,
+    CommentStatus,
+    Entry,
+    NameMask,
+    Revision,
+    Status,
+    Visibility,
+)
 from cop.people.models import User
 from cop.people.viewer import Grant, Viewer
 
@@ -69,6 +77,9 @@ class Act(StrEnum):
     RETURN = "return"
     HIDE = "hide"
     UNHIDE = "unhide"
+    COMMENT = "comment"
+    LOCK = "lock"
+    UNLOCK = "unlock"
 
 
 Rule = Callable[[Viewer, Entry], bool]
@@ -111,6 +122,18 @@ def _moderator_of_hidden(viewer: Viewer, entry: Entry) -> bool:
     return _moderator(viewer, entry) and entry.status == Status.HIDDEN
 
 
+def _member_where_open(viewer: Viewer, entry: Entry) -> bool:
+    return viewer.is_member and entry.status == Status.PUBLISHED and entry.locked_at is None
+
+
+def _moderator_of_open(viewer: Viewer, entry: Entry) -> bool:
+    return _moderator(viewer, entry) and entry.locked_at is None
+
+
+def _moderator_of_locked(viewer: Viewer, entry: Entry) -> bool:
+    return _moderator(viewer, entry) and entry.locked_at is not None
+
+
 #: Any one rule grants the act.
 RULES: dict[Act, tuple[Rule, ...]] = {
     Act.READ: (_anyone,),
@@ -121,6 +144,9 @@ RULES: dict[Act, tuple[Rule, ...]] = {
     Act.RETURN: (_author_of_withdrawn,),
     Act.HIDE: (_moderator_of_published,),
     Act.UNHIDE: (_moderator_of_hidden,),
+    Act.COMMENT: (_member_where_open,),
+    Act.LOCK: (_moderator_of_open,),
+    Act.UNLOCK: (_moderator_of_locked,),
 }
 
 
@@ -137,6 +163,8 @@ _UNDOING = {
     Act.RETURN: Act.WITHDRAW,
     Act.HIDE: Act.UNHIDE,
     Act.UNHIDE: Act.HIDE,
+    Act.LOCK: Act.UNLOCK,
+    Act.UNLOCK: Act.LOCK,
 }
 
 
@@ -148,6 +176,80 @@ def is_done(viewer: Viewer, act: Act, entry: Entry) -> bool:
 def require(viewer: Viewer, act: Act, entry: Entry) -> None:
     """Raise NotFound where the entry may not be read, else Forbidden where the act is not granted."""
     if may(viewer, act, entry):
+        return
+    if not may_read(viewer, entry):
+        raise NotFound
+    raise Forbidden(_l("You may read this, but you may not change it."))
+
+
+class CommentAct(StrEnum):
+    """What can be done to a comment. Every act implies that its entry may be read."""
+
+    #: See its words, and what it said before.
+    READ = "read"
+    ANSWER = "answer"
+    EDIT = "edit"
+    DELETE = "delete"
+    REMOVE = "remove"
+    SHOW = "show"
+
+
+CommentRule = Callable[[Viewer, Comment, Entry], bool]
+
+
+def _is_shown(viewer: Viewer, comment: Comment, entry: Entry) -> bool:
+    return comment.status == CommentStatus.PUBLISHED
+
+
+def _answerable(viewer: Viewer, comment: Comment, entry: Entry) -> bool:
+    return _is_shown(viewer, comment, entry) and may(viewer, Act.COMMENT, entry)
+
+
+def _wrote(viewer: Viewer, comment: Comment, entry: Entry) -> bool:
+    return viewer.id is not None and comment.author_id == viewer.id
+
+
+def _wrote_what_was_removed(viewer: Viewer, comment: Comment, entry: Entry) -> bool:
+    return _wrote(viewer, comment, entry) and comment.status == CommentStatus.REMOVED
+
+
+def _wrote_and_open(viewer: Viewer, comment: Comment, entry: Entry) -> bool:
+    return _wrote(viewer, comment, entry) and _answerable(viewer, comment, entry)
+
+
+def _wrote_what_is_shown(viewer: Viewer, comment: Comment, entry: Entry) -> bool:
+    return _wrote(viewer, comment, entry) and _is_shown(viewer, comment, entry)
+
+
+def _moderates_shown(viewer: Viewer, comment: Comment, entry: Entry) -> bool:
+    return _moderator(viewer, entry) and _is_shown(viewer, comment, entry)
+
+
+def _moderates_removed(viewer: Viewer, comment: Comment, entry: Entry) -> bool:
+    return _moderator(viewer, entry) and comment.status == CommentStatus.REMOVED
+
+
+#: Any one rule grants the act. A comment can be taken back also where nothing can be added any more.
+COMMENT_RULES: dict[CommentAct, tuple[CommentRule, ...]] = {
+    CommentAct.READ: (_is_shown, _wrote_what_was_removed, _moderates_removed),
+    CommentAct.ANSWER: (_answerable,),
+    CommentAct.EDIT: (_wrote_and_open,),
+    CommentAct.DELETE: (_wrote_what_is_shown,),
+    CommentAct.REMOVE: (_moderates_shown,),
+    CommentAct.SHOW: (_moderates_removed,),
+}
+
+
+def may_comment(viewer: Viewer, act: CommentAct, comment: Comment, entry: Entry) -> bool:
+    """Tell whether the viewer may do this to a comment on the entry."""
+    return may_read(viewer, entry) and any(
+        rule(viewer, comment, entry) for rule in COMMENT_RULES[act]
+    )
+
+
+def require_comment(viewer: Viewer, act: CommentAct, comment: Comment, entry: Entry) -> None:
+    """Raise NotFound where the entry may not be read, else Forbidden where the act is not granted."""
+    if may_comment(viewer, act, comment, entry):
         return
     if not may_read(viewer, entry):
         raise NotFound
@@ -169,20 +271,31 @@ class Byline:
     lang: Lang | None = None
 
 
-def byline(viewer: Viewer, of: Entry | Revision, entry: Entry | None = None) -> Byline:
-    """Return the name under an entry or a revision (then with its `entry`): the only way to a person's name.
+def byline(
+    viewer: Viewer, of: Entry | Revision | Comment, entry: Entry | None = None
+) -> Byline:
+    """Return the name under an entry, or under a revision or comment (then with its `entry`).
 
-    Expects `entry.author` (or `revision.editor`) to be loaded. On an unnamed entry its author appears as
-    "the author" on her own revisions too, to everybody, moderators included.
+    It is the only way to a person's name. Expects `entry.author` (or `revision.editor`, `comment.author`)
+    to be loaded. On an unnamed entry its author appears as "the author" on her own revisions and comments
+    too, to everybody, moderators included.
     """
     if isinstance(of, Entry):
         return byline_of(viewer, of, of.author)
     if entry is None:
-        message = "the byline of a revision needs its entry"
+        message = "the byline of a revision or comment needs its entry"
         raise TypeError(message)
+    if isinstance(of, Comment):
+        unnamed = entry.name_mask == NameMask.UNNAMED and is_by_author(of, entry)
+        return Byline(_("The author")) if unnamed else _of_person(of.author)
     if entry.name_mask == NameMask.UNNAMED and of.editor_id in (entry.author_id, None):
         return Byline(_("The author"))
     return _of_person(of.editor)
+
+
+def is_by_author(comment: Comment, entry: Entry) -> bool:
+    """Tell whether a comment is by the author of the entry it stands under."""
+    return comment.author_id is not None and comment.author_id == entry.author_id
 
 
 def told_time(entry: Entry, moment: datetime) -> datetime | date:

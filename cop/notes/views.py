@@ -17,7 +17,8 @@ from cop.entries.comparing import html_of
 from cop.entries.draft import Origin
 from cop.entries.models import Entry, Revision, Status
 from cop.entries.operations import key_of_form
-from cop.entries.pages import reading
+from cop.entries.forms import comment_form
+from cop.entries.pages import TALK_ARGS, reading, talk_of_request
 from cop.entries.policy import Act
 from cop.notes import narrowing, operations, queries as notes
 from cop.notes.draft import SECTIONS, TERM_FIELDS
@@ -95,10 +96,12 @@ def show(entry_id: int, slug: str = "") -> ResponseReturnValue:
     text = queries.text_for(entry, Lang.of_tag(request.args.get("text", "")) or current_lang())
     if slug != text.slug and slug not in {told.slug for told in entry.texts}:
         return redirect(
-            url_for("notes.show", entry_id=entry.id, slug=text.slug, **kept_args("text")), 301
+            url_for("notes.show", entry_id=entry.id, slug=text.slug, **kept_args("text", *TALK_ARGS)),
+            301,
         )
     revision = queries.current(text)
     html, facts = html_of(revision), notes.shown(entry)
+    talk = talk_of_request(viewer, entry)
     return render_template(
         "notes/show.html",
         page=reading(viewer, entry, text, revision),
@@ -110,6 +113,8 @@ def show(entry_id: int, slug: str = "") -> ResponseReturnValue:
         separator=separator(),
         near=cards(viewer, notes.near(viewer, entry, facts)),
         sections=[(key, SECTION_TITLES[key], html[key]) for key in SECTIONS if html.get(key)],
+        talk=talk,
+        talk_form=comment_form(talk),
     )
 
 

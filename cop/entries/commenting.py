@@ -1,0 +1,266 @@
+"""What can be done to comments: post, edit, delete, remove, show again; and close an entry to them. No commit."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import joinedload
+
+from cop import markup
+from cop.core import clock
+from cop.core.db import db
+from cop.core.errors import Conflict, Invalid, NotFound
+from cop.core.i18n import _l
+from cop.core.types import Lang
+from cop.entries import events, policy, queries
+from cop.entries.models import Comment, CommentRevision, CommentStatus, Entry
+from cop.entries.operations import checked_reason, fresh_key, touch
+from cop.entries.policy import Act, CommentAct
+from cop.events.record import record
+from cop.people.viewer import Viewer
+
+#: Longest comment, in characters: some ten printed pages.
+COMMENT_LIMIT = 20_000
+
+LOCKED = _l(
+    "A moderator has locked this, so that nothing can be added. Your text is still here: copy it "
+    "if you want to keep it."
+)
+_CLOSED = _l(
+    "This is not published at the moment, so that nothing can be added. Your text is still here: copy it "
+    "if you want to keep it."
+)
+
+
+@dataclass(frozen=True)
+class CommentDraft:
+    """A comment as its author hands it in; `answers` is the id of the comment it answers."""
+
+    lang: Lang
+    body: str
+    answers: int | None = None
+
+
+@dataclass(frozen=True)
+class CommentOrigin:
+    """Where a comment comes from, if not from its author's own hand on the site."""
+
+    key: str
+    author_id: int | None
+    posted_at: datetime | None = None
+
+
+def get_comment(
+    viewer: Viewer, comment_id: int, *, to_change: bool = False
+) -> tuple[Entry, Comment]:
+    """Return a comment with its author, and its entry, if the viewer may read that; else raise NotFound or Gone."""
+    if not 0 < comment_id <= queries.MAX_ID:
+        raise NotFound
+    statement = select(Comment).where(Comment.id == comment_id)
+    comment = db.session.scalar(
+        statement.options(joinedload(Comment.author)).execution_options(populate_existing=True)
+    )
+    if comment is None:
+        raise NotFound
+    entry = queries.get(viewer, comment.entry_id, to_change=to_change)
+    if to_change:
+        # Whoever else was changing the comment held its entry; now what it says is what it will say.
+        db.session.refresh(comment)
+    return entry, comment
+
+
+def post_comment(
+    *, by: Viewer, entry_id: int, draft: CommentDraft, origin: CommentOrigin | None = None
+) -> Comment:
+    """Publish a comment on an entry, below the one it answers where it answers one.
+
+    Raises Invalid(field, sentence) for what cannot be taken, closed and locked entries included, so that
+    the form can be shown again with everything typed.
+    """
+    policy.require_member(by)
+    entry = queries.get(by, entry_id, to_change=True)
+    _require_open(by, entry)
+    _check(draft)
+    answered = _answered(entry, draft)
+    now = clock.now()
+    posted_at = (origin.posted_at if origin else None) or now
+    comment = Comment(
+        key=origin.key if origin else "c" + fresh_key()[1:],
+        entry_id=entry.id,
+        answers_id=answered.id if answered else None,
+        author_id=origin.author_id if origin else by.id,
+        status=CommentStatus.PUBLISHED.value,
+        created_at=posted_at,
+        lang=draft.lang.value,
+        body=draft.body,
+        html=markup.render(draft.body).html,
+        html_version=markup.VERSION,
+    )
+    db.session.add(comment)
+    db.session.flush()
+    comment.thread_id = answered.thread_id if answered else comment.id
+    _count(entry, 1)
+    record(events.CommentPosted(entry_id=entry.id, comment_id=comment.id), actor_id=by.id)
+    return comment
+
+
+def _require_open(by: Viewer, entry: Entry) -> None:
+    if policy.may(by, Act.COMMENT, entry):
+        return
+    raise Invalid("", LOCKED if entry.locked_at is not None else _CLOSED)
+
+
+def _check(draft: CommentDraft) -> None:
+    if not draft.body.strip():
+        raise Invalid("body", _l("Please write something first."))
+    if len(draft.body) > COMMENT_LIMIT:
+        raise Invalid(
+            "body",
+            _l("This is too long; at most %(limit)s characters fit.", limit=f"{COMMENT_LIMIT:,}"),
+        )
+
+
+def _answered(entry: Entry, draft: CommentDraft) -> Comment | None:
+    if draft.answers is None:
+        return None
+    found = db.session.get(Comment, draft.answers) if draft.answers <= queries.MAX_ID else None
+    if found is None or found.entry_id != entry.id:
+        raise NotFound
+    if found.status != CommentStatus.PUBLISHED:
+        raise Invalid(
+            "answers",
+            _l(
+                "What you answer was taken away meanwhile. Send your text again, and it stands on its own."
+            ),
+        )
+    return found
+
+
+def edit_comment(*, by: Viewer, comment_id: int, base: int, draft: CommentDraft) -> Comment:
+    """Let a comment say something else; what it said is kept in its history.
+
+    Raises Conflict where it was edited since `base`, the number the form started from.
+    """
+    entry, comment = get_comment(by, comment_id, to_change=True)
+    if comment.author_id == by.id and comment.status == CommentStatus.PUBLISHED:
+        _require_open(by, entry)
+    policy.require_comment(by, CommentAct.EDIT, comment, entry)
+    _check(draft)
+    if (comment.lang, comment.body) == (draft.lang.value, draft.body):
+        return comment
+    if comment.number != base:
+        raise Conflict(
+            _l(
+                "You changed this elsewhere meanwhile. Below is what you typed here; "
+                "if you publish it, it replaces what stands there now."
+            )
+        )
+    db.session.add(
+        CommentRevision(
+            comment_id=comment.id,
+            number=comment.number,
+            lang=comment.lang,
+            body=comment.body,
+            written_at=comment.edited_at or comment.created_at,
+        )
+    )
+    comment.number += 1
+    comment.lang, comment.body = draft.lang.value, draft.body
+    comment.html, comment.html_version = markup.render(draft.body).html, markup.VERSION
+    comment.edited_at = clock.now()
+    touch(entry)
+    record(
+        events.CommentEdited(entry_id=entry.id, comment_id=comment.id, number=comment.number),
+        actor_id=by.id,
+    )
+    return comment
+
+
+def delete_comment(*, by: Viewer, comment_id: int) -> Comment:
+    """Take one's own comment back: its words go, with all it ever said; a trace stays. Once is enough."""
+    entry, comment = get_comment(by, comment_id, to_change=True)
+    if comment.status == CommentStatus.DELETED and comment.author_id == by.id:
+        return comment
+    policy.require_comment(by, CommentAct.DELETE, comment, entry)
+    comment.status = CommentStatus.DELETED.value
+    comment.body = comment.html = ""
+    db.session.execute(delete(CommentRevision).where(CommentRevision.comment_id == comment.id))
+    _count(entry, -1)
+    record(events.CommentDeleted(entry_id=entry.id, comment_id=comment.id), actor_id=by.id)
+    return comment
+
+
+def remove_comment(*, by: Viewer, comment_id: int, reason: str) -> Comment:
+    """Take somebody's comment away, for a reason that she and the moderators read. Once is enough."""
+    entry, comment = get_comment(by, comment_id, to_change=True)
+    if policy.may_comment(by, CommentAct.SHOW, comment, entry):
+        return comment
+    policy.require_comment(by, CommentAct.REMOVE, comment, entry)
+    comment.removed_reason = checked_reason(reason)
+    comment.status = CommentStatus.REMOVED.value
+    _count(entry, -1)
+    record(
+        events.CommentRemoved(
+            entry_id=entry.id, comment_id=comment.id, reason=comment.removed_reason
+        ),
+        actor_id=by.id,
+    )
+    return comment
+
+
+def show_comment(*, by: Viewer, comment_id: int, reason: str) -> Comment:
+    """Show a removed comment again, for a reason. Once is enough."""
+    entry, comment = get_comment(by, comment_id, to_change=True)
+    if policy.may_comment(by, CommentAct.REMOVE, comment, entry):
+        return comment
+    policy.require_comment(by, CommentAct.SHOW, comment, entry)
+    why = checked_reason(reason)
+    comment.status, comment.removed_reason = CommentStatus.PUBLISHED.value, ""
+    _count(entry, 1)
+    record(
+        events.CommentShown(entry_id=entry.id, comment_id=comment.id, reason=why), actor_id=by.id
+    )
+    return comment
+
+
+def _count(entry: Entry, more: int) -> None:
+    entry.replies += more
+    touch(entry)
+
+
+def lock(*, by: Viewer, entry_id: int, reason: str) -> Entry:
+    """Take no further comments on an entry, for a reason. Once is enough."""
+    entry = queries.get(by, entry_id, to_change=True)
+    if policy.is_done(by, Act.LOCK, entry):
+        return entry
+    policy.require(by, Act.LOCK, entry)
+    why = checked_reason(reason)
+    entry.locked_at = clock.now()
+    touch(entry)
+    record(events.EntryLocked(entry_id=entry.id, reason=why), actor_id=by.id)
+    return entry
+
+
+def unlock(*, by: Viewer, entry_id: int, reason: str) -> Entry:
+    """Take comments on a locked entry again, for a reason. Once is enough."""
+    entry = queries.get(by, entry_id, to_change=True)
+    if policy.is_done(by, Act.UNLOCK, entry):
+        return entry
+    policy.require(by, Act.UNLOCK, entry)
+    why = checked_reason(reason)
+    entry.locked_at = None
+    touch(entry)
+    record(events.EntryUnlocked(entry_id=entry.id, reason=why), actor_id=by.id)
+    return entry
+
+
+def render_stale_comments(limit: int = 500) -> int:
+    """Render comments anew whose html an older renderer made; return how many were."""
+    stale = db.session.scalars(
+        select(Comment).where(Comment.html_version < markup.VERSION).order_by(Comment.id).limit(limit)
+    ).all()
+    for comment in stale:
+        comment.html, comment.html_version = markup.render(comment.body).html, markup.VERSION
+    return len(stale)
+
+

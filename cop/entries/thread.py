@@ -1,0 +1,337 @@
+"""Reading comments: a page of them by key, each as this reader may see it, in a fixed number of queries."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from markupsafe import Markup
+from sqlalchemy import Select, literal, select, tuple_
+from sqlalchemy.orm import aliased, contains_eager, joinedload
+
+from cop import markup
+from cop.core.db import db
+from cop.core.errors import NotFound
+from cop.entries import policy, queries
+from cop.entries.models import Comment, CommentRevision, CommentStatus, Entry
+from cop.entries.policy import Act, Byline, CommentAct
+from cop.people.models import User
+from cop.people.viewer import Viewer
+
+#: Comments a page holds at most.
+PAGE_SIZE = 40
+#: A page holds no further comment once those on it come to so many characters of html.
+PAGE_CHARACTERS = 60_000
+#: Comments shown before the one that was asked for, so that it is read where it was said.
+_BEFORE = 5
+#: The key of the page that ends with the last comment.
+LAST = "last"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which part of the talk is wanted: around a comment, after a key, before a key, or else the beginning."""
+
+    comment: int | None = None
+    after: str = ""
+    before: str = ""
+
+    @property
+    def is_beginning(self) -> bool:
+        """Whether nothing but the beginning is asked for."""
+        return not (self.comment or self.after or self.before)
+
+
+@dataclass(frozen=True)
+class Said:
+    """A comment as this reader sees it; what was taken away has no words, no name and no time of its own."""
+
+    id: int
+    lang: str
+    html: str
+    byline: Byline | None
+    #: On an unnamed entry the day alone.
+    at: datetime | date
+    number: int
+    status: str
+    acts: frozenset[str]
+    #: Whether its author also wrote the entry, where the entry says so.
+    by_author: bool = False
+    reason: str = ""
+    #: Whom it answers, where that is not simply the beginning of its thread.
+    answers: tuple[int, Byline | None] | None = None
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether others read its words."""
+        return self.status == CommentStatus.PUBLISHED
+
+    @property
+    def is_edited(self) -> bool:
+        """Whether it said something else before."""
+        return self.number > 1 and CommentAct.READ in self.acts
+
+
+@dataclass
+class Thread:
+    """A comment with what stands below it. `opening` is set where its beginning is on an earlier page."""
+
+    root: Said | None = None
+    opening: Said | None = None
+    below: list[Said] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Talk:
+    """A page of the comments on an entry."""
+
+    entry: Entry
+    threads: Sequence[Thread]
+    earlier: str | None
+    later: str | None
+    may_comment: bool
+    #: Whether it is a member who reads; others may sign in.
+    is_member: bool
+    #: Why nothing can be added any more, for everybody to read.
+    locked_because: str = ""
+
+    @property
+    def total(self) -> int:
+        """How many comments can be read on all pages."""
+        return self.entry.replies
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether a moderator takes no further comments."""
+        return self.entry.locked_at is not None
+
+
+def talk(viewer: Viewer, entry: Entry, asked: Asked = Asked()) -> Talk:
+    """Return the part of the comments that was asked for; expects the viewer to read the entry.
+
+    A made-up key shows the beginning; a comment that is not on this entry is not found.
+    """
+    rows, earlier, later = _page(entry, asked)
+    said = [_said(viewer, entry, row) for row in rows]
+    threads: list[Thread] = []
+    last = 0
+    for row, one in zip(rows, said, strict=True):
+        if row.comment.thread_id != last:
+            last = row.comment.thread_id
+            threads.append(Thread())
+        if row.comment.id == row.comment.thread_id:
+            threads[-1].root = one
+        else:
+            threads[-1].below.append(one)
+    if threads and threads[0].root is None:
+        threads[0].opening = _said(viewer, entry, _row(entry, rows[0].comment.thread_id))
+    because = ""
+    if entry.locked_at is not None:
+        because = queries.reasons_of([entry.id], "EntryLocked").get(entry.id, "")
+    return Talk(
+        entry=entry,
+        threads=threads,
+        earlier=earlier,
+        later=later,
+        may_comment=viewer.is_member and policy.may(viewer, Act.COMMENT, entry),
+        is_member=viewer.is_member,
+        locked_because=because,
+    )
+
+
+@dataclass(frozen=True)
+class _Row:
+    comment: Comment
+    answered: Comment | None = None
+
+
+def _rows(entry: Entry) -> Select[tuple[Comment, Comment]]:
+    answered, their_author = aliased(Comment), aliased(User)
+    return (
+        select(Comment, answered)
+        .outerjoin(answered, Comment.answers_id == answered.id)
+        .outerjoin(their_author, answered.author_id == their_author.id)
+        .where(Comment.entry_id == entry.id)
+        .options(
+            joinedload(Comment.author),
+            contains_eager(answered.author.of_type(their_author)),
+        )
+    )
+
+
+def _row(entry: Entry, comment_id: int) -> _Row:
+    found = db.session.execute(_rows(entry).where(Comment.id == comment_id)).first()
+    if found is None:
+        raise NotFound
+    return _Row(found[0], found[1])
+
+
+def _page(entry: Entry, asked: Asked) -> tuple[list[_Row], str | None, str | None]:
+    """Return the rows of a page, and the keys of its neighbours."""
+    if asked.comment:
+        return _around(entry, asked.comment)
+    before = None if asked.after else _key(asked.before)
+    if before is not None or asked.before == LAST:
+        rows = list(_read(entry, before, backwards=True, size=PAGE_SIZE + 1))
+        kept = _fitting(rows[:PAGE_SIZE])
+        more = len(rows) > len(kept)
+        kept.reverse()
+        return kept, _first(kept) if more else None, _last(kept) if before is not None else None
+    after = _key(asked.after)
+    rows = list(_read(entry, after, size=PAGE_SIZE + 1))
+    kept = _fitting(rows[:PAGE_SIZE])
+    return (
+        kept,
+        _first(kept) if after is not None else None,
+        _last(kept) if len(rows) > len(kept) else None,
+    )
+
+
+def _around(entry: Entry, comment_id: int) -> tuple[list[_Row], str | None, str | None]:
+    wanted = _row(entry, comment_id)
+    place = (wanted.comment.thread_id, wanted.comment.id)
+    above = list(_read(entry, place, backwards=True, size=_BEFORE + 1))
+    below = list(_read(entry, place, size=PAGE_SIZE - _BEFORE))
+    kept_above = _fitting(above[:_BEFORE])
+    kept_above.reverse()
+    kept = _fitting([wanted, *below[: PAGE_SIZE - _BEFORE - 1]])
+    earlier = _first([*kept_above, wanted]) if len(above) > len(kept_above) else None
+    later = _last(kept) if len(below) > len(kept) - 1 else None
+    return [*kept_above, *kept], earlier, later
+
+
+def _read(
+    entry: Entry, place: tuple[int, int] | None, *, backwards: bool = False, size: int
+) -> Iterator[_Row]:
+    # A row value, not its parts joined by OR: only so the databases go straight to the place.
+    here = tuple_(Comment.thread_id, Comment.id)
+    statement = _rows(entry)
+    if place is not None:
+        there = tuple_(literal(place[0]), literal(place[1]))
+        statement = statement.where(here < there if backwards else here > there)
+    order = (
+        (Comment.thread_id.desc(), Comment.id.desc())
+        if backwards
+        else (Comment.thread_id.asc(), Comment.id.asc())
+    )
+    for comment, answered in db.session.execute(statement.order_by(*order).limit(size)):
+        yield _Row(comment, answered)
+
+
+def _fitting(rows: Sequence[_Row]) -> list[_Row]:
+    """Return as many of the rows, one at least, as a page has room for."""
+    kept: list[_Row] = []
+    characters = 0
+    for row in rows:
+        characters += len(row.comment.html)
+        if kept and characters > PAGE_CHARACTERS:
+            break
+        kept.append(row)
+    return kept
+
+
+def _key(text: str) -> tuple[int, int] | None:
+    """Return the place a key names, or None where it is empty or made up."""
+    thread, _dot, comment = text.partition(".")
+    if not (thread.isascii() and thread.isdigit() and comment.isascii() and comment.isdigit()):
+        return None
+    if max(len(thread), len(comment)) > 10 or max(int(thread), int(comment)) > queries.MAX_ID:
+        return None
+    return int(thread), int(comment)
+
+
+def _first(rows: Sequence[_Row]) -> str | None:
+    return f"{rows[0].comment.thread_id}.{rows[0].comment.id}" if rows else None
+
+
+def _last(rows: Sequence[_Row]) -> str | None:
+    return f"{rows[-1].comment.thread_id}.{rows[-1].comment.id}" if rows else None
+
+
+def _said(viewer: Viewer, entry: Entry, row: _Row) -> Said:
+    comment = row.comment
+    acts = frozenset(
+        act.value for act in CommentAct if policy.may_comment(viewer, act, comment, entry)
+    )
+    readable = CommentAct.READ in acts
+    answers = None
+    if row.answered is not None and row.answered.id != comment.thread_id:
+        shown = row.answered.status == CommentStatus.PUBLISHED
+        name = policy.byline(viewer, row.answered, entry) if shown else None
+        answers = (row.answered.id, name)
+    return Said(
+        id=comment.id,
+        lang=comment.lang,
+        html=html_of(comment) if readable else "",
+        byline=policy.byline(viewer, comment, entry) if readable else None,
+        at=policy.told_time(entry, comment.created_at),
+        number=comment.number,
+        status=comment.status,
+        acts=acts,
+        by_author=readable and policy.is_by_author(comment, entry),
+        reason=comment.removed_reason if readable else "",
+        answers=answers,
+    )
+
+
+def one(viewer: Viewer, entry: Entry, comment: Comment) -> Said:
+    """Return one comment, whose author is loaded, by itself."""
+    return _said(viewer, entry, _Row(comment))
+
+
+def html_of(comment: Comment) -> str:
+    """Return the comment rendered, on the fly where an older renderer made what is kept."""
+    if comment.html_version == markup.VERSION:
+        return comment.html
+    return markup.render(comment.body).html
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What a comment said, newest first in a history."""
+
+    number: int
+    lang: str
+    html: str
+    at: datetime | date
+
+
+def history(entry: Entry, comment: Comment) -> list[Earlier]:
+    """Return everything a comment said, what it says now first."""
+    rows = db.session.scalars(
+        select(CommentRevision)
+        .where(CommentRevision.comment_id == comment.id)
+        .order_by(CommentRevision.number.desc())
+        .limit(100)
+    )
+    now = Earlier(
+        comment.number,
+        comment.lang,
+        html_of(comment),
+        policy.told_time(entry, comment.edited_at or comment.created_at),
+    )
+    return [
+        now,
+        *(
+            Earlier(
+                row.number,
+                row.lang,
+                markup.render(row.body).html,
+                policy.told_time(entry, row.written_at),
+            )
+            for row in rows
+        ),
+    ]
+
+
+def words_of(entry_ids: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
+    """Return (language, plain words) of the comments others read on each entry, for the index."""
+    rows = db.session.execute(
+        select(Comment.entry_id, Comment.lang, Comment.html)
+        .where(Comment.entry_id.in_(list(entry_ids)), Comment.status == CommentStatus.PUBLISHED)
+        .order_by(Comment.id)
+    )
+    said: dict[int, list[tuple[str, str]]] = {}
+    for entry_id, lang, html in rows:
+        words = str(Markup(html).striptags())  # noqa: S704  only to strip it
+        said.setdefault(entry_id, []).append((lang, words))
+    return said
