@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from cop.core import clock
 from cop.core.db import db
 from cop.core.types import Lang
+from cop.entries.commenting import CommentDraft, post_comment
 from cop.entries.draft import Origin, Signature, TextDraft
-from cop.entries.models import Entry, NameMask, Visibility
+from cop.entries.models import Comment, Entry, NameMask, Visibility
 from cop.notes.draft import NoteDraft, NoteFacts
 from cop.notes.operations import post_note
 from cop.people import devices
@@ -171,3 +172,21 @@ class Make:
             origin=Origin(key=key, published_at=published_at),
             organisation_name=organisation_name,
         )
+
+    def comment(
+        self,
+        entry: Entry,
+        body: str = "",
+        *,
+        by: Viewer | User | None = None,
+        answers: Comment | None = None,
+        lang: Lang = Lang.EN,
+    ) -> Comment:
+        """Comment on an entry by the real operation; by somebody new unless said."""
+        if by is None:
+            by = self.member()
+        elif isinstance(by, User):
+            by = self.viewer(by)
+        said = body or f"Invented comment {self._next()}"
+        draft = CommentDraft(lang, said, answers.id if answers else None)
+        return post_comment(by=by, entry_id=entry.id, draft=draft)

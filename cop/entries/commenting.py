@@ -257,10 +257,11 @@ def unlock(*, by: Viewer, entry_id: int, reason: str) -> Entry:
 def render_stale_comments(limit: int = 500) -> int:
     """Render comments anew whose html an older renderer made; return how many were."""
     stale = db.session.scalars(
-        select(Comment).where(Comment.html_version < markup.VERSION).order_by(Comment.id).limit(limit)
+        select(Comment)
+        .where(Comment.html_version < markup.VERSION)
+        .order_by(Comment.id)
+        .limit(limit)
     ).all()
     for comment in stale:
         comment.html, comment.html_version = markup.render(comment.body).html, markup.VERSION
     return len(stale)
-
-

@@ -312,7 +312,8 @@ def _set_status(entry: Entry, status: Status) -> None:
     touch(entry)
 
 
-def _touch(entry: Entry) -> None:
+def touch(entry: Entry) -> None:
+    """Note that pages and the index could show something new of an entry."""
     entry.version += 1
     entry.active_at = clock.now()
 

@@ -45,7 +45,9 @@ class Reading:
     @property
     def has_tools(self) -> bool:
         """Whether the page offers this reader anything to do with the entry."""
-        return bool(self.acts & {Act.REVISE, Act.WITHDRAW, Act.HIDE, Act.UNHIDE, Act.LOCK, Act.UNLOCK})
+        return bool(
+            self.acts & {Act.REVISE, Act.WITHDRAW, Act.HIDE, Act.UNHIDE, Act.LOCK, Act.UNLOCK}
+        )
 
     @property
     def missing_lang(self) -> Lang | None:

@@ -271,9 +271,7 @@ class Byline:
     lang: Lang | None = None
 
 
-def byline(
-    viewer: Viewer, of: Entry | Revision | Comment, entry: Entry | None = None
-) -> Byline:
+def byline(viewer: Viewer, of: Entry | Revision | Comment, entry: Entry | None = None) -> Byline:
     """Return the name under an entry, or under a revision or comment (then with its `entry`).
 
     It is the only way to a person's name. Expects `entry.author` (or `revision.editor`, `comment.author`)

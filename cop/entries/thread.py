@@ -66,6 +66,11 @@ class Said:
         return self.status == CommentStatus.PUBLISHED
 
     @property
+    def has_tools(self) -> bool:
+        """Whether this reader may do anything with it but read."""
+        return bool(self.acts - {CommentAct.READ.value})
+
+    @property
     def is_edited(self) -> bool:
         """Whether it said something else before."""
         return self.number > 1 and CommentAct.READ in self.acts

@@ -15,9 +15,9 @@ from cop.entries import drafts as draft_operations, policy, queries
 from cop.entries.cards import cards
 from cop.entries.comparing import html_of
 from cop.entries.draft import Origin
+from cop.entries.forms import comment_form
 from cop.entries.models import Entry, Revision, Status
 from cop.entries.operations import key_of_form
-from cop.entries.forms import comment_form
 from cop.entries.pages import TALK_ARGS, reading, talk_of_request
 from cop.entries.policy import Act
 from cop.notes import narrowing, operations, queries as notes
@@ -96,7 +96,9 @@ def show(entry_id: int, slug: str = "") -> ResponseReturnValue:
     text = queries.text_for(entry, Lang.of_tag(request.args.get("text", "")) or current_lang())
     if slug != text.slug and slug not in {told.slug for told in entry.texts}:
         return redirect(
-            url_for("notes.show", entry_id=entry.id, slug=text.slug, **kept_args("text", *TALK_ARGS)),
+            url_for(
+                "notes.show", entry_id=entry.id, slug=text.slug, **kept_args("text", *TALK_ARGS)
+            ),
             301,
         )
     revision = queries.current(text)
