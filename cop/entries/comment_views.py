@@ -247,7 +247,8 @@ def _act_on(comment_id: int, act: CommentAct) -> ResponseReturnValue:
             db.session.commit()
             flash(said)
             return redirect(place_of(*get_comment(viewer, comment_id)), 303)
-        entry, comment = get_comment(viewer, comment_id)
+    # Read anew: an error rolled back what was loaded.
+    entry, comment = get_comment(viewer, comment_id)
     policy.require_comment(viewer, act, comment, entry)
     text = queries.text_for(entry, current_lang())
     body = render_template(
@@ -309,7 +310,7 @@ def _lock(entry_id: int, act: Act) -> ResponseReturnValue:
                 flash(_("This is open again."))
             db.session.commit()
             return redirect(url_of(queries.get(viewer, entry_id)), 303)
-        entry = queries.get(viewer, entry_id)
+    entry = queries.get(viewer, entry_id)
     text = queries.text_for(entry, current_lang())
     body = render_template(
         "entries/lock.html",

@@ -149,7 +149,7 @@ class _Row:
     answered: Comment | None = None
 
 
-def _rows(entry: Entry) -> Select[tuple[Comment, Comment]]:
+def _rows(entry: Entry) -> Select[Comment, Comment]:
     answered, their_author = aliased(Comment), aliased(User)
     return (
         select(Comment, answered)

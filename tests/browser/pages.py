@@ -71,6 +71,13 @@ def preview_whole(page: Page, world: World) -> None:
     expect(page.locator("#preview-h")).to_be_visible()
 
 
+def preview_comment(page: Page, world: World) -> None:
+    """Ask for the preview of a comment that needs no script."""
+    page.locator("#body").fill("**Invented**\n\n> quoted")
+    page.locator("button[value=preview]").click()
+    expect(page.locator("#preview-h")).to_be_visible()
+
+
 def collide(page: Page, world: World) -> None:
     """Send a passage and a place that somebody else changed meanwhile."""
     note = world.note("author")
@@ -101,6 +108,15 @@ PLACES = (
     Place("notes-unfolded", "/notes/?outcome=worked", act=unfold),
     Place("notes-empty", "/notes/?place=tibet&outcome=failed&since=1999&until=1998"),
     Place("note", "/notes/{both}"),
+    Place("note-with-comments", "/comments/{said}", "newcomer"),
+    Place("note-locked", "/notes/{long}", "moderator", long=True),
+    Place("comment", "/entries/{both}/comments/new?answer={said}&quote=1", "newcomer"),
+    Place("comment-empty", "/entries/{both}/comments/new", "newcomer", send_form),
+    Place("comment-preview", "/entries/{both}/comments/new", "newcomer", preview_comment),
+    Place("comment-history", "/comments/{said}/history"),
+    Place("comment-delete", "/comments/{said}/deletion", "author"),
+    Place("comment-remove", "/comments/{said}/removal", "moderator"),
+    Place("lock", "/entries/{both}/locking", "moderator"),
     Place("note-in-one-language", "/notes/{single}"),
     Place("note-of-ones-own", "/notes/{both}", "author"),
     Place("note-unnamed", "/notes/{unnamed}", "newcomer"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from cop.core.db import db, writing
 from cop.core.types import Lang
-from cop.entries import drafts, operations as entries, queries
+from cop.entries import commenting, drafts, operations as entries, queries
 from cop.entries.draft import Signature, TextDraft
 from cop.entries.models import Entry, NameMask, Visibility
 from cop.notes.draft import NoteFacts
@@ -182,6 +182,7 @@ def furnish(site: LiveSite) -> World:
     )
     with site.app.app_context(), writing():
         _lives(world)
+        _talk(world)
         _links(world)
         db.session.commit()
     return world
@@ -218,6 +219,40 @@ def _lives(world: World) -> None:
     for lang, title in (("en", "An invented beginning"), ("zh-Hans", "虚构的开头"), ("en", "")):
         data = {"title": [title], "lang": ["en"], "what_happened": ["We had just begun."]}
         drafts.save_draft(by=author, kind=KIND, lang=lang, data=data, draft_id=None)
+
+
+def _talk(world: World) -> None:
+    """Comments in every state under the note told twice, and a long note that is locked."""
+    make = Make()
+    author, colleague, moderator = (
+        world.viewer(who) for who in ("author", "colleague", "moderator")
+    )
+    both = queries.get(author, world.ids["both"], KIND)
+    said = make.comment(
+        both, "We tried **this** in spring.\n\n> Who invited the office?", by=author
+    )
+    below = make.comment(
+        both, "街道自己来的，我们只发了通知。", by=colleague, answers=said, lang=Lang.ZH
+    )
+    make.comment(both, "Thank you. That is what I wanted to know.", by=author, answers=below)
+    commenting.edit_comment(
+        by=author,
+        comment_id=said.id,
+        base=1,
+        draft=commenting.CommentDraft(Lang.EN, said.body + "\n\n- and in autumn\n- twice"),
+    )
+    for body in ("Invented and regretted.", "Invented and removed."):
+        taken = make.comment(both, body, by=author)
+        if body.endswith("regretted."):
+            commenting.delete_comment(by=author, comment_id=taken.id)
+        else:
+            commenting.remove_comment(
+                by=moderator, comment_id=taken.id, reason="It names a person."
+            )
+    long = queries.get(author, world.ids["long"], KIND)
+    make.comment(long, "An invented remark " * 60, by=colleague)
+    commenting.lock(by=moderator, entry_id=long.id, reason="Everything is said; see the new note.")
+    world.ids["said"] = said.id
 
 
 def _links(world: World) -> None:

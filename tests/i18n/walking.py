@@ -24,6 +24,7 @@ _KEYS = {"terms.show": "strategy-term", "discover.page": "rules"}
 _MORE = {
     "discover.search": ("?q=words", "?q=nothing+like+it", "?q=文字&outcome=mixed"),
     "notes.index": ("?outcome=mixed&strategy=strategy-term", "?outcome=failed"),
+    "comments.new": ("?answer={comment_id}", "?answer={comment_id}&quote=1"),
     "entries.diff": ("?from=1&to=3",),
     "admin.people": ("?q=reader", "?q=nobody"),
 }
@@ -38,7 +39,7 @@ def addresses(app: Flask, world: World, owner: str = "member") -> Iterator[tuple
             with app.test_request_context():
                 path = rule.build(parts)[1]  # type: ignore[index]
             for query in ("", *_MORE.get(rule.endpoint, ())):
-                yield rule.endpoint, path + query
+                yield rule.endpoint, path + query.format(**world.parts)
 
 
 def pages(client: FlaskClient, app: Flask, world: World, lang: str) -> Iterator[tuple[str, str]]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from cop.core import clock
 from cop.core.db import db
 from cop.core.types import Lang
-from cop.entries import drafts, operations as entries, queries
+from cop.entries import commenting, drafts, operations as entries, queries
 from cop.entries.draft import Signature, TextDraft
 from cop.mail.models import OutgoingMail
 from cop.notes.draft import NoteDraft, NoteFacts
@@ -24,7 +24,7 @@ from cop.terms.draft import SchemeDraft, TermDraft
 from cop.terms.operations import put_schemes, put_term
 
 if TYPE_CHECKING:
-    from cop.entries.models import Draft, Entry
+    from cop.entries.models import Comment, Draft, Entry
     from cop.people.models import User
     from tests.make import Make
 
@@ -70,6 +70,7 @@ def build(make: Make) -> World:
     )
     entries.hide(by=make.viewer(admin), entry_id=hidden.id, reason="⟨why⟩")
     entries.withdraw(by=make.viewer(member), entry_id=withdrawn.id)
+    comment = _talk(make, member, admin, note, chinese)
     drafts_made = [_draft(make, user) for user in (member, admin)]
     invitations.invite(by=make.viewer(admin), note="⟨for whom⟩", max_uses=2, days=3)
     db.session.add(
@@ -102,6 +103,7 @@ def build(make: Make) -> World:
         admin,
         {
             "entry_id": note.id,
+            "comment_id": comment.id,
             "hidden_id": hidden.id,
             "withdrawn_id": withdrawn.id,
             "english_id": english.id,
@@ -180,6 +182,25 @@ def _revise(make: Make, by: User, note: Entry) -> None:
             signature=None,
             note="⟨what changed⟩",
         )
+
+
+def _talk(make: Make, member: User, admin: User, note: Entry, other: Entry) -> Comment:
+    """Make comments in every state a page can show, and an entry that is locked."""
+    by, moderator = make.viewer(member), make.viewer(admin)
+    first = make.comment(note, "«said»", by=by)
+    below = make.comment(note, "《说过的》", by=moderator, answers=first, lang=Lang.ZH)
+    make.comment(note, "«said to the answer»", by=by, answers=below)
+    commenting.edit_comment(
+        by=by,
+        comment_id=first.id,
+        base=1,
+        draft=commenting.CommentDraft(Lang.EN, "«said differently»"),
+    )
+    taken = [make.comment(note, "«taken away»", by=by) for _ in range(2)]
+    commenting.delete_comment(by=by, comment_id=taken[0].id)
+    commenting.remove_comment(by=moderator, comment_id=taken[1].id, reason="⟨why⟩")
+    commenting.lock(by=moderator, entry_id=other.id, reason="⟨why locked⟩")
+    return first
 
 
 def _draft(make: Make, by: User) -> Draft:

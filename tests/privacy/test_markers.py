@@ -13,6 +13,7 @@ from cop.core.db import db
 from cop.core.i18n import speaking
 from cop.core.types import Lang
 from cop.entries import operations, queries
+from cop.entries.commenting import CommentDraft, edit_comment
 from cop.entries.draft import Signature
 from cop.entries.models import Entry, NameMask, Visibility
 from cop.exchange.exporter import export_to
@@ -80,6 +81,16 @@ def note(make, person, index):
         revision_id=queries.revision_of(text_, second).id,
         reason="It said too much",
     )
+    said = make.comment(made, "Said by herself", by=person)
+    make.comment(
+        made, "In answer to her answer", answers=make.comment(made, answers=said, by=person)
+    )
+    edit_comment(
+        by=make.viewer(person),
+        comment_id=said.id,
+        base=1,
+        draft=CommentDraft(Lang.EN, "Said by herself, and edited"),
+    )
     number = made.id
     index()
     return db.session.get(Entry, number)
@@ -134,6 +145,14 @@ def test_her_own_revisions_are_by_the_author(client, note):
     page = client.get(f"/entries/{note.id}/history?text=en").text
     assert page.count("The author") == 4
     assert "Unnamed practitioner" in client.get(f"/notes/{note.id}", follow_redirects=True).text
+
+
+def test_her_comments_on_it_are_by_the_author(client, note):
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    page = client.get(f"/notes/{note.id}?text=en", follow_redirects=True).text
+    assert page.count("<b>The author</b>") == 2
+    assert "In answer to The author" in page
+    assert 'class="av anon"' in page
 
 
 def test_searching_for_her_finds_neither_her_note_nor_its_number(client, make, app, note):
@@ -235,6 +254,7 @@ def test_a_described_organisation_is_stored_nowhere(app, make, person):
 
 def test_masking_the_name_later_hides_it_at_once_everywhere(app, make, person, index, reader):
     made = make.note(by=person, title="An unnamed invented note")
+    make.comment(made, by=person)
     revised(make, person, made, what_happened="Second.")
     index()
     paths = [

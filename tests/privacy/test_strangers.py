@@ -6,7 +6,7 @@ import pytest
 
 from cop.core.db import db
 from cop.core.types import Lang
-from cop.entries import drafts, operations
+from cop.entries import commenting, drafts, operations
 from tests.privacy.reading import addresses, headers_and_body, pages
 
 MARKER = "Qwyzzmarker"
@@ -33,7 +33,7 @@ def closed(make, index):
             **more,
         )
 
-    make.note(title="An open note", strategies=[term])
+    open_note = make.note(title="An open note", strategies=[term])
     made = {
         "members": note(visibility="members"),
         "hidden": note("hidden", visibility="members"),
@@ -47,6 +47,14 @@ def closed(make, index):
         strategies=[term],
         texts=(make.text(Lang.EN, f"{MARKER} two"), make.text(Lang.ZH, f"{MARKER} 二")),
     )
+    said = {
+        name: make.comment(
+            entry, f"{MARKER}{'hidden' * ('hidden' in name)}{'gone' * ('with' in name)} said"
+        )
+        for name, entry in {**made, "both": both}.items()
+    }
+    on_the_open = make.comment(open_note, f"{MARKER}removed said")
+    commenting.remove_comment(by=moderator, comment_id=on_the_open.id, reason=f"{MARKER} why")
     operations.hide(by=moderator, entry_id=made["hidden"].id, reason=f"{MARKER} why")
     operations.hide(
         by=moderator, entry_id=made["hidden after being public"].id, reason=f"{MARKER} why"
@@ -57,6 +65,7 @@ def closed(make, index):
         by=by, kind="note", lang="en", data={"title": [f"{MARKER} draft"]}, draft_id=None
     )
     made["both"] = both
+    assert len(said) == len(made)
     ids = {name: entry.id for name, entry in made.items()}
     index()
     return ids
@@ -93,6 +102,7 @@ def test_a_member_meets_what_is_for_members_and_nothing_else_that_is_closed(
         assert f"{MARKER} draft" not in said, path
         assert f"{MARKER}hidden" not in said, path
         assert f"{MARKER}gone" not in said, path
+        assert f"{MARKER}removed" not in said, path
     for number in away:
         assert desk.get(f"/notes/{number}").status_code == 410
 
@@ -110,19 +120,25 @@ def test_unsafe_addresses_change_nothing_for_a_stranger(app, make, client, close
     """Every POST rule, as a visitor and as a member: no entry of somebody else changes."""
     from sqlalchemy import select
 
-    from cop.entries.models import Entry
+    from cop.entries.models import Comment, Entry
 
     def state():
         rows = db.session.execute(select(Entry.id, Entry.status, Entry.version))
-        return sorted(tuple(row) for row in rows)
+        said = db.session.execute(select(Comment.id, Comment.status, Comment.number))
+        return sorted(tuple(row) for row in rows), sorted(tuple(row) for row in said)
 
     before = state()
+    numbers = {
+        "entry_id": list(closed.values()),
+        "comment_id": db.session.scalars(select(Comment.id)).all(),
+    }
     desk = make.signed_in(app.test_client(), make.user())
     for rule in app.url_map.iter_rules():
-        if "POST" not in (rule.methods or ()) or "entry_id" not in rule.arguments:
+        if "POST" not in (rule.methods or ()):
             continue
-        for entry_id in closed.values():
-            values = {"entry_id": entry_id, "number": 1, "lang": "zh", "slug": "-"}
+        name = next((name for name in numbers if name in rule.arguments), "")
+        for number in numbers.get(name, ()):
+            values = {name: number, "number": 1, "lang": "zh", "slug": "-"}
             with app.test_request_context():
                 from flask import url_for
 

@@ -119,6 +119,7 @@ def test_the_stored_audience_is_what_status_and_visibility_make_it(entries):
 
 
 AUTHOR, CURATOR, MODERATORS = {"author"}, {"curator", "moderator"}, {"moderator", "admin"}
+MEMBERS = {"author", "other author", "member", "trainer", "curator"} | MODERATORS
 
 #: (act, status) → who may do it to a member's note; nobody where it is not named.
 OF_A_MEMBER = {
@@ -134,6 +135,10 @@ OF_A_MEMBER = {
     (Act.SUPPRESS, Status.WITHDRAWN): AUTHOR,
     (Act.SUPPRESS, Status.DRAFT): AUTHOR,
     (Act.SUPPRESS, Status.DELETED): AUTHOR,
+    (Act.COMMENT, Status.PUBLISHED): MEMBERS,
+    (Act.LOCK, Status.PUBLISHED): MODERATORS,
+    (Act.LOCK, Status.HELD): MODERATORS,
+    (Act.LOCK, Status.HIDDEN): MODERATORS,
 }
 
 

@@ -93,6 +93,23 @@ def test_the_page_of_a_note_with_others_near_it(desk, grow):
     assert_constant_queries(desk, path, grow=grow, budget="note")
 
 
+def test_the_page_of_a_note_with_comments(desk, app, grow, make):
+    (note,) = grow(1)
+    first = make.comment(note)
+    path = desk.get(f"/notes/{note.id}").headers["Location"]
+
+    def more(number: int) -> None:
+        for _ in range(number):
+            make.comment(note, answers=make.comment(note, answers=first))
+            make.comment(note)
+
+    around = f"{path}?comment={first.id}"
+    assert_all_constant(
+        [(reader, url, "note") for reader in (desk, app.test_client()) for url in (path, around)],
+        grow=more,
+    )
+
+
 def test_the_page_of_a_note_with_many_terms(desk, grow, make):
     grow(1)
     keys = [make.term(scheme="sector").key for _ in range(20)]

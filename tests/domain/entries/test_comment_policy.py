@@ -1,0 +1,111 @@
+"""Who may do what with comments, in every state of the comment and of its entry."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+
+from cop.core import clock
+from cop.core.db import db
+from cop.core.errors import Forbidden, NotFound
+from cop.core.i18n import speaking
+from cop.core.types import Lang
+from cop.entries import policy
+from cop.entries.commenting import get_comment
+from cop.entries.models import CommentStatus, Status
+from cop.entries.policy import CommentAct
+from cop.people.viewer import VISITOR, Grant
+
+WRITER, MODERATORS = {"writer"}, {"moderator", "admin"}
+MEMBERS = WRITER | MODERATORS | {"author", "member", "curator"}
+EVERYBODY = MEMBERS | {"visitor"}
+
+#: (act, state of the comment) → who may do it on a public entry that is open; nobody where it is not named.
+ALLOWED = {
+    (CommentAct.READ, CommentStatus.PUBLISHED): EVERYBODY,
+    (CommentAct.READ, CommentStatus.REMOVED): WRITER | MODERATORS,
+    (CommentAct.ANSWER, CommentStatus.PUBLISHED): MEMBERS,
+    (CommentAct.EDIT, CommentStatus.PUBLISHED): WRITER,
+    (CommentAct.DELETE, CommentStatus.PUBLISHED): WRITER,
+    (CommentAct.REMOVE, CommentStatus.PUBLISHED): MODERATORS,
+    (CommentAct.SHOW, CommentStatus.REMOVED): MODERATORS,
+}
+
+
+@pytest.fixture
+def people(make):
+    """Return viewers by what they are."""
+    return {
+        "visitor": VISITOR,
+        "author": make.member(),
+        "writer": make.member(),
+        "member": make.member(),
+        "curator": make.member(Grant.CURATOR),
+        "moderator": make.member(Grant.MODERATOR),
+        "admin": make.member(Grant.ADMIN),
+    }
+
+
+@pytest.fixture
+def entry(make, people):
+    """Return a public note by the author."""
+    return make.note(by=people["author"])
+
+
+@pytest.fixture
+def comment(make, people, entry):
+    """Return a comment on it by the writer."""
+    return make.comment(entry, by=people["writer"])
+
+
+def allowed(people, act, comment, entry):
+    return {who for who, one in people.items() if policy.may_comment(one, act, comment, entry)}
+
+
+@pytest.mark.parametrize("status", list(CommentStatus))
+def test_who_may_do_what_with_a_comment(people, comment, entry, status):
+    comment.status = status.value
+    for act in CommentAct:
+        assert allowed(people, act, comment, entry) == ALLOWED.get((act, status), set()), act
+
+
+def test_where_an_entry_is_locked_nothing_is_added_and_things_can_still_be_taken_away(
+    people, comment, entry
+):
+    entry.locked_at = clock.now()
+    for act in (CommentAct.ANSWER, CommentAct.EDIT):
+        assert allowed(people, act, comment, entry) == set()
+    assert allowed(people, CommentAct.DELETE, comment, entry) == WRITER
+    assert allowed(people, CommentAct.REMOVE, comment, entry) == MODERATORS
+
+
+def test_no_act_reaches_further_than_reading_the_entry(people, comment, entry):
+    for status, state in product(Status, CommentStatus):
+        entry.status, comment.status = status.value, state.value
+        entry.audience = policy.audience_of(status, entry.visibility)
+        for act, (who, viewer) in product(CommentAct, people.items()):
+            if policy.may_comment(viewer, act, comment, entry):
+                assert policy.may_read(viewer, entry), (status, state, act, who)
+
+
+def test_a_refusal_tells_of_the_comment_only_to_those_who_may_read_the_entry(make, people):
+    entry = make.note(by=people["author"], visibility="members")
+    comment = make.comment(entry)
+    with pytest.raises(Forbidden):
+        policy.require_comment(people["member"], CommentAct.EDIT, comment, entry)
+    with pytest.raises(NotFound):
+        policy.require_comment(VISITOR, CommentAct.EDIT, comment, entry)
+
+
+def test_only_the_author_of_an_unnamed_entry_is_the_author_in_comments(make, people, entry):
+    ids = [make.comment(entry, by=people["author"]).id, make.comment(entry).id]
+    db.session.expire_all()
+    (entry, by_author), (_entry, by_another) = (get_comment(VISITOR, one) for one in ids)
+    with speaking(Lang.EN):
+        assert policy.byline(VISITOR, by_author, entry).handle == people["author"].handle
+        entry.name_mask = "unnamed"
+        assert policy.byline(people["admin"], by_author, entry).name == "The author"
+        assert policy.byline(VISITOR, by_another, entry).name.startswith("Invented")
+        entry.author_id = by_another.author_id = by_another.author = None
+        assert policy.byline(VISITOR, by_another, entry).name == "A former member"
