@@ -9,7 +9,7 @@ from cop.core import i18n
 from cop.core.db import begin_immediate, db, engine_options, prepare_engine
 from cop.core.paths import MIGRATIONS, STATIC, TEMPLATES
 from cop.core.text import slugify
-from cop.discover import health, indexing, views as discover
+from cop.discover import health, indexing, kept_names, suggest_views, views as discover
 from cop.entries import comment_views as comments, kinds, views as entries
 from cop.moderation import admin_views as admin
 from cop.notes import views as notes
@@ -44,6 +44,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     people.init_app(app)
     indexing.init_app(app, settings)
+    kept_names.init_app(app)
     kinds.register(NOTE)
     profiles.list_contributions_with(contributions)
     carriers.register(notes_carrying)
@@ -86,7 +87,8 @@ def site_version() -> str:
 
 def register_pages(app: Flask) -> None:
     """Register every blueprint."""
-    content = (discover.bp, notes.bp, entries.bp, comments.bp, terms.bp)
+    front = (discover.bp, suggest_views.bp)
+    content = (*front, notes.bp, entries.bp, comments.bp, terms.bp)
     for blueprint in (health.bp, *content, admin.bp):
         app.register_blueprint(blueprint)
 

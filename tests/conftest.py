@@ -21,6 +21,7 @@ from flask.testing import FlaskClient
 from cop.app import create_app
 from cop.core import schema
 from cop.core.db import db
+from cop.discover import kept_names
 from cop.settings import Settings
 from cop.web.cache import pages
 from cop.web.limits import limits
@@ -104,8 +105,9 @@ def app(settings: Settings) -> Iterator[Flask]:
 @pytest.fixture
 def db_session(app: Flask) -> Iterator[Any]:
     """Hold a transaction around the test and undo it afterwards, whatever was committed inside."""
-    # Their version is a number of events, which the next test counts anew.
+    # Both go by numbers of events, which the next test counts anew.
     pages(app).clear()
+    kept_names.forget(app)
     with app.app_context():
         engines = db._app_engines[app]
         engine = engines[None]

@@ -18,6 +18,7 @@ _NO_PAGES = {
     "static": "files",
     "health.alive": "for machines",
     "health.ready": "for machines",
+    "suggesting.suggestions": "data for a script",
 }
 _KEYS = {"terms.show": "strategy-term", "discover.page": "rules"}
 #: Pages that say more with a query, and what they say it about.

@@ -127,6 +127,17 @@ function sweepKeptTexts(everything) {
   }
 }
 
+/* Search boxes are comboboxes from the start; what they offer is loaded when one of them is used. */
+function prepareSearchBoxes() {
+  for (const input of document.querySelectorAll("input[data-suggest]")) {
+    const given = { role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": `${input.id}-offers` };
+    for (const [name, value] of Object.entries(given)) input.setAttribute(name, value);
+    const load = () => import("./suggest.js").then((m) => m.enhance(input), () => {}); /* else it is a plain box */
+    input.addEventListener("focus", load);
+    if (document.activeElement === input) load();
+  }
+}
+
 function loadWhatIsNeeded() {
   const pickers = document.querySelectorAll("select[data-pick]");
   if (pickers.length) import("./picker.js").then((m) => pickers.forEach(m.enhance));
@@ -144,4 +155,5 @@ sweepKeptTexts(false);
 document.addEventListener("submit", (event) => {
   if (event.target.matches("[data-sign-out]")) sweepKeptTexts(true);
 });
+prepareSearchBoxes();
 loadWhatIsNeeded();

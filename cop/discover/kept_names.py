@@ -1,0 +1,277 @@
+"""The names each process keeps, to find them while somebody types: terms, titles, organisations.
+
+Kept are keys, never texts: whoever shows a find loads it again under what its reader may see. What
+changed is learnt from the events, in the transaction of the request, so that what is kept is never
+older than what the request reads; a piece of what is missing is added with each request, so that none
+waits for all of it and a start for nothing.
+
+Of each kind of entry the newest `MOST` are kept, and as many organisations: some 6 MB a kind.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask, current_app
+from sqlalchemy import BigInteger, Select, Tuple, literal, select, tuple_
+
+from cop.core.db import db
+from cop.core.types import UTCDateTime
+from cop.entries.kinds import KINDS
+from cop.entries.models import Entry, Text
+from cop.events.models import Event
+from cop.people.events import OrganisationsRenamed
+from cop.people.models import Organisation
+from cop.search.spelling import Spelt, words_in
+from cop.search.suggest import Found, Name, Names, Typed
+from cop.terms.labels import PINYIN
+from cop.terms.models import LabelKind
+from cop.terms.vocabulary import TermView, Vocabulary, vocabulary
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+
+#: Entries of a kind, and organisations, that are kept at most: the newest.
+MOST = 3000
+#: So many entries and organisations, and so many labels of terms, are added in one request: 20 ms of work.
+_PIECE, _LABELS = 150, 1500
+#: Events looked at: one that was committed late under a lower number is still among these.
+_EVENTS = 64
+#: After more changes than this the titles are read anew from the newest on.
+_MANY = 300
+
+_EXTENSION = "cop.discover.kept_names"
+#: Filters by nature: nobody looks for notes by typing the word for "worked".
+_NOT_SUGGESTED = frozenset({"outcome", "evidence"})
+_NO_WORDS = (LabelKind.ABBREVIATION, LabelKind.PINYIN)
+_TERMS_OF_A_SCHEME = 100_000
+_AUDIENCES = ("public", "members")
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What is known of an entry whose titles are kept."""
+
+    kind: str
+    rank: int
+    words: frozenset[str]
+
+
+class KeptNames:
+    """The names of one process. Threads read whole states; one at a time brings them up to date."""
+
+    def __init__(self) -> None:
+        """Keep nothing yet."""
+        self._lock = Lock()
+        self.terms = Names.of(())
+        self.organisations = Names.of(())
+        self.spelt = Spelt()
+        self._vocabulary: Vocabulary | None = None
+        self._labels: dict[int, tuple[Any, ...]] = {}
+        self._seen: frozenset[int] | None = None
+        self._directory: set[int] = set()
+        self._forget_entries()
+
+    def _forget_entries(self) -> None:
+        #: By kind and audience.
+        self.titles: dict[tuple[str, str], Names] = {}
+        self._held: dict[int, _Held] = {}
+        #: By kind: the last entry read, None before the first; a kind that is missing is read.
+        self._reached: dict[str, tuple[datetime, int] | None] | None = None
+        self.spelt.clear()
+
+    def refresh(self) -> None:
+        """Bring what is kept up to date; while another thread does so, it is used as it is."""
+        if not self._lock.acquire(blocking=False):
+            return
+        try:
+            self._follow_terms()
+            self._follow_events()
+            self._add_entries()
+            self._add_organisations()
+        finally:
+            self._lock.release()
+
+    def entries(self, kind: str, asked: Typed, most: int, *, members: bool) -> list[Found]:
+        """Return entries of a kind one of whose titles fits; to be shown only after a look at each."""
+        audiences = _AUDIENCES if members else _AUDIENCES[:1]
+        found = [
+            one
+            for audience in audiences
+            if (kind, audience) in self.titles
+            for one in self.titles[kind, audience].find(asked, most)
+        ]
+        return sorted(found, key=lambda one: (one.grade, one.rank, one.owner))[:most]
+
+    def _follow_terms(self) -> None:
+        words = vocabulary()
+        if words is self._vocabulary:
+            return
+        told = {
+            term.id: term.labels
+            for term in words.by_id.values()
+            if words.resolved(term).scheme not in _NOT_SUGGESTED
+        }
+        gone = [one for one in self._labels if one not in told]
+        changed, number = [], 0
+        for one, labels in told.items():
+            if self._labels.get(one) != labels and number < _LABELS:
+                changed.append(one)
+                number += len(labels)
+        made = Names.of(_names_of_terms(words, [words.by_id[one] for one in changed]), near=True)
+        self.terms = self.terms.without([*gone, *changed]).plus(made)
+        self._labels = {one: told[one] for one in told if one in self._labels or one in changed}
+        self._vocabulary = words if number < _LABELS else None
+        every = [label for one in told for label in words.by_id[one].labels]
+        self.spelt.labels(
+            [one.text for one in every if one.kind not in _NO_WORDS],
+            [one.text for one in every if one.kind == LabelKind.PINYIN],
+        )
+
+    def _follow_events(self) -> None:
+        statement = select(Event.id, Event.verb, Event.entry_id).order_by(Event.id.desc())
+        latest = db.session.execute(statement.limit(_EVENTS)).all()
+        before, self._seen = self._seen, frozenset(row.id for row in latest)
+        new = [row for row in latest if row.id not in (before or ())]
+        if before is None or not new:
+            return
+        last = max(before, default=0)
+        if latest[-1].id > last:
+            between = statement.where(Event.id > last, Event.id < latest[-1].id).limit(_MANY)
+            new += db.session.execute(between).all()
+        changed = {row.entry_id for row in new if row.entry_id is not None}
+        if len(new) > _MANY or max(self._seen) < last:
+            self._forget_entries()
+        elif changed:
+            self._read_again(changed)
+        if any(row.verb == OrganisationsRenamed.__name__ for row in new):
+            self.organisations, self._directory = Names.of(()), set()
+
+    def _read_again(self, entry_ids: Iterable[int]) -> None:
+        ids = set(entry_ids)
+        for key, names in self.titles.items():
+            self.titles[key] = names.without(ids)
+        self._let_go(ids)
+        self._put(db.session.execute(_titles(Entry.id.in_(ids))).all())
+
+    def _let_go(self, entry_ids: Iterable[int]) -> None:
+        for one in entry_ids:
+            held = self._held.pop(one, None)
+            if held is not None:
+                self.spelt.drop(held.words)
+
+    def _add_entries(self) -> None:
+        if self._reached is None:
+            self._reached = dict.fromkeys(KINDS)
+        for kind, reached in self._reached.items():
+            place = tuple_(Entry.published_at, Entry.id)
+            older = [place < _place(*reached)] if reached is not None else []
+            ids = (
+                select(Entry.id, Entry.published_at)
+                .where(Entry.kind == kind, Entry.audience.in_(_AUDIENCES), *older)
+                .order_by(Entry.published_at.desc(), Entry.id.desc())
+                .limit(_PIECE)
+            )
+            rows = db.session.execute(ids).all()
+            fresh = [row.id for row in rows if row.id not in self._held]
+            if fresh:
+                self._put(db.session.execute(_titles(Entry.id.in_(fresh))).all())
+            if len(rows) < _PIECE or self._number(kind) >= MOST:
+                del self._reached[kind]
+            else:
+                self._reached[kind] = (rows[-1].published_at, rows[-1].id)
+            return
+
+    def _number(self, kind: str) -> int:
+        return sum(held.kind == kind for held in self._held.values())
+
+    def _put(self, rows: Sequence[Any]) -> None:
+        """Keep titles; of a kind that is full the oldest go."""
+        made: dict[tuple[str, str], list[Name]] = {}
+        for row in rows:
+            rank = -int(row.published_at.timestamp() // 60)
+            made.setdefault((row.kind, row.audience), []).append(Name(row.id, rank, row.title))
+            words = words_in(f"{row.title}\n{row.summary}") if row.audience == "public" else ()
+            before = self._held.get(row.id)
+            told = frozenset(words) | (before.words if before else frozenset())
+            self.spelt.put(told - (before.words if before else frozenset()))
+            self._held[row.id] = _Held(row.kind, rank, told)
+        for key, names in made.items():
+            there = self.titles.get(key, Names.of(()))
+            self.titles[key] = there.plus(Names.of(names, near=key[1] == "public"))
+        for kind in {kind for kind, _audience in made}:
+            self._trim(kind)
+
+    def _trim(self, kind: str) -> None:
+        over = self._number(kind) - MOST
+        if over <= 0:
+            return
+        oldest = sorted(
+            (one for one, held in self._held.items() if held.kind == kind),
+            key=lambda one: (-self._held[one].rank, one),
+        )[:over]
+        self._let_go(oldest)
+        for audience in _AUDIENCES:
+            if (kind, audience) in self.titles:
+                self.titles[kind, audience] = self.titles[kind, audience].without(oldest)
+
+    def _add_organisations(self) -> None:
+        if len(self._directory) >= MOST:
+            return
+        last = max(self._directory, default=0)
+        statement = (
+            select(Organisation.id, Organisation.name)
+            # One that was committed late under a lower number is among these too.
+            .where(Organisation.id > last - _EVENTS)
+            .order_by(Organisation.id)
+            .limit(_PIECE + _EVENTS)
+        )
+        rows = [row for row in db.session.execute(statement).all() if row.id not in self._directory]
+        names = [Name(row.id, row.id, text) for row in rows for text in row.name.values()]
+        self.organisations = self.organisations.plus(Names.of(names))
+        self._directory.update(row.id for row in rows)
+
+
+def _place(at: datetime, entry_id: int) -> Tuple:
+    return tuple_(literal(at, UTCDateTime), literal(entry_id, BigInteger))
+
+
+def _titles(which: "ColumnElement[bool]") -> Select[int, str, str, datetime, str, str]:
+    columns = (Entry.id, Entry.kind, Entry.audience, Entry.published_at, Text.title, Text.summary)
+    return (
+        select(*columns)
+        .join(Text, Text.entry_id == Entry.id)
+        .where(Entry.audience.in_(_AUDIENCES), which)
+    )
+
+
+def _names_of_terms(words: Vocabulary, terms: Iterable[TermView]) -> Iterable[Name]:
+    """Give every name of terms but one-character abbreviations, which serve the place filter."""
+    schemes = list(words.schemes)
+    for term in terms:
+        rank = schemes.index(term.scheme) * _TERMS_OF_A_SCHEME + term.position
+        for label in term.labels:
+            if label.kind == LabelKind.PREFERRED:
+                spelt = "" if label.text.isascii() else term.pinyin
+                yield Name(term.id, rank, label.text, spelt)
+            # Pinyin among the other names is found by the sound of the Chinese ones.
+            elif label.kind not in _NO_WORDS and label.lang != PINYIN:
+                yield Name(term.id, rank, label.text)
+
+
+def init_app(app: Flask) -> None:
+    """Give the application its names; nothing is read before they are asked for."""
+    app.extensions[_EXTENSION] = KeptNames()
+
+
+def kept_names(app: Flask | None = None) -> KeptNames:
+    """Return the names of this process, as they were last brought up to date."""
+    found: KeptNames = (app or current_app).extensions[_EXTENSION]
+    return found
+
+
+def forget(app: Flask) -> None:
+    """Start with nothing again, as a new process does."""
+    init_app(app)
