@@ -1,7 +1,7 @@
-"""One search: parse, ask the index, load what the viewer may read, cut passages. Falls back to the database."""
+"""One search: understand, ask the index, load what the viewer may read, cut passages. Falls back to the database."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import Any
 
@@ -10,20 +10,20 @@ from sqlalchemy import Select, bindparam, func, or_, select
 from cop.core.db import db
 from cop.core.i18n import current_lang, pick
 from cop.core.types import Lang, Texts
+from cop.discover.asking import Asked
 from cop.discover.indexing import engine
 from cop.discover.lately import changed_lately
+from cop.discover.understanding import Understood, understand
 from cop.entries import policy, queries
 from cop.entries.cards import Card, cards
 from cop.entries.documents import passages_of
 from cop.entries.models import Entry, Text
 from cop.notes import narrowing
-from cop.notes.living import living_keys
 from cop.notes.narrowing import NoteFilter
 from cop.notes.queries import known_to
 from cop.people.models import Organisation
 from cop.people.viewer import Viewer
-from cop.search.engine import Filters, Hit, IndexProblem, Query
-from cop.search.parse import parse
+from cop.search.engine import Hit, IndexProblem, Query
 from cop.search.passages import highlight, passage
 from cop.search.text import fold
 from cop.terms import refs
@@ -40,15 +40,6 @@ _TERMS_SHOWN = 5
 _ORGANISATIONS_SHOWN = 3
 #: What is longer is no name of an organisation but a question.
 _LONGEST_NAME = 80
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What somebody asked for: the words, and the values each filter was given."""
-
-    text: str = ""
-    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    page: int = 1
 
 
 @dataclass(frozen=True)
@@ -77,7 +68,8 @@ def search(viewer: Viewer, asked: Asked, *, size: int = PAGE_SIZE) -> Found:
     """Return a page of results; never raises for what somebody typed."""
     if not asked.text:
         return Found(asked, (), 0, {}, (), ())
-    query = parse(asked.text, filters_of(asked))
+    meant = understand(viewer, asked)
+    query = meant.query
     offset = (asked.page - 1) * size
     closed = changed_lately(viewer).closed
     try:
@@ -89,7 +81,7 @@ def search(viewer: Viewer, asked: Asked, *, size: int = PAGE_SIZE) -> Found:
             offset=0 if closed else offset,
         )
     except IndexProblem:
-        return _from_database(viewer, asked, query, size)
+        return _from_database(viewer, asked, meant, size)
     total: int | None = hits.total
     page = hits.hits
     if closed:
@@ -110,20 +102,8 @@ def search(viewer: Viewer, asked: Asked, *, size: int = PAGE_SIZE) -> Found:
     )
 
 
-def filters_of(asked: Asked) -> Filters:
-    """Return the filters the index understands; values that name nothing match nothing."""
-    given = {name: frozenset(values) for name, values in asked.filters.items() if values}
-    if "text" in given:
-        langs = {tag: Lang.of_tag(tag) for tag in given.pop("text")}
-        given["lang"] = frozenset(lang.value if lang else tag for tag, lang in langs.items())
-    for name in ("strategy", "sector", "place"):
-        if name in given:
-            given[name] = frozenset(living_keys(given[name]))
-    return given
-
-
 def _with_passages(found: Sequence[Card], query: Query) -> list[Card]:
-    if not (query.words or query.phrases):
+    if not (query.words or query.phrases or query.prefixes or query.either):
         return list(found)
     texts = passages_of([(card.id, card.lang) for card in found])
     return [
@@ -137,10 +117,13 @@ def _with_passages(found: Sequence[Card], query: Query) -> list[Card]:
     ]
 
 
-def _from_database(viewer: Viewer, asked: Asked, query: Query, size: int) -> Found:
+def _from_database(viewer: Viewer, asked: Asked, meant: Understood, size: int) -> Found:
     """Answer from the texts themselves while the index is being rebuilt."""
+    query = meant.query
     chosen: dict[str, Any] = {
-        name: values for name, values in asked.filters.items() if name != "kind"
+        one.name: meant.filters[one.name]
+        for one in fields(NoteFilter)
+        if meant.filters.get(one.name)
     }
     statement = narrowing.index(viewer, NoteFilter(**chosen))
     for word in (*query.words, *query.phrases)[:8]:

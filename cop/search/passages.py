@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from cop.search.engine import Query
-from cop.search.text import CJK_CLASS, Token, tokens
+from cop.search.marks import matches
+from cop.search.text import CJK_CLASS, Token
 
 PASSAGE = 120
 # A passage gives up to this much of its end to stop where a sentence does.
@@ -43,7 +44,7 @@ def passage(text: str, query: Query, size: int = PASSAGE) -> list[Segment]:
     with an ellipsis where a sentence was taken apart.
     """
     text = _SPACES.sub(" ", text[:_LONGEST]).strip()
-    found = _matches(text, query)
+    found = matches(text, query)
     start, end = _cut(text, _densest(found, size), size)
     segments = _segments(text, start, end, [t for t in found if start <= t.start and t.end <= end])
     dots = Segment("\u2026", marked=False)
@@ -65,14 +66,7 @@ def _between_sentences(text: str, at: int) -> bool:
 
 def highlight(title: str, query: Query) -> list[Segment]:
     """The whole text with its matched words marked."""
-    return _segments(title, 0, len(title), _matches(title, query))
-
-
-def _matches(text: str, query: Query) -> list[Token]:
-    wanted = {
-        token.text for said in (*query.words, *query.phrases) for token in tokens(said, query=True)
-    }
-    return tokens(text, only=wanted) if wanted else []
+    return _segments(title, 0, len(title), matches(title, query))
 
 
 def _densest(found: Sequence[Token], size: int) -> Span:
@@ -99,22 +93,30 @@ def _cut(text: str, core: Span, size: int) -> Span:
     """Where a passage of at most `size` around the core begins and ends."""
     room = max(0, size - (core[1] - core[0]))
     earliest = max(0, core[0] - room)
-    ends = [match.end() for match in _SENTENCE_END.finditer(text, earliest, core[0])]
+    starts = [match.end() for match in _SENTENCE_END.finditer(text, earliest, core[0])]
     if earliest == 0:
-        start = 0
-    elif ends:
-        start = ends[0]
-    else:
-        start = _next_gap(text, max(earliest, core[0] - room // 3), core[0])
-    while start < core[0] and text[start] == " ":
-        start += 1
+        starts.insert(0, 0)
+    elif not starts:
+        starts.append(_next_gap(text, max(earliest, core[0] - room // 3), core[0]))
+    starts = [_after_spaces(text, start, core[0]) for start in starts]
+    stops = [match.end() for match in _SENTENCE_END.finditer(text, core[1], starts[-1] + size)]
+    if starts[-1] + size >= len(text):
+        stops.append(len(text))
+    # Whole sentences, as much before as after; where they are too short to say much, what fits.
+    whole = [
+        (start, stop) for start in starts for stop in stops if size - _SPARE <= stop - start <= size
+    ]
+    if whole:
+        return min(whole, key=lambda span: abs(span[0] + span[1] - core[0] - core[1]))
+    start = starts[0]
     limit = start + max(size, core[1] - core[0])
-    if limit >= len(text):
-        return start, len(text)
-    stops = [match.end() for match in _SENTENCE_END.finditer(text, core[1], limit)]
-    if stops and limit - stops[-1] <= _SPARE:
-        return start, stops[-1]
-    return start, _last_gap(text, limit, core[1])
+    return (start, len(text)) if limit >= len(text) else (start, _last_gap(text, limit, core[1]))
+
+
+def _after_spaces(text: str, at: int, latest: int) -> int:
+    while at < latest and text[at] == " ":
+        at += 1
+    return at
 
 
 def _next_gap(text: str, at: int, latest: int) -> int:

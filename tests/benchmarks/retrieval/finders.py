@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from cop.search.engine import Document
 from cop.search.local import LocalEngine
-from cop.search.parse import parse
+from cop.search.parse import query as parse
 from cop.search.store import whoosh
 from cop.search.text import token_texts, tokens
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from cop.search.parse import parse
+from cop.search.engine import Concept, Query
+from cop.search.parse import query as parse
 from cop.search.passages import PASSAGE, Segment, highlight, passage
 
 FILLER = "后来大家各自回去，再也没有消息，直到第二年春天。"
@@ -32,6 +33,43 @@ def shown(segments: list[Segment]) -> str:
 )
 def test_matched_words_are_marked_as_they_were_written(title: str, typed: str, marked: str) -> None:
     assert shown(highlight(title, parse(typed))) == marked
+
+
+@pytest.mark.parametrize(
+    ("title", "typed", "marked"),
+    [
+        ("An open door in space, an open space", '"open space"', "An open door in space, an [open] [space]"),
+        ("Organisers organise, the organ plays", "organis*", "[Organisers] [organise], the organ plays"),
+        ("A forum, not a meeting", "forum OR meeting OR talk", "A [forum], not a [meeting]"),
+        ("空间开放，开放空间", "“开放空间” 或 论坛", "空间开放，[开放空间]"),
+    ],
+)  # fmt: skip
+def test_choices_beginnings_and_whole_phrases_are_marked(
+    title: str, typed: str, marked: str
+) -> None:
+    assert shown(highlight(title, parse(typed))) == marked
+
+
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("他们先找一把手谈", "他们先找[一把手]谈"),
+        ("First ask who is in command", "First ask who is in command"),
+        ("The First in Command left", "The [First] in [Command] left"),
+        ("He was command first", "He was command first"),
+        ("先找FIC", "先找[FIC]"),
+        ("All spaces open, 開放空間", "All [spaces] open, 開放空間"),
+    ],
+)
+def test_other_names_of_a_term_are_marked_only_as_a_whole(text: str, marked: str) -> None:
+    named = Concept("spaces", ("一把手", "First in Command", "FIC"), "invented-key")
+    assert shown(highlight(text, Query(words=("spaces",), concepts=(named,)))) == marked
+
+
+def test_a_passage_begins_and_ends_with_sentences_where_they_say_enough() -> None:
+    long = "这一句很长，" * 8 + "到这里才说完。"
+    found = shown(passage(long + FILLER * 2 + "换届以后停了。" + FILLER * 2 + long, parse("换届")))
+    assert found == FILLER * 2 + "[换届]以后停了。" + FILLER * 2
 
 
 def test_excluded_words_are_not_marked() -> None:
