@@ -96,7 +96,8 @@ def answer(viewer: Any, text: str, limit: int) -> dict[str, Any]:
     """Return the total and the hits of a query as PRODUCT's contract writes them."""
     from cop.core.db import db
     from cop.core.types import Lang
-    from cop.discover.searching import Asked, search as find
+    from cop.discover.asking import Asked
+    from cop.discover.searching import search as find
 
     found = find(viewer, Asked(text=text), size=limit)
     scores = {hit.entry_id: hit.score for hit in found.hits}

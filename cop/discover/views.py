@@ -10,7 +10,7 @@ from cop.core.errors import NotFound
 from cop.core.i18n import _l, current_lang
 from cop.core.paths import DOCS
 from cop.discover import queries, searching
-from cop.discover.searching import Asked
+from cop.discover.asking import Asked
 from cop.entries import queries as entries
 from cop.entries.cards import cards
 from cop.notes import narrowing, queries as notes

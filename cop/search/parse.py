@@ -19,6 +19,7 @@ from dataclasses import dataclass
 
 from cop.search.engine import Filters, Option, Query
 from cop.search.fields import FieldValue, Known, everything_known, nothing_known
+from cop.search.text import token_texts
 from cop.search.typed import Hint, HintCode, Piece, PieceKind, pieces, said_as
 
 __all__ = ["LONGEST_QUERY", "FieldValue", "Hint", "HintCode", "Known", "Parsed", "parse", "query"]
@@ -27,6 +28,7 @@ __all__ = ["LONGEST_QUERY", "FieldValue", "Hint", "HintCode", "Known", "Parsed",
 LONGEST_QUERY = 400
 
 _CHOSEN = frozenset({PieceKind.WORD, PieceKind.PHRASE})
+_PLAIN = frozenset({PieceKind.WORD, PieceKind.GAP})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +83,14 @@ def parse(text: str, filters: Filters | None = None, *, known: Known = everythin
 
 
 def _plain(alone: list[Piece]) -> tuple[str, ...]:
+    """Return the runs of words without signs, little words among them."""
     runs: list[list[str]] = [[]]
     for piece in alone:
-        if piece.kind is PieceKind.WORD and not piece.insists:
+        if piece.kind in _PLAIN and piece.text and not piece.insists:
             runs[-1].append(piece.text)
         elif runs[-1]:
             runs.append([])
-    return tuple(dict.fromkeys(" ".join(run) for run in runs if run))
+    return tuple(dict.fromkeys(" ".join(run) for run in runs if any(map(token_texts, run))))
 
 
 def _choices(typed: list[Piece], hints: list[Hint]) -> tuple[list[Piece], list[tuple[Option, ...]]]:

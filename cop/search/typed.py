@@ -53,7 +53,7 @@ class Hint:
 
 
 class PieceKind(StrEnum):
-    """What a piece is. A gap has nothing to search for: it only stands between others."""
+    """What a piece is. A gap has nothing to search for, as a little word or a lonely sign."""
 
     WORD = "word"
     PHRASE = "phrase"
@@ -145,7 +145,7 @@ def _beginning(stem: str, at: int, sign: str | None, hints: list[Hint]) -> Itera
 def said_as(kind: PieceKind, said: str, sign: str | None = None) -> Piece:
     """Return the piece, or a gap where nothing in it can be searched for."""
     if not token_texts(said):
-        return Piece(PieceKind.GAP)
+        return Piece(PieceKind.GAP, "" if sign else said)
     return Piece(kind, said, insists=_insists(sign))
 
 

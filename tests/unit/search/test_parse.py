@@ -198,8 +198,8 @@ def test_a_field_alone_asks_for_everything_it_leaves() -> None:
 
 
 def test_words_without_signs_stand_together_for_whoever_looks_for_terms() -> None:
-    parsed = parse('open space "small talk" first +in -last command place:Ningbo 论坛 或 座谈 x1')
-    assert parsed.plain == ("open space", "first", "command", "x1")
+    parsed = parse('a talk to you "small talk" first +more -last command place:Ningbo 论坛 或 座谈 x1')
+    assert parsed.plain == ("a talk to you", "first", "command", "x1")
 
 
 SIGNS = "“”\"「」-+－|：:*\uff0a,、()或OR 开放ab\x00'"

@@ -11,8 +11,8 @@ from cop.core.db import db
 from cop.core.i18n import speaking
 from cop.core.types import Lang
 from cop.discover import searching
+from cop.discover.asking import Asked
 from cop.discover.indexing import engine
-from cop.discover.searching import Asked
 from cop.people.viewer import VISITOR
 
 
