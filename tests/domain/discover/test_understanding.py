@@ -161,7 +161,9 @@ def cast(make: Make) -> dict[str, int]:
     }
     make.note(by=people["public"], organisation_name="Kite House of Invention")
     make.note(
-        by=people["members"], visibility=Visibility.MEMBERS, organisation_name="Boat House of Invention"
+        by=people["members"],
+        visibility=Visibility.MEMBERS,
+        organisation_name="Boat House of Invention",
     )
     make.note(by=people["unnamed"], name_mask=NameMask.UNNAMED)
     make.note(by=people["gone"])

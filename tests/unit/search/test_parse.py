@@ -198,7 +198,9 @@ def test_a_field_alone_asks_for_everything_it_leaves() -> None:
 
 
 def test_words_without_signs_stand_together_for_whoever_looks_for_terms() -> None:
-    parsed = parse('a talk to you "small talk" first +more -last command place:Ningbo 论坛 或 座谈 x1')
+    parsed = parse(
+        'a talk to you "small talk" first +more -last command place:Ningbo 论坛 或 座谈 x1'
+    )
     assert parsed.plain == ("a talk to you", "first", "command", "x1")
 
 
