@@ -40,6 +40,10 @@ class IndexBusy(IndexProblem):
     """Somebody else is writing, or the disk refuses. The index itself is sound: try later."""
 
 
+class EngineFailed(IndexProblem):
+    """The engine has a fault of its own: the index is sound, and a rebuild would not help."""
+
+
 # What hits are narrowed to: facet → values. Values of one facet are alternatives, facets add up.
 # A facet without values narrows nothing; a value that nothing has matches nothing.
 Filters = Mapping[str, frozenset[str]]

@@ -31,10 +31,10 @@ class Postings(NamedTuple):
     """The documents that hold a term, in ascending order, and how often each does."""
 
     ids: Ids
-    frequencies: NDArray[np.float32]
+    frequencies: NDArray[np.int32]
 
 
-_NO_POSTINGS = Postings(np.empty(0, np.int32), np.empty(0, np.float32))
+_NO_POSTINGS = Postings(np.empty(0, np.int32), np.empty(0, np.int32))
 
 
 class Rows(NamedTuple):
@@ -90,22 +90,23 @@ class Leaf:
     def read(self, field: str, term: str) -> Postings:
         """The documents that hold a term, read from the file."""
         # Straight from the term dictionary: the reader would filter by the marks it opened with.
-        terms, schema = self._reader._terms, self._reader.schema
-        key = (field, schema[field].to_bytes(term))
-        if key not in terms:
+        found = self._reader._terms.postings(field, term.encode("utf-8", "surrogatepass"))
+        if found is None:
             return _NO_POSTINGS
-        matcher = terms.matcher(*key, schema[field].format)
-        return _blocks(matcher) if hasattr(matcher, "_read_data") else _one_by_one(matcher)
+        ids = found[0]
+        if ids[0] < 0 or ids[-1] >= self.size:
+            raise ValueError("a document that is not there")
+        return Postings(*found)
 
     def terms(self, field: str, start: str) -> Iterator[str]:
         """The terms of a field that begin so, in the order of their characters."""
-        schema, first = self._reader.schema, start.encode()
+        first = start.encode("utf-8", "surrogatepass")
         if field not in self._reader._terms._fieldmap:
             return
         for name, term in self._reader._terms.terms_from(field, first):
             if name != field or not term.startswith(first):
                 return
-            yield schema[field].from_bytes(term)
+            yield term.decode("utf-8", "surrogatepass")
 
     def lengths(self, field: str) -> Bytes:
         """The number of tokens in a field of each document, as the byte Whoosh keeps of it."""
@@ -156,34 +157,6 @@ def decoded_lengths() -> Floats:
     """The number of tokens that each byte of a length column stands for."""
     decode = whoosh().numeric.byte_to_length
     return np.array([decode(byte) or 0 for byte in range(256)], np.float64)
-
-
-def _blocks(matcher: Any) -> Postings:
-    """All postings of a term, a block at a time, without a look at the single posting."""
-    ids: list[NDArray[Any]] = []
-    frequencies: list[NDArray[Any]] = []
-    while matcher.is_active():
-        matcher._read_data()
-        steps, weights = matcher._data[:2]
-        ids.append(np.cumsum(np.array(steps, np.int32), dtype=np.int32))
-        if weights is None or isinstance(weights, float):  # all alike
-            weights = np.full(len(steps), 1.0 if weights is None else weights, np.float32)
-        frequencies.append(np.asarray(weights, np.float32))
-        matcher._next_block()
-    if len(ids) == 1:
-        return Postings(ids[0], frequencies[0])
-    return Postings(np.concatenate(ids), np.concatenate(frequencies))
-
-
-def _one_by_one(matcher: Any) -> Postings:
-    """All postings of a term by what every matcher has."""
-    ids: list[int] = []
-    frequencies: list[float] = []
-    while matcher.is_active():
-        ids.append(matcher.id())
-        frequencies.append(matcher.weight())
-        matcher.next()
-    return Postings(np.array(ids, np.int32), np.array(frequencies, np.float32))
 
 
 def _column(column: Any, size: int) -> NDArray[Any]:

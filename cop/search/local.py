@@ -1,21 +1,26 @@
 """The search engine on this machine's disk: Whoosh stores, our scorer finds.
 
-Every process may search; writing is held by a lock among processes. Whatever Whoosh raises means
-that the index cannot be trusted: it is set aside, `IndexDamaged` tells the caller to answer from
-the database, and a rebuild cures it.
+Every process may search; writing is held by a lock among processes. What is raised while files are
+read or written means that the index cannot be trusted: it is set aside, `IndexDamaged` tells the
+caller to answer from the database, and a rebuild cures it. A fault of our own in what is only
+computed from arrays is none of the index's: it is logged, `EngineFailed` says so, and nothing is
+thrown away, for a rebuild would meet the same fault.
 """
 
 import contextlib
 import errno
 import logging
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
+from traceback import walk_tb
 from typing import Any, TypeVar
 
 from cop.search.engine import (
     FACETS,
     PHRASE_CANDIDATES,
     Batch,
+    EngineFailed,
     EntryDocuments,
     Health,
     Hits,
@@ -51,7 +56,9 @@ _NOT_DAMAGE = {
     errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS,
     errno.EMFILE, errno.ENFILE, errno.ENOMEM,
 }  # fmt: skip
-_REBUILD_MEMORY_MB = 128
+_WRITER_MEMORY_MB = 128
+# Where files are read and written. What is raised in these, or below them, is about the index.
+_FILES = ("whoosh.", "cop.search.leaf", "cop.search.codec", "cop.search.writing")
 _MEGABYTE = 1024 * 1024
 
 
@@ -147,7 +154,7 @@ class LocalEngine:
     def optimise(self) -> None:
         """Merge all segments into one: worth it once a night."""
         with self._folder.locked("write", self._write_timeout):
-            self._change(lambda view: self._index(view.folder).optimize())
+            self._change(self._merge_all)
 
     def healthy(self) -> bool:
         """Whether the index can be asked; cheap enough for every request."""
@@ -224,6 +231,9 @@ class LocalEngine:
         except (IndexProblem, MemoryError):
             raise
         except Exception as error:
+            if not _touched_files(error):
+                log.exception("search index: a fault of the engine, the index is kept")
+                raise EngineFailed(str(error)) from error
             full = isinstance(error, OSError) and error.errno in _NOT_DAMAGE
             if full or isinstance(error, whoosh().index.LockError):
                 raise IndexBusy(str(error)) from error
@@ -236,6 +246,10 @@ class LocalEngine:
     def _index(self, name: str) -> Any:
         storage = whoosh().FileStorage(str(self._folder.path(name)))
         return whoosh().index.FileIndex(storage)
+
+    def _merge_all(self, view: View) -> None:
+        if len(view.parts) > 1 or view.live < view.size:
+            _writer(self._index(view.folder), self._write_timeout).commit(optimize=True)
 
     def _write(
         self, view: View, written: list[tuple[EntryDocuments, list[dict[str, Any]]]]
@@ -253,7 +267,7 @@ class LocalEngine:
         """Remove documents by number and add others, in one commit; none if there is nothing to do."""
         if not any(numbers or records for numbers, records in changes):
             return
-        writer = self._index(view.folder).writer(timeout=self._write_timeout)
+        writer = _writer(self._index(view.folder), self._write_timeout)
         try:
             for numbers, records in changes:
                 for number in numbers:
@@ -274,7 +288,7 @@ class LocalEngine:
         built: dict[int, int] = {}
         storage = whoosh().FileStorage(str(self._folder.path(name)))
         index = whoosh().index.FileIndex.create(storage, schema())
-        writer = index.writer(limitmb=_REBUILD_MEMORY_MB)
+        writer = _writer(index, self._write_timeout)
         try:
             for item in entries:
                 for fields in _records(item):
@@ -295,6 +309,21 @@ class LocalEngine:
             return {}
 
 
+def _touched_files(error: BaseException) -> bool:
+    """Whether this was raised by reading or writing the index, and not only by computing."""
+    if isinstance(error, OSError | EOFError):
+        return True
+    names = (frame.f_globals.get("__name__", "") for frame, _ in walk_tb(error.__traceback__))
+    return any(name.startswith(_FILES) for name in names)
+
+
+def _writer(index: Any, timeout: float) -> Any:
+    # It subclasses what Whoosh brings, and that is imported at first use.
+    from cop.search.writing import Writer
+
+    return Writer(index, timeout=timeout, memory_mb=_WRITER_MEMORY_MB)
+
+
 def _numbers(view: View, entry_id: int) -> list[int]:
     return [number for number, _, _ in view.held(entry_id)]
 
@@ -303,7 +332,7 @@ def _records(item: EntryDocuments) -> list[dict[str, Any]]:
     entry_id, version, documents = item
     if not documents:
         return [tombstone(entry_id, version)]
-    return [{**record(document), "version": version} for document in documents]
+    return [record(replace(document, version=version)) for document in documents]
 
 
 def _same(held: list[tuple[int, int, str]], version: int, digests: list[str]) -> bool:

@@ -10,6 +10,7 @@ takes 12; importing it warns about its own syntax.
 import hashlib
 import importlib
 import warnings
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
@@ -20,7 +21,7 @@ from cop.search.engine import Document
 from cop.search.text import token_texts
 
 # Goes up when the schema, the tokens or the meaning of a field changes: the index is rebuilt.
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 TEXT_FIELDS = ("title", "body", "tags_text", "extra")
 # Merged only when this many segments share a power of ten, and never once they are big.
@@ -80,29 +81,31 @@ COLUMNS: Mapping[str, Callable[[], Any]] = dict.fromkeys(
 
 
 def record(document: Document) -> dict[str, Any]:
-    """A document as Whoosh stores it; the texts are tokens already."""
+    """A document as the writer takes it: tokens counted, numbers, and what is given back."""
     return {
-        "entry": str(document.entry_id),
-        "number": document.entry_id,
-        "version": document.version,
-        "digest": digest(document),
-        **{name: token_texts(getattr(document, name)) for name in TEXT_FIELDS},
-        "labels": sorted(document.labels),
-        "facets": _facets(document),
-        "published": _moment(document.published_at),
-        "active": _moment(document.active_at),
-        "discussed": document.discussed,
+        "terms": {
+            "entry": {str(document.entry_id): 1},
+            **{name: Counter(token_texts(getattr(document, name))) for name in TEXT_FIELDS},
+            "labels": dict.fromkeys(document.labels, 1),
+            "facets": dict.fromkeys(_facets(document), 1),
+        },
+        "columns": {
+            "number": document.entry_id,
+            "version": document.version,
+            "published": _moment(document.published_at),
+            "active": _moment(document.active_at),
+            "discussed": document.discussed,
+        },
+        "stored": {"digest": digest(document)},
     }
 
 
 def tombstone(entry_id: int, version: int) -> dict[str, Any]:
     """What stays of an entry that was taken out: its version."""
     return {
-        "entry": str(entry_id),
-        "number": entry_id,
-        "version": version,
-        "digest": GONE,
-        "facets": [GONE],
+        "terms": {"entry": {str(entry_id): 1}, "facets": {GONE: 1}},
+        "columns": {"number": entry_id, "version": version},
+        "stored": {"digest": GONE},
     }
 
 

@@ -8,10 +8,11 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from cop.search import store
-from cop.search.engine import Document, Health, Hits, IndexBusy, IndexDamaged
+from cop.search.engine import Document, EngineFailed, Health, Hits, IndexBusy, IndexDamaged
 from cop.search.folder import Folder
 from cop.search.local import LocalEngine
 from cop.search.parse import query as parse
@@ -137,12 +138,40 @@ def test_a_full_disk_is_not_damage(local: LocalEngine, monkeypatch: pytest.Monke
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(store.whoosh().writing.SegmentWriter, "add_document", full)
+        patch.setattr("cop.search.writing.Writer.add_document", full)
         with pytest.raises(IndexBusy):
             put(local, document(2, "换届"))
     assert (local.check(), search(local, "换届").total) == (Health.OK, 1)
     put(local, document(2, "换届"))
     assert local.count() == 2
+
+
+@pytest.mark.parametrize("fault", [TypeError, IndexError, ZeroDivisionError])
+def test_a_fault_of_the_engine_does_not_throw_the_index_away(
+    local: LocalEngine, monkeypatch: pytest.MonkeyPatch, fault: type[Exception]
+) -> None:
+    """The caller answers from the database; a rebuild would meet the same fault."""
+    put(local, document(1, "换届"))
+
+    def failing(*_: object, **__: object) -> None:
+        raise fault
+
+    with monkeypatch.context() as patch:
+        patch.setattr("cop.search.scorer._too_common", failing)
+        with pytest.raises(EngineFailed):
+            search(local, "换届")
+    assert (local.check(), search(local, "换届").total) == (Health.OK, 1)
+
+
+def test_postings_that_name_documents_that_are_not_there_are_damage(
+    local: LocalEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Files may hold anything."""
+    put(local, document(1, "换届"))
+    monkeypatch.setattr("cop.search.codec.decoded", lambda _: (np.array([7]), np.array([1])))
+    with pytest.raises(IndexDamaged):
+        search(local, "换届")
+    assert local.check() is Health.DAMAGED
 
 
 def test_readers_go_on_with_the_old_index_while_a_new_one_is_filled(
@@ -232,7 +261,7 @@ def test_writing_the_same_again_costs_no_commit(local: LocalEngine) -> None:
 
 
 DYING_WRITER = """
-import os, sys
+import importlib, os, sys
 from pathlib import Path
 from cop.search.engine import Document
 from cop.search.local import LocalEngine
@@ -241,7 +270,10 @@ from cop.search.store import whoosh
 def die(*_, **__):
     os._exit(9)
 
-setattr(getattr(whoosh(), sys.argv[2]), sys.argv[3], die)
+whoosh()
+*holder, name = sys.argv[3].split(".")
+within = importlib.import_module(sys.argv[2])
+setattr(getattr(within, holder[0]) if holder else within, name, die)
 documents = [Document(1, "en", "note", "", "after", labels=frozenset({"public"}), version=2)]
 LocalEngine(Path(sys.argv[1])).replace([(1, 2, documents)])
 """
@@ -250,9 +282,10 @@ LocalEngine(Path(sys.argv[1])).replace([(1, 2, documents)])
 @pytest.mark.parametrize(
     ("module", "name", "written"),
     [
-        ("writing", "SegmentWriter.add_document", False),
-        ("writing", "SegmentWriter._commit_toc", False),
-        ("index", "clean_files", True),
+        ("cop.search.writing", "Writer.add_document", False),
+        ("cop.search.codec", "FieldWriter.add_lists", False),
+        ("whoosh.writing", "SegmentWriter._commit_toc", False),
+        ("whoosh.index", "clean_files", True),
     ],
 )
 def test_a_writer_that_dies_leaves_either_the_old_state_or_the_new_and_no_lock(
@@ -260,13 +293,8 @@ def test_a_writer_that_dies_leaves_either_the_old_state_or_the_new_and_no_lock(
 ) -> None:
     """Whenever in a commit it dies."""
     put(local, document(1, "before"))
-    holder, _, attribute = name.rpartition(".")
-    script = DYING_WRITER.replace(
-        "getattr(whoosh(), sys.argv[2])",
-        "getattr(whoosh(), sys.argv[2])" + (f".{holder}" if holder else ""),
-    )
     died = subprocess.run(
-        [sys.executable, "-c", script, str(tmp_path / "search"), module, attribute],
+        [sys.executable, "-c", DYING_WRITER, str(tmp_path / "search"), module, name],
         cwd=Path(__file__).parents[3], check=False, capture_output=True,
     )  # fmt: skip
     assert died.returncode == 9, died.stderr.decode()

@@ -1,0 +1,129 @@
+"""How the postings of a term lie on the disk: two rows of small numbers.
+
+Whoosh pickles and compresses blocks of 128 postings, which costs most of the time of a build and
+of the first look at a term. Here a term is one piece: how many documents, the distance of each
+from the one before, how often each holds it, both in the fewest bytes that hold the largest
+number. Everything else is Whoosh's own codec; segments name this class, so it stays importable.
+
+Imported only once Whoosh is in use.
+"""
+
+import struct
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from whoosh.codec import whoosh3
+from whoosh.matching.mcore import ListMatcher
+
+Numbers = NDArray[np.int32]
+# A field, and its terms in ascending order with their documents and frequencies.
+Lists = Iterable[tuple[str, Iterable[tuple[bytes, Numbers, Numbers]]]]
+
+_HEAD = struct.Struct("<IBB")
+_ONE = struct.Struct("<IBBIH")
+_EXTENT = struct.Struct("!qi")
+_WIDTHS: dict[int, np.dtype[Any]] = {
+    1: np.dtype("<u1"), 2: np.dtype("<u2"), 4: np.dtype("<u4"),
+}  # fmt: skip
+
+
+def encoded(ids: Numbers, often: Numbers) -> bytes:
+    """The postings of a term, documents ascending."""
+    count = len(ids)
+    if count == 1 and often[0] < 1 << 16:
+        return _ONE.pack(1, 4, 2, ids[0], often[0])
+    steps = np.diff(ids, prepend=np.int32(0))
+    id_width, often_width = _width(int(steps.max())), _width(int(often.max()))
+    if often.max() == 1:
+        often_width = 0
+    content = _HEAD.pack(count, id_width, often_width)
+    content += steps.astype(_WIDTHS[id_width]).tobytes()
+    if often_width:
+        content += often.astype(_WIDTHS[often_width]).tobytes()
+    return content
+
+
+def decoded(content: bytes) -> tuple[Numbers, Numbers]:
+    """Documents and frequencies."""
+    count, id_width, often_width = _HEAD.unpack_from(content)
+    steps = np.frombuffer(content, _WIDTHS[id_width], count, _HEAD.size)
+    ids = np.cumsum(steps, dtype=np.int32)
+    if not often_width:
+        return ids, np.ones(count, np.int32)
+    start = _HEAD.size + count * id_width
+    return ids, np.frombuffer(content, _WIDTHS[often_width], count, start).astype(np.int32)
+
+
+def _width(largest: int) -> int:
+    return 1 if largest < 1 << 8 else 2 if largest < 1 << 16 else 4
+
+
+class Codec(whoosh3.W3Codec):  # type: ignore[misc]  # Whoosh has no types
+    """Whoosh's codec with postings of our own."""
+
+    length_stats = False
+
+    def field_writer(self, storage: Any, segment: Any) -> "FieldWriter":
+        """What writes the terms of a segment."""
+        return FieldWriter(self, storage, segment)
+
+    def terms_reader(self, storage: Any, segment: Any) -> "TermsReader":
+        """What reads the terms of a segment."""
+        name = segment.make_filename(self.TERMS_EXT)
+        terms = storage.open_file(name)
+        postings = segment.open_file(storage, self.POSTS_EXT)
+        return TermsReader(self, terms, storage.file_length(name), postings)
+
+    def postings_reader(
+        self, dbfile: Any, terminfo: Any, format_: Any, term: Any = None, scorer: Any = None
+    ) -> Any:
+        """The postings of a term as Whoosh's own functions take them."""
+        ids, often = decoded(dbfile.get(*terminfo.extent()))
+        return ListMatcher(
+            ids.tolist(),
+            [float(one) for one in often.tolist()],
+            [b""] * len(ids),
+            format_,
+            scorer=scorer,
+            term=term,
+            terminfo=terminfo,
+        )
+
+
+class FieldWriter(whoosh3.W3FieldWriter):  # type: ignore[misc]  # Whoosh has no types
+    """Writes the terms of a segment."""
+
+    def add_lists(self, schema: Any, lists: Lists) -> None:
+        """Write all terms of all fields, both in ascending order."""
+        info = whoosh3.W3TermInfo._struct.pack  # noqa: SLF001  the layout that its reader expects
+        add, write, at = self._tindex.add, self._postfile.write, self._postfile.tell()
+        for field, terms in lists:
+            self.start_field(field, schema[field])
+            prefix = whoosh3.pack_ushort(self._fieldid)
+            for term, ids, often in terms:
+                content = encoded(ids, often)
+                write(content)
+                told = info(0, 0.0, len(ids), 0, 0, 0.0, ids[0], ids[-1])
+                add(prefix + term, told + _EXTENT.pack(at, len(content)))
+                at += len(content)
+            self.finish_field()
+
+
+class TermsReader(whoosh3.W3TermsReader):  # type: ignore[misc]  # Whoosh has no types
+    """Reads the terms of a segment."""
+
+    def postings(self, field: str, term: bytes) -> tuple[Numbers, Numbers] | None:
+        """Documents and frequencies of a term; nothing where no document holds it."""
+        told = self._tindex.get(self._keycoder(field, term))
+        return None if told is None else self._decoded(told)
+
+    def lists(self) -> Iterator[tuple[str, bytes, Numbers, Numbers]]:
+        """All terms of all fields, with their documents and frequencies."""
+        for key, told in self._tindex.items():
+            yield (*self._keydecoder(key), *self._decoded(told))
+
+    def _decoded(self, told: bytes) -> tuple[Numbers, Numbers]:
+        offset, length = _EXTENT.unpack_from(told, len(told) - _EXTENT.size)
+        return decoded(self._postfile.get(offset, length))
