@@ -89,7 +89,13 @@ class Make:
         return self.viewer(self.user(grants=grants, name=name))
 
     def term(
-        self, key: str = "", *, scheme: str = "strategy", name: str = "", broader: str = ""
+        self,
+        key: str = "",
+        *,
+        scheme: str = "strategy",
+        name: str = "",
+        zh: str = "",
+        broader: str = "",
     ) -> Term:
         """Make a term (and its scheme where it is the first of it)."""
         key = key or f"invented-term-{self._next()}"
@@ -102,7 +108,7 @@ class Make:
             draft=TermDraft(
                 key=key,
                 scheme=scheme,
-                name={"zh-Hans": english, "en": english},
+                name={"zh-Hans": zh or english, "en": english},
                 definition={"zh-Hans": "虚构的定义", "en": "An invented definition"},
                 broader=(broader,) if broader else (),
             ),

@@ -4,7 +4,9 @@ The index is disposable, the database is the truth.
 """
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -73,8 +75,33 @@ def engine() -> "LocalEngine":
     return later.engine()
 
 
+#: The texts one search has read; phrases, nearness and passages look into the same ones.
+_read: ContextVar[dict[tuple[int, str], str] | None] = ContextVar("texts_read", default=None)
+
+
+@contextmanager
+def reading_texts_once() -> Iterator[None]:
+    """Within the block no text is read from the database twice."""
+    token = _read.set({})
+    try:
+        yield
+    finally:
+        _read.reset(token)
+
+
+def texts_of(wanted: Sequence[tuple[int, str]]) -> dict[tuple[int, str], str]:
+    """Return the whole plain text (title, then body) of entries in the languages given."""
+    kept = _read.get()
+    if kept is None:
+        return passages_of(wanted)
+    missing = [key for key in wanted if key not in kept]
+    if missing:
+        kept |= passages_of(missing)
+    return {key: kept[key] for key in wanted if key in kept}
+
+
 def _folded_passages(wanted: list[tuple[int, str]]) -> dict[tuple[int, str], str]:
-    return {key: fold(text) for key, text in passages_of(wanted).items()}
+    return {key: fold(text) for key, text in texts_of(wanted).items()}
 
 
 def index_entries(payloads: Sequence[Json]) -> None:

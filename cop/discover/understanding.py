@@ -52,6 +52,8 @@ class Understood:
     #: By the names of the address: those of the address and those that were typed.
     filters: Mapping[str, tuple[str, ...]]
     typed: Sequence[TypedFilter]
+    #: The question as it was typed, without its fields: those are among the filters.
+    text: str
     #: The words and phrases alone, without signs and fields: a title for a note, words for suggestions.
     words: str
 
@@ -79,6 +81,7 @@ def understand(viewer: Viewer, asked: Asked) -> Understood:
             TypedFilter(_IN_ADDRESS.get(field.name, field.name), one, _without(parsed, field))
             for field, one in typed
         ],
+        text=_without_fields(parsed),
         words=_words(parsed.query),
     )
 
@@ -150,6 +153,13 @@ def _without(parsed: Parsed, field: FieldValue) -> str:
     name = re.match(r"[^:：]*.", field.raw)
     instead = f"{name.group()}{','.join(kept)}" if name and kept else " "
     return " ".join(parsed.query.text.replace(field.raw, instead, 1).split())
+
+
+def _without_fields(parsed: Parsed) -> str:
+    text = parsed.query.text
+    for raw in dict.fromkeys(field.raw for field in parsed.fields):
+        text = text.replace(raw, " ", 1)
+    return " ".join(text.split())
 
 
 def _sentence(hint: Hint) -> LazyString:

@@ -1,7 +1,5 @@
 """The front pages: home, search, organisations, house rules and privacy."""
 
-from typing import Any
-
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -11,10 +9,13 @@ from cop.core.i18n import _l, current_lang
 from cop.core.paths import DOCS
 from cop.discover import queries, searching
 from cop.discover.asking import Asked
+from cop.discover.search_page import search_page
 from cop.entries import queries as entries
 from cop.entries.cards import cards
-from cop.notes import narrowing, queries as notes
+from cop.notes import narrowing
 from cop.people.sessions import current_viewer
+from cop.search.engine import Sort
+from cop.search.parse import LONGEST_QUERY
 from cop.terms.organisations import sources_of_organisation
 from cop.terms.queries import choices
 from cop.web.addresses import kept_args
@@ -22,7 +23,19 @@ from cop.web.cache import public_page
 
 bp = Blueprint("discover", __name__)
 
-_FILTERS = ("kind", "text", "strategy", "sector", "place", "outcome", "evidence")
+_FILTERS = (
+    "kind",
+    "text",
+    "strategy",
+    "sector",
+    "place",
+    "outcome",
+    "evidence",
+    "period",
+    "by",
+)
+#: More values, and longer ones, are nobody's choice.
+_MOST_VALUES, _LONGEST_VALUE = 100, 120
 _PAGES = {"rules": _l("House rules"), "privacy": _l("Privacy")}
 _LATEST = 8
 
@@ -47,36 +60,29 @@ def home() -> ResponseReturnValue:
 @bp.get("/search")
 def search() -> ResponseReturnValue:
     """Results for the words and filters in the address."""
-    asked = asked_of_request()
-    if not asked.text and any(asked.filters.values()):
-        # Filters without words are a list, and lists come from the database.
-        chosen: dict[str, Any] = {name: asked.filters[name] for name in _FILTERS[1:]}
-        return redirect(url_for("notes.index", **chosen), 302)
-    found = searching.search(current_viewer(), asked)
-    lang = current_lang()
-    return render_template(
-        "discover/search.html",
-        found=found,
-        facets={
-            scheme: choices(scheme, lang)
-            for scheme in ("strategy", "sector", "place", "outcome", "evidence")
-        },
-        chosen=notes.chips(found.asked.filters),
-        size=searching.PAGE_SIZE,
-    )
+    viewer = current_viewer()
+    found = searching.search(viewer, asked_of_request())
+    return render_template("discover/search.html", found=found, page=search_page(viewer, found))
 
 
 def asked_of_request() -> Asked:
-    """Return what the address asks for; a page that is none is the first."""
+    """Return what the address asks for; a page or an order that is none is the first."""
     page = request.args.get("page", 1, type=int)
+    sort = request.args.get("sort", "")
     return Asked(
-        text=request.args.get("q", "").strip()[:400],
-        filters={
-            name: tuple(dict.fromkeys(value for value in request.args.getlist(name) if value))
-            for name in _FILTERS
-        },
+        text=request.args.get("q", "").strip()[: LONGEST_QUERY + 1],
+        filters={name: _values(name) for name in _FILTERS},
         page=min(max(page, 1), searching.LAST_PAGE),
+        sort=Sort(sort) if sort in list(Sort) else Sort.BEST,
+        exact=request.args.get("exact") == "1",
+        without=_values("without"),
     )
+
+
+def _values(name: str) -> tuple[str, ...]:
+    """Return the values a filter is given, each once."""
+    given = dict.fromkeys(value[:_LONGEST_VALUE] for value in request.args.getlist(name) if value)
+    return tuple(given)[:_MOST_VALUES]
 
 
 @bp.get("/organisations/")

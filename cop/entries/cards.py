@@ -1,7 +1,7 @@
 """Rows of lists: what any entry shows of itself in one line or three, in a fixed number of queries a page."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -56,10 +56,9 @@ class Card:
     badges: tuple[str, ...] = ()
     other_langs: tuple[str, ...] = ()
     href: str = ""
-
-    def found(self, *, title: Segments, summary: Segments) -> "Card":
-        """Return the card with the passages a search found."""
-        return replace(self, title=title, summary=summary)
+    #: What a search says of it: why it was found, and the tag of the reader's language to read it in.
+    why: str = ""
+    read_in: str = ""
 
 
 def cards(

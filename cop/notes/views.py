@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from cop.core.db import db
 from cop.core.errors import Forbidden, NotFound
 from cop.core.i18n import _, current_lang
+from cop.core.text import clean
 from cop.core.types import Lang
 from cop.entries import drafts as draft_operations, policy, queries
 from cop.entries.cards import cards
@@ -17,7 +18,7 @@ from cop.entries.comparing import html_of
 from cop.entries.draft import Origin
 from cop.entries.forms import comment_form
 from cop.entries.models import Entry, Revision, Status
-from cop.entries.operations import key_of_form
+from cop.entries.operations import TITLE_LIMIT, key_of_form
 from cop.entries.pages import TALK_ARGS, reading, talk_of_request
 from cop.entries.policy import Act
 from cop.notes import narrowing, operations, queries as notes
@@ -137,6 +138,7 @@ def new() -> ResponseReturnValue:
         data={
             "lang": current_lang().tag,
             "form_key": secrets.token_urlsafe(12),
+            "title": clean(request.args.get("title", ""), multiline=False)[:TITLE_LIMIT],
             "strategies": request.args.getlist("strategy"),
         },
     )

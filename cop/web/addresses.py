@@ -21,9 +21,10 @@ def url_with(**changes: Any) -> str:
     """Return this page's address with query values set; None takes one off."""
     args = _args()
     for name, value in changes.items():
-        args.poplist(name)
-        if value is not None:
-            args.add(name, str(value))
+        if value is None:
+            args.poplist(name)
+        else:
+            args[name] = str(value)
     return _address(args)
 
 
@@ -32,6 +33,16 @@ def url_without(name: str, value: str) -> str:
     args = _args()
     kept = [one for one in args.poplist(name) if one != value]
     args.setlist(name, kept)
+    for place in _PLACES:
+        args.poplist(place)
+    return _address(args)
+
+
+def url_also(name: str, value: str) -> str:
+    """Return this page's address with one more value of a parameter, at the start of the list."""
+    args = _args()
+    if value not in args.getlist(name):
+        args.add(name, value)
     for place in _PLACES:
         args.poplist(place)
     return _address(args)

@@ -104,7 +104,7 @@ def published(page: Page) -> int:
 def find(page: Page, words: str) -> Locator:
     """Search for words as a reader does and return what was found."""
     page.goto(f"/search?q={words}")
-    return page.locator("[aria-labelledby=notes-h] article")
+    return page.locator("main article.entry")
 
 
 def found_at_last(page: Page, words: str) -> None:

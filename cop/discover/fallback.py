@@ -1,0 +1,56 @@
+"""The search without an index, while one is being made: the words as they were typed, in the texts themselves."""
+
+from collections.abc import Sequence
+from dataclasses import fields
+from typing import Any
+
+from sqlalchemy import Select, or_, select
+
+from cop.core.db import db
+from cop.discover.understanding import Understood
+from cop.entries import queries
+from cop.entries.models import Entry, Text
+from cop.notes import narrowing
+from cop.notes.narrowing import NoteFilter
+from cop.people.viewer import Viewer
+
+#: Each word is looked for in every text, so nobody may ask for a page of them.
+_MOST_WORDS = 8
+#: Filters that notes alone have.
+_OF_NOTES = tuple(
+    field.name for field in fields(NoteFilter) if field.name not in ("since", "until")
+)
+
+
+def entries_holding(viewer: Viewer, understood: Understood, size: int) -> Sequence[Entry]:
+    """Return the newest entries the viewer may list whose text, in one language, holds every word and phrase."""
+    statement = _narrowed(viewer, understood)
+    query = understood.query
+    options = [[option.text for option in either] for either in query.either]
+    said = [[one] for one in (*query.words, *query.phrases, *query.prefixes)] + options
+    for ways in said[:_MOST_WORDS]:
+        statement = statement.where(Entry.id.in_(_telling_of(ways)))
+    for one in query.exclusions[:_MOST_WORDS]:
+        statement = statement.where(Entry.id.not_in(_telling_of([one])))
+    newest = (Entry.published_at.desc(), Entry.id.desc())
+    return db.session.scalars(statement.order_by(*newest).limit(size)).all()
+
+
+def _narrowed(viewer: Viewer, understood: Understood) -> Select[Entry]:
+    """Return what the filters leave; authors and periods are known to the index only and are not narrowed by."""
+    chosen: dict[str, Any] = {name: understood.filters.get(name, ()) for name in _OF_NOTES}
+    kinds = understood.filters.get("kind", ())
+    notes_only = any(chosen.values())
+    statement = (
+        narrowing.index(viewer, NoteFilter(**chosen)) if notes_only else queries.recent(viewer)
+    )
+    return statement.where(Entry.kind.in_(kinds)) if kinds else statement
+
+
+def _telling_of(ways: Sequence[str]) -> Select[int]:
+    holds = [
+        column.icontains(one, autoescape=True)
+        for one in ways
+        for column in (Text.title, Text.plain)
+    ]
+    return select(Text.entry_id).where(or_(*holds))

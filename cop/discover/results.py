@@ -1,0 +1,98 @@
+"""What is shown of each result: the passage that answers, and why it was found when not by the words themselves."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from cop.core.i18n import _, current_lang
+from cop.core.types import Lang
+from cop.discover.indexing import texts_of
+from cop.discover.understanding import ExpandedTerm, Understood
+from cop.entries.cards import Card, Segments, cards
+from cop.entries.models import Entry
+from cop.people.viewer import Viewer
+from cop.search.engine import Query
+from cop.search.passages import highlight, passage
+from cop.search.text import fold, token_texts, tokens
+
+
+def results(
+    viewer: Viewer, entries: Sequence[Entry], langs: Mapping[int, str], understood: Understood
+) -> list[Card]:
+    """Return the rows of entries the viewer may read, in their order, each in the language it was found in."""
+    query = understood.query
+    rows = cards(viewer, entries, langs=langs)
+    if not _asks_for_words(query):
+        return [_told_apart(row, "") for row in rows]
+    texts = texts_of([(row.id, row.lang) for row in rows])
+    own = _own_tokens(query)
+    found = []
+    for row in rows:
+        body = texts.get((row.id, row.lang), "").partition("\n")[2] or str(row.summary)
+        title, summary = highlight(str(row.title), query), passage(body, query)
+        because = (
+            "" if _holds_own(own, title, summary) else _because(row, understood, (*title, *summary))
+        )
+        found.append(replace(_told_apart(row, because), title=title, summary=summary))
+    return found
+
+
+def _asks_for_words(query: Query) -> bool:
+    return bool(query.words or query.phrases or query.prefixes or query.either)
+
+
+def _own_tokens(query: Query) -> frozenset[str]:
+    """Return what the words stand for in the index that somebody typed herself."""
+    options = [option.text for options in query.either for option in options]
+    said = (*query.words, *query.phrases, *options)
+    return frozenset(token.text for part in said for token in tokens(part, query=True))
+
+
+def _holds_own(own: frozenset[str], *passages: Segments) -> bool:
+    """Tell whether something is marked that was typed, not only another name of it."""
+    marked = {text for segments in passages for text, is_marked in segments if is_marked}
+    return any(not own.isdisjoint(token_texts(text)) for text in marked)
+
+
+def _because(row: Card, understood: Understood, passages: Segments) -> str:
+    """Return the name of the term through which the row was found, or "" where it was no single one."""
+    marked = {fold(text) for text, is_marked in passages if is_marked}
+    if understood.query.prefixes and marked:
+        return ""
+    for term in understood.terms:
+        if _carries(row, term) or any(marked & set(_parts(other)) for other in term.others):
+            return term.ref.name
+    return understood.terms[0].ref.name if len(understood.terms) == 1 else ""
+
+
+def _parts(label: str) -> list[str]:
+    """Return what of a label may stand marked: all of it, or one of its words."""
+    folded = fold(label)
+    return [folded, *folded.split()]
+
+
+def _carries(row: Card, term: ExpandedTerm) -> bool:
+    return any(carried.id == term.ref.id for carried in row.terms)
+
+
+def _told_apart(row: Card, term: str) -> Card:
+    """Return the row with the sentence that says why it is here, and the way to it in the reader's language."""
+    reader = current_lang()
+    foreign = row.lang != reader.value
+    read_in = reader.tag if foreign and reader.tag in row.other_langs else ""
+    lang = row.lang if foreign and not read_in else ""
+    # A row in the reader's own language need not say which others there are.
+    other_langs = row.other_langs if foreign else ()
+    return replace(row, why=_why(lang, term), read_in=read_in, other_langs=other_langs)
+
+
+def _why(lang: str, term: str) -> str:
+    """Return whole sentences: the language of a row in another one, and the term it was found through."""
+    if lang == Lang.ZH.value:
+        if term:
+            return _("Written in Chinese; found through the term %(term)s", term=term)
+        return _("Written in Chinese")
+    if lang == Lang.EN.value:
+        if term:
+            return _("Written in English; found through the term %(term)s", term=term)
+        return _("Written in English")
+    return _("Found through the term %(term)s", term=term) if term else ""
