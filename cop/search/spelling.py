@@ -7,6 +7,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
 
 from cop.search.text import CJK_CLASS, CJK_RUN, STOP_WORDS, fold
 
@@ -64,6 +66,21 @@ def cased(text: str, like: str) -> str:
     if len(like) > 1 and like.isupper():
         return text.upper()
     return text[:1].upper() + text[1:] if like[:1].isupper() else text
+
+
+def in_script_of(text: str, like: str) -> str:
+    """Return folded Chinese in Traditional characters where the other text has some, character for character."""
+    if fold(like) == like:
+        return text
+    written: str = _traditional().convert(text)
+    return written if len(written) == len(text) else text
+
+
+@cache
+def _traditional() -> Any:
+    import opencc
+
+    return opencc.OpenCC("s2t")
 
 
 def words_in(text: str) -> set[str]:
