@@ -6,19 +6,20 @@ finds more for her than what she typed. Nothing is ever searched for in place of
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from cop.core.db import db
 from cop.core.types import Lang
+from cop.discover.asking import Asked
 from cop.discover.indexing import engine
 from cop.discover.kept_names import KeptNames, kept_names
-from cop.discover.searching import Asked, filters_of
-from cop.entries import policy, queries
+from cop.discover.understanding import understand
+from cop.entries import policy
 from cop.entries.models import Entry, Text
 from cop.people.viewer import Viewer
-from cop.search.engine import IndexProblem, Query
-from cop.search.parse import parse
+from cop.search.engine import IndexProblem, Sort
 from cop.search.readings import readings, rough
 from cop.search.spelling import Piece, cased, in_script_of, pieces, replaced, windows
 from cop.search.suggest import level
@@ -55,13 +56,10 @@ def meant(viewer: Viewer, query_text: str, asked: Asked) -> str | None:
         ways = _ways(viewer, kept, query_text)
         if not ways:
             return None
-        found = _found(viewer, query_text, asked)
-        for proposal in _proposals(query_text, ways):
-            if _found(viewer, proposal, asked).more_than(found):
-                return proposal
+        proposals = list(_proposals(query_text, ways))
+        return _finding_more(viewer, query_text, proposals, asked)
     except IndexProblem:
         return None
-    return None
 
 
 def _proposals(query_text: str, ways: Ways) -> Iterator[str]:
@@ -75,37 +73,37 @@ def _proposals(query_text: str, ways: Ways) -> Iterator[str]:
         yield replaced(query_text, changes)
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """How many entries a question finds for a viewer: those that hold all of it, and all; no further than matters."""
-
-    whole: int
-    some: int
-
-    def more_than(self, before: "_Found") -> bool:
-        """Tell whether this is worth proposing: wholly found at last, or found at all where hardly anything was."""
-        return self.whole > before.whole or (before.some < ENOUGH and self.some > before.some)
-
-
-def _found(viewer: Viewer, text: str, asked: Asked) -> _Found:
-    query = _query(text, asked)
-    found = _listed(viewer, replace(query, all_words=True))
-    return _Found(found, found if query.all_words or found else _listed(viewer, query))
+def _finding_more(
+    viewer: Viewer, before: str, proposals: Sequence[str], asked: Asked
+) -> str | None:
+    """Return the first that finds more entries with all its words, or finds any where hardly any were found."""
+    found: int | None = None
+    for proposal in proposals:
+        whole = _listed(viewer, proposal, asked, all_words=True)
+        if whole and whole > _listed(viewer, before, asked, all_words=True):
+            return proposal
+        found = _listed(viewer, before, asked) if found is None else found
+        if found < ENOUGH and _listed(viewer, proposal, asked) > found:
+            return proposal
+    return None
 
 
-def _listed(viewer: Viewer, query: Query) -> int:
+def _listed(viewer: Viewer, text: str, asked: Asked, *, all_words: bool = False) -> int:
+    """Return how many entries a question finds that the viewer may list, counting no further than matters."""
+    query = understand(viewer, replace(asked, text=text)).query
     hits = engine().search(
-        query,
+        # Their order does not matter, and the best would be looked at more closely.
+        replace(query, all_words=all_words or query.all_words, sort=Sort.NEWEST),
         labels=policy.listed_labels(viewer),
         prefer_lang=viewer.lang.value,
         limit=_COUNTED,
     )
-    # The index may hold for a moment what was closed: only what the viewer may list counts.
-    return len(queries.in_order(viewer, [hit.entry_id for hit in hits.hits])) if hits.hits else 0
-
-
-def _query(text: str, asked: Asked) -> Query:
-    return parse(text, filters_of(replace(asked, text=text)))
+    if not hits.hits:
+        return 0
+    # The index may hold for a moment what was closed.
+    ids = [hit.entry_id for hit in hits.hits]
+    still = select(func.count()).where(Entry.id.in_(ids), policy.listed(viewer))
+    return db.session.scalar(still) or 0
 
 
 def _ways(viewer: Viewer, kept: KeptNames, query_text: str) -> Ways:
@@ -198,11 +196,17 @@ def _windows(piece: Piece, odd: set[int]) -> Iterator[_Window]:
 
 def _alike(name: str, window: _Window) -> Iterator[str]:
     """Give the parts of a name that sound nearly like the window and are written otherwise."""
-    wanted = [rough(one) for one in window.syllables]
-    heard = [rough(said[0]) if (said := readings(one)) else "" for one in name]
+    wanted = tuple(rough(one) for one in window.syllables)
+    heard = _heard(name)
     for at in range(len(name) - len(wanted) + 1):
         if heard[at : at + len(wanted)] == wanted and name[at : at + len(wanted)] != window.text:
             yield name[at : at + len(wanted)]
+
+
+@lru_cache(maxsize=2048)
+def _heard(name: str) -> tuple[str, ...]:
+    """Return how each character of a levelled name is heard; nothing where it is no Han character."""
+    return tuple(rough(said[0]) if (said := readings(one)) else "" for one in name)
 
 
 def _put(window: _Window, other: str) -> str:

@@ -10,13 +10,15 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from cop.search.text import CJK_CLASS, CJK_RUN, STOP_WORDS, fold
+from cop.search.text import CJK_CLASS, CJK_RUN, STOP_WORDS, fold, pinyin_forms
 
 #: A shorter word has too many neighbours.
 _SHORTEST, _LONGEST = 3, 32
 #: Up to this length one slip is believed, beyond it two.
 _ONE_SLIP = 4
 _QUOTED = '"[^"]*"|“[^”]*”|「[^」]*」|『[^』]*』|＂[^＂]*＂'
+#: Shorter pinyin is near to everything.
+_TWO_SYLLABLES = 5
 #: Left as they are: what is excluded, fields with their values, addresses, times, words cut off by a star.
 _UNTOUCHED = re.compile(
     rf"(?<!\S)[-－−](?:{_QUOTED}|\S+)"  # noqa: RUF001  as typed on either keyboard
@@ -24,7 +26,8 @@ _UNTOUCHED = re.compile(
     r"|\S+\*"
 )
 _WORD = re.compile(
-    rf"[{CJK_CLASS}]+|[^\W\d_{CJK_CLASS}]+(?:['\u2019][^\W\d_{CJK_CLASS}]+)*(?![\w{CJK_CLASS}])"
+    rf"[{CJK_CLASS}]+"
+    rf"|(?<![^\W{CJK_CLASS}])[^\W\d_{CJK_CLASS}]+(?:['\u2019][^\W\d_{CJK_CLASS}]+)*(?![^\W{CJK_CLASS}])"
 )
 _LATIN = re.compile(rf"[a-z]{{{_SHORTEST},{_LONGEST}}}")
 _OPERATORS = frozenset({"OR"})
@@ -124,9 +127,9 @@ class Spelt:
             if 1 < len(words) < 4 and all(_LATIN.fullmatch(word) for word in words):
                 found.setdefault("".join(words), " ".join(words))
         for spelt in pinyin:
-            joined = "".join(_LATIN.findall(fold(spelt).replace(" ", "").replace("'", "")))
-            if joined:
-                found.setdefault(joined, joined)
+            for form in pinyin_forms(spelt).split():
+                if len(form) >= _TWO_SYLLABLES:
+                    found.setdefault(form, form)
         self._labels = found
         self._by_length = {}
 

@@ -217,6 +217,8 @@ class Names:
         import numpy as np
 
         low, high = self._span(f"r{' '.join(map(rough, syllables))} ".encode())
+        if low == high:
+            return []
         order = np.argsort(self.ranks[low:high], kind="stable")[: most * 4]
         return list(dict.fromkeys(self.owners[low:high][order].tolist()))[:most]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import log, sqrt
 
-from cop.search.text import tokens
+from cop.search.text import fold, tokens
 from cop.terms.labels import PINYIN
 from cop.terms.models import LabelKind
 from cop.terms.vocabulary import TermView, Vocabulary
@@ -29,6 +29,8 @@ class _Labels:
 
     names: tuple[tuple[int, frozenset[str], float], ...]
     weights: Mapping[str, float]
+    #: Latin words as they are written, and what they are searched as.
+    written: Mapping[str, str]
 
 
 def nearest(
@@ -55,9 +57,12 @@ def _wanted(labels: _Labels, text: str) -> dict[str, float]:
     """Return the words of the text as the names have them; one that none has weighs little."""
     rarest = max(labels.weights.values(), default=1.0)
     found: dict[str, float] = {}
-    for one in dict.fromkeys(token.text for token in tokens(text[:_LONGEST], query=True)):
-        meant = one if one in labels.weights else _slip(labels, one)
-        found[meant] = max(found.get(meant, 0.0), labels.weights.get(meant, rarest * _STRANGE))
+    folded = fold(text[:_LONGEST])
+    for token in tokens(folded, query=True):
+        meant = token.text
+        if meant not in labels.weights:
+            meant = _slip(labels, folded[token.start : token.end]) or meant
+        found[meant] = labels.weights.get(meant, rarest * _STRANGE)
     return found
 
 
@@ -66,32 +71,37 @@ def _slip(labels: _Labels, word: str) -> str:
     from rapidfuzz.process import extractOne
 
     if len(word) < _SLIP or not word.isascii():
-        return word
+        return ""
     slips = 2 if len(word) >= _TWO_SLIPS else 1
-    near = extractOne(word, labels.weights.keys(), scorer=OSA.distance, score_cutoff=slips)
-    return near[0] if near else word
+    near = extractOne(word, labels.written.keys(), scorer=OSA.distance, score_cutoff=slips)
+    return labels.written[near[0]] if near else ""
 
 
 # Keyed by the vocabulary object itself: a new state is a new object.
 @lru_cache(maxsize=2)
 def _labels(words: Vocabulary) -> _Labels:
-    told = [
-        (living.id, frozenset(token.text for token in tokens(label.text, query=True)))
-        for term in words.by_id.values()
-        if (living := _living(words, term.id)) is not None
-        for label in term.texts(*_NAMES)
-        if label.lang != PINYIN
-    ]
-    counts = Counter(one for _id, held in told for one in held)
+    told: dict[tuple[int, frozenset[str]], None] = {}
+    written: dict[str, str] = {}
+    for term in words.by_id.values():
+        living = _living(words, term.id)
+        for label in term.texts(*_NAMES):
+            if living is None or label.lang == PINYIN:
+                continue
+            held = tokens(label.folded, query=True)
+            told[living.id, frozenset(token.text for token in held)] = None
+            written |= {
+                label.folded[token.start : token.end]: token.text
+                for token in held
+                if token.text.isascii()
+            }
+    counts = Counter(one for _id, texts in told for one in texts)
     weights = {one: log(1 + len(told) / count) for one, count in counts.items()}
-    return _Labels(
-        tuple(
-            (term_id, held, sqrt(sum(weights[one] ** 2 for one in held)))
-            for term_id, held in dict.fromkeys(told)
-            if held
-        ),
-        weights,
+    names = tuple(
+        (term_id, held, sqrt(sum(weights[one] ** 2 for one in held)))
+        for term_id, held in told
+        if held
     )
+    return _Labels(names, weights, written)
 
 
 def _living(words: Vocabulary, term_id: int) -> TermView | None:
