@@ -42,26 +42,26 @@ class Rows(NamedTuple):
 
     starts: Ids
     values: Ids
+    langs: Ids  # the one value in the facet `lang`, which every document has
 
 
 class Names:
-    """The values of each facet, numbered in the order they are met; shared by all leaves."""
+    """The values of all facets, numbered in the order they are met; shared by all leaves."""
 
     def __init__(self) -> None:
-        self._numbers: dict[str, dict[str, int]] = {}
-        self._values: dict[str, list[str]] = {}
+        self._numbers: dict[str, int] = {}
+        self.facets: list[str] = []
+        self.values: list[str] = []
 
-    def number(self, facet: str, value: str) -> int:
-        """The number of a value, given to it now if it is new."""
-        known = self._numbers.setdefault(facet, {})
-        if value not in known:
-            known[value] = len(known)
-            self._values.setdefault(facet, []).append(value)
-        return known[value]
-
-    def of(self, facet: str) -> list[str]:
-        """The values by number; more may be added to its end."""
-        return self._values.setdefault(facet, [])
+    def number(self, term: str) -> int:
+        """The number of a facet and its value, as "facet=value"; given to it now if it is new."""
+        known = self._numbers.get(term)
+        if known is None:
+            known = self._numbers[term] = len(self.values)
+            facet, _, value = term.partition("=")
+            self.facets.append(facet)
+            self.values.append(value)
+        return known
 
 
 class Leaf:
@@ -74,7 +74,7 @@ class Leaf:
         self._names = names
         self._lengths: dict[str, Bytes] = {}
         self._columns: dict[str, Integers] = {}
-        self._facets: dict[str, Rows] | None = None
+        self._facets: Rows | None = None
         self.size: int = reader.doc_count_all()
         self.gone = self.read("facets", GONE).ids
 
@@ -131,16 +131,15 @@ class Leaf:
             )
         return self._columns[field]
 
-    def facets(self) -> dict[str, Rows]:
-        """The values of each facet, numbered by the names this leaf was opened with."""
+    def facets(self) -> Rows:
+        """The values of each document, numbered by the names this leaf was opened with."""
         if self._facets is None:
-            pairs: dict[str, list[tuple[int, Ids]]] = {}
-            for term in self.terms("facets", ""):
-                facet, equals, value = term.partition("=")
-                if equals:
-                    number = self._names.number(facet, value)
-                    pairs.setdefault(facet, []).append((number, self.read("facets", term).ids))
-            self._facets = {facet: _rows(found, self.size) for facet, found in pairs.items()}
+            found = [
+                (self._names.number(term), self.read("facets", term).ids)
+                for term in self.terms("facets", "")
+                if "=" in term
+            ]
+            self._facets = _rows(found, self.size, self._names)
         return self._facets
 
     def digest(self, at: int) -> str:
@@ -170,12 +169,16 @@ def _column(column: Any, size: int) -> NDArray[Any]:
     return np.concatenate((numbers, default))
 
 
-def _rows(pairs: Sequence[tuple[int, Ids]], size: int) -> Rows:
-    documents = np.concatenate([ids for _, ids in pairs])
+def _rows(pairs: Sequence[tuple[int, Ids]], size: int, names: Names) -> Rows:
+    langs = np.zeros(size, np.int32)
+    for number, ids in pairs:
+        if names.facets[number] == "lang":
+            langs[ids] = number
+    documents = np.concatenate([np.empty(0, np.int32), *(ids for _, ids in pairs)])
     values = np.repeat(
         np.array([number for number, _ in pairs], np.int32), [len(ids) for _, ids in pairs]
     )
     order = np.argsort(documents, kind="stable")
     starts = np.zeros(size + 1, np.int32)
     np.cumsum(np.bincount(documents, minlength=size), out=starts[1:])
-    return Rows(starts, values[order])
+    return Rows(starts, values[order], langs)

@@ -4,7 +4,7 @@ Documents are in the order of their numbers, and documents of one entry are neig
 entry is a run of equal entry numbers.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,6 +16,8 @@ from cop.search.reader import Mask, View
 
 Key = tuple[int, str]
 Order = NDArray[np.intp]
+
+_LANG = FACETS.index("lang") + 1
 
 
 class Candidate(NamedTuple):
@@ -37,8 +39,7 @@ class Found:
         settled: Sequence[Mask | None],
     ) -> None:
         """Take from the view what is needed, so that nothing of it is used afterwards."""
-        self._facets = view.facets()
-        self._names = {facet: view.names.of(facet) for facet in FACETS}
+        self._rows, self._names = view.facets(), view.names
         failures, failed = _failures(view, documents, filters)
         near = failures < 2
         self._documents = documents[near]
@@ -49,14 +50,14 @@ class Found:
         self._numbers = view.column("number")[self._documents]
         self._published = view.column("published")[self._documents]
         self._discussed = view.column("discussed")[self._documents]
-        langs = self._facets.get("lang")
-        # Every document has exactly one language.
-        self._langs = langs.values[langs.starts[self._documents]] if langs else self._documents
+        self._langs = self._rows.langs[self._documents]
 
     def candidates(self, limit: int) -> list[Candidate]:
         """The best documents, those that pass all filters first."""
-        langs = self._names["lang"]
-        alphabetic = np.argsort(np.argsort(np.array(langs, dtype=object)))
+        langs = self._names.values
+        known = sorted(set(self._langs.tolist()), key=langs.__getitem__)
+        alphabetic = np.zeros(len(langs), np.int32)
+        alphabetic[known] = np.arange(len(known))
         keys = (self._fails > 0, -self._scores, -self._published, self._numbers,
                 alphabetic[self._langs])  # fmt: skip
         return [
@@ -74,7 +75,7 @@ class Found:
     def keep(self, keys: Iterable[Key]) -> None:
         """Drop every document that is not one of these."""
         kept = set(keys)
-        langs = self._names["lang"]
+        langs = self._names.values
         numbers = self._numbers.tolist()
         chosen = np.fromiter(
             (
@@ -113,37 +114,68 @@ class Found:
                 hits.append(
                     Hit(int(numbers[at]), self._shown(rows, prefer_lang), float(scores[at]))
                 )
-        return Hits(tuple(hits), len(runs), self._counts(), discussed)
+        return Hits(tuple(hits), len(runs), _Counts(self), discussed)
 
     def _shown(self, rows: Sequence[int], prefer_lang: str) -> str:
         """The language to show an entry in, of those it was found in."""
-        langs = self._names["lang"]
+        langs = self._names.values
         found: list[tuple[float, str]] = [
             (-float(self._scores[at]), langs[self._langs[at]]) for at in rows
         ]
         _, lang = min(found, key=lambda one: (one[1] != prefer_lang, *one))
         return lang
 
-    def _counts(self) -> dict[str, dict[str, int]]:
-        passing = self._fails == 0
-        entries = self._entries(passing)
-        counts: dict[str, dict[str, int]] = {}
-        for place, facet in enumerate(FACETS, 1):
-            # Languages differ among the documents of an entry; everything else is the entry's.
-            alike = facet != "lang"
-            held_back = self._fails == place
-            if held_back.any():
-                counting = passing | held_back
-                documents = self._entries(counting) if alike else self._documents[counting]
-            else:
-                documents = entries if alike else self._documents[passing]
-            counts[facet] = _count(self._facets.get(facet), self._names[facet], documents)
-        return counts
-
     def _entries(self, counting: Mask) -> Ids:
         """One document of each entry."""
         documents = self._documents[counting]
         return documents[_runs(self._numbers[counting])]
+
+    def often(self, place: int) -> NDArray[np.intp]:
+        """How often each value is met, with what only the filter at this place holds back."""
+        counting = (self._fails == 0) | (self._fails == place)
+        if place == _LANG:  # the documents of an entry differ in it; everything else is the entry's
+            return np.bincount(self._langs[counting], minlength=1)
+        return np.bincount(_ranges(self._rows, self._entries(counting)), minlength=1)
+
+    def held_back(self) -> frozenset[int]:
+        """The places of the filters that alone hold something back."""
+        return frozenset(np.unique(self._fails).tolist()) - {0}
+
+    def told(self, facet: str, often: NDArray[np.intp]) -> dict[str, int]:
+        """How many entries have each value of a facet."""
+        facets, values = self._names.facets, self._names.values
+        return dict(
+            sorted(
+                (values[number], int(often[number]))
+                for number in np.flatnonzero(often).tolist()
+                if facets[number] == facet
+            )
+        )
+
+
+class _Counts(Mapping[str, Mapping[str, int]]):
+    """The counts of each facet, worked out when somebody looks: not every search shows them."""
+
+    def __init__(self, found: Found) -> None:
+        self._found = found
+        self._apart = found.held_back()
+        self._often: dict[int, NDArray[np.intp]] = {}
+
+    def __getitem__(self, facet: str) -> Mapping[str, int]:
+        place = FACETS.index(facet) + 1 if facet in FACETS else 0
+        if not place:
+            raise KeyError(facet)
+        # Facets that no filter narrows are counted together.
+        alike = place if place in self._apart or place == _LANG else 0
+        if alike not in self._often:
+            self._often[alike] = self._found.often(alike)
+        return self._found.told(facet, self._often[alike])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(FACETS)
+
+    def __len__(self) -> int:
+        return len(FACETS)
 
 
 def _failures(view: View, documents: Ids, filters: Filters) -> tuple[NDArray[Any], NDArray[Any]]:
@@ -184,27 +216,11 @@ def _first(keys: Sequence[NDArray[Any]], count: int) -> Order:
     return chosen[np.lexsort([key[chosen] for key in reversed(keys)])][:count]
 
 
-def _count(rows: Rows | None, names: Sequence[str], documents: Ids) -> dict[str, int]:
-    """How many of the documents have each value."""
-    if rows is None or not len(documents):
-        return {}
-    starts, ends = rows.starts[documents], rows.starts[documents + 1]
-    often = np.bincount(_ranges(rows.values, starts, ends), minlength=len(names))
-    found = np.flatnonzero(often)
-    return dict(
-        sorted(
-            (names[value], number)
-            for value, number in zip(found.tolist(), often[found].tolist(), strict=True)
-        )
-    )
-
-
-def _ranges(values: Ids, starts: Ids, ends: Ids) -> Ids:
-    """The values between each start and its end."""
-    lengths = ends - starts
-    if len(lengths) and lengths.min() == lengths.max() == 1:
-        return np.take(values, starts)
+def _ranges(rows: Rows, documents: Ids) -> Ids:
+    """The values of all these documents."""
+    starts = rows.starts[documents]
+    lengths = rows.starts[documents + 1] - starts
     before = np.cumsum(lengths) - lengths
     places = np.arange(int(lengths.sum())) + np.repeat(starts - before, lengths)
-    found: Ids = values[places]
+    found: Ids = rows.values[places]
     return found

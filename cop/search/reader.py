@@ -67,7 +67,7 @@ class View:
         self.live = int(np.count_nonzero(self.alive))
         self._lengths: dict[str, tuple[NDArray[np.uint8], float]] = {}
         self._columns: dict[str, Integers] = {}
-        self._facets: dict[str, Rows] | None = None
+        self._facets: Rows | None = None
 
     def remembered(self, key: Hashable, make: Callable[[], tuple[T, int]]) -> T:
         """What was worked out for this view, and its bytes; made on first use."""
@@ -90,15 +90,10 @@ class View:
             )
         return self._columns[field]
 
-    def facets(self) -> dict[str, Rows]:
-        """The values of each document in each facet."""
+    def facets(self) -> Rows:
+        """The values of each document in all facets, numbered by `names`."""
         if self._facets is None:
-            found = [(part, part.leaf.facets()) for part in self.parts]
-            facets = dict.fromkeys(facet for _, rows in found for facet in rows)
-            self._facets = {
-                facet: _joined_rows([(part.leaf.size, rows.get(facet)) for part, rows in found])
-                for facet in facets
-            }
+            self._facets = _joined_rows([part.leaf.facets() for part in self.parts])
         return self._facets
 
     def postings(self, field: str, term: str) -> tuple[Ids, Floats]:
@@ -283,16 +278,17 @@ def _joined(arrays: Sequence[NDArray[Any]], dtype: Any) -> NDArray[Any]:
     return np.concatenate(arrays) if arrays else np.empty(0, dtype)
 
 
-def _joined_rows(rows: Sequence[tuple[int, Rows | None]]) -> Rows:
-    """The rows of all segments, of the given sizes, one after the other."""
+def _joined_rows(rows: Sequence[Rows]) -> Rows:
+    """The rows of all segments, one after the other."""
+    if len(rows) == 1:
+        return rows[0]
     starts: list[Ids] = [np.zeros(1, np.int32)]
-    values: list[Ids] = []
     before = 0
-    for size, found in rows:
-        if found is None:
-            starts.append(np.full(size, before, np.int32))
-        else:
-            starts.append(found.starts[1:] + np.int32(before))
-            values.append(found.values)
-            before += len(found.values)
-    return Rows(np.concatenate(starts), np.concatenate(values))
+    for found in rows:
+        starts.append(found.starts[1:] + np.int32(before))
+        before += len(found.values)
+    return Rows(
+        np.concatenate(starts),
+        _joined([found.values for found in rows], np.int32),
+        _joined([found.langs for found in rows], np.int32),
+    )

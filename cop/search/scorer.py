@@ -137,10 +137,11 @@ class _Scoring:
             gain = gain_of(self._view, token)
             if not _common(self._view, gain):
                 self._scores[gain.ids] += gain.gains
-        complete = (self._held == self._required) & (self._required > 0)
-        documents = np.flatnonzero(self._allowed & (complete | (self._scores > 0)))
+        # What holds everything has a score: every token is worth something.
+        documents = np.flatnonzero(self._scores)
+        documents = documents[self._allowed[documents]]
         scores = np.round(self._scores[documents], DIGITS)
-        kept = complete[documents]
+        kept = self._held[documents] == self._required
         if not self._plan.all_words and len(scores):
             kept |= (scores > 0) & (scores >= ENOUGH * scores.max())
         return documents[kept].astype(np.int32), scores[kept]
