@@ -29,11 +29,13 @@ from cop.search.engine import (
     IndexProblem,
     Query,
     Rebuilt,
+    Sort,
     Texts,
 )
 from cop.search.folder import Folder
 from cop.search.matched import Key
-from cop.search.plan import Plan, plan
+from cop.search.near import LOOKED_AT, Nearness, Read, nearest_first
+from cop.search.plan import Plan, plan, query_tokens
 from cop.search.reader import Reader, View
 from cop.search.scorer import ArrayScorer, Matched, Scorer
 from cop.search.store import (
@@ -46,7 +48,6 @@ from cop.search.store import (
     tombstone,
     whoosh,
 )
-from cop.search.text import tokens
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -101,12 +102,20 @@ class LocalEngine:
             self._read(lambda view: view)
             return Hits(facets={facet: {} for facet in FACETS})
         matched = self._read(lambda view: self._scorer.match(view, asked, labels, query.filters))
-        self._verify(asked, matched)
-        return matched.page(query.sort, prefer_lang, limit, offset)
+        texts = Read(self._texts)
+        self._verify(asked, matched, texts)
+        nearness = Nearness(query, asked)
+        if not (
+            texts.there and query.sort == Sort.BEST and nearness.matters and offset < LOOKED_AT
+        ):
+            return matched.page(query.sort, prefer_lang, limit, offset)
+        found = matched.page(query.sort, prefer_lang, max(offset + limit, LOOKED_AT), 0)
+        ranked = nearest_first(found.hits, nearness, texts, offset + limit)
+        return replace(found, hits=ranked[offset : offset + limit])
 
     def holding(self, said: Sequence[str], *, labels: frozenset[str]) -> list[int]:
         """Count, for each of these, the entries with these labels that hold all of its tokens."""
-        wanted = [list({t.text for t in tokens(one, query=True)}) for one in said]
+        wanted = [query_tokens(one) for one in said]
         return self._read(lambda view: self._scorer.holding(view, wanted, labels))
 
     def replace(self, batch: Batch) -> None:
@@ -185,13 +194,12 @@ class LocalEngine:
             with reader.mutex:
                 reader.forget()
 
-    def _verify(self, asked: Plan, matched: Matched) -> None:
+    def _verify(self, asked: Plan, matched: Matched, read: Read) -> None:
         """Keep the documents that pass the checks the index cannot make, among the best few."""
-        if not asked.verified or self._texts is None:
+        if not asked.verified or not read.there:
             return
         candidates = matched.candidates(PHRASE_CANDIDATES)
-        loaded = [candidate.key for candidate in candidates if candidate.unsettled]
-        texts = self._texts(loaded) if loaded else {}
+        texts = read.of([candidate.key for candidate in candidates if candidate.unsettled])
 
         def passes(key: Key, checks: Sequence[int]) -> bool:
             text = texts.get(key, "")

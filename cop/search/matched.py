@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from cop.search.engine import FACETS, Filters, Hit, Hits, Sort
 from cop.search.leaf import Floats, Ids, Rows
-from cop.search.reader import Mask, View
+from cop.search.reader import Mask, Places, View
 
 Key = tuple[int, str]
 Order = NDArray[np.intp]
@@ -33,7 +33,7 @@ class Found:
     def __init__(
         self,
         view: View,
-        documents: Ids,
+        documents: Places,
         scores: Floats,
         filters: Filters,
         settled: Sequence[Mask | None],
@@ -125,7 +125,7 @@ class Found:
         _, lang = min(found, key=lambda one: (one[1] != prefer_lang, *one))
         return lang
 
-    def _entries(self, counting: Mask) -> Ids:
+    def _entries(self, counting: Mask) -> Places:
         """One document of each entry."""
         documents = self._documents[counting]
         return documents[_runs(self._numbers[counting])]
@@ -178,7 +178,7 @@ class _Counts(Mapping[str, Mapping[str, int]]):
         return len(FACETS)
 
 
-def _failures(view: View, documents: Ids, filters: Filters) -> tuple[NDArray[Any], NDArray[Any]]:
+def _failures(view: View, documents: Places, filters: Filters) -> tuple[NDArray[Any], NDArray[Any]]:
     """How many filters each document fails to pass, and the place of the last of them, from 1."""
     failures, failed = np.zeros((2, len(documents)), np.int16)
     unknown = len(FACETS) + 1
@@ -216,7 +216,7 @@ def _first(keys: Sequence[NDArray[Any]], count: int) -> Order:
     return chosen[np.lexsort([key[chosen] for key in reversed(keys)])][:count]
 
 
-def _ranges(rows: Rows, documents: Ids) -> Ids:
+def _ranges(rows: Rows, documents: Places) -> Ids:
     """The values of all these documents."""
     starts = rows.starts[documents]
     lengths = rows.starts[documents + 1] - starts

@@ -79,7 +79,7 @@ class Check:
 
 def plan(query: Query) -> Plan:
     """The plan for a query."""
-    named = {token for concept in query.concepts for token in _of(concept.said)}
+    named = {token for concept in query.concepts for token in query_tokens(concept.said)}
     loose = tuple(dict.fromkeys(_crossing(query.words, query.concepts)))
     prefixes = [(said, _LAST_WORD.search(fold(said))) for said in query.prefixes]
     heads = [fold(said)[: last.start()] if last else said for said, last in prefixes]
@@ -89,7 +89,7 @@ def plan(query: Query) -> Plan:
     groups += filter(None, map(_concept, query.concepts))
     groups += filter(None, map(_either, query.either))
     starts = tuple(dict.fromkeys(last[0] for _, last in prefixes if last))
-    held = (frozenset(_of(part)) for part in query.exclusions)
+    held = (frozenset(query_tokens(part)) for part in query.exclusions)
     said = (query.words, query.phrases, query.prefixes, query.either, query.concepts)
     return Plan(
         groups=tuple(groups),
@@ -101,6 +101,11 @@ def plan(query: Query) -> Plan:
         everything=not any(said),
         nothing=any(said) and not (groups or starts),
     )
+
+
+def query_tokens(said: str) -> tuple[str, ...]:
+    """The tokens a document must hold to hold what was said."""
+    return tuple(dict.fromkeys(token.text for token in tokens(said, query=True)))
 
 
 def shorter(prefix: str) -> list[str]:
@@ -135,30 +140,29 @@ def holds_prefix(text: str, prefix: str) -> bool:
 _EDGE = f"[^\\W_{CJK_CLASS}]"
 
 
-def _of(said: str) -> tuple[str, ...]:
-    """What a document must hold to hold what was said."""
-    return tuple(dict.fromkeys(token.text for token in tokens(said, query=True)))
-
-
 def _all(parts: Iterable[str]) -> list[str]:
-    return [token for part in parts for token in _of(part)]
+    return [token for part in parts for token in query_tokens(part)]
 
 
 def _concept(concept: Concept) -> Group | None:
-    first = _of(concept.said)
-    others = (Way(held, EXPANSION_WEIGHT) for other in concept.others if (held := _of(other)))
+    first = query_tokens(concept.said)
+    others = (
+        Way(held, EXPANSION_WEIGHT) for other in concept.others if (held := query_tokens(other))
+    )
     return Group((Way(first), *others)) if first else None
 
 
 def _either(options: Sequence[Option]) -> Group | None:
-    ways = tuple(Way(held, option.weight) for option in options if (held := _of(option.text)))
+    ways = tuple(
+        Way(held, option.weight) for option in options if (held := query_tokens(option.text))
+    )
     return Group(ways) if ways else None
 
 
 def _crossing(words: Sequence[str], concepts: Sequence[Concept]) -> Iterator[str]:
     """Pairs of Han characters, one inside a concept and one outside, that nobody meant."""
     inside = [fold(concept.said) for concept in concepts]
-    named = {token for concept in concepts for token in _of(concept.said)}
+    named = {token for concept in concepts for token in query_tokens(concept.said)}
     for word in words:
         folded = fold(word)
         spans = [
@@ -184,7 +188,7 @@ def _verified(query: Query) -> Iterator[Check]:
             yield Check((Sought(prefix, prefix=True),))
     for options in query.either:
         exact = [o.text for o in options if o.phrase and not _exact_by_token(o.text)]
-        ways = (_of(option.text) for option in options if option.text not in exact)
+        ways = (query_tokens(option.text) for option in options if option.text not in exact)
         if exact:
             yield Check(tuple(map(Sought, exact)), tuple(held for held in ways if held))
 

@@ -28,6 +28,8 @@ from cop.search.store import SCHEMA_VERSION, whoosh
 
 T = TypeVar("T")
 Mask = NDArray[np.bool_]
+# Numbers of documents as numpy takes them to pick from arrays, twice as fast as any other.
+Places = NDArray[np.intp]
 
 # How long an answer about the newest generation is believed.
 LOOK_AGAIN = 0.05
@@ -96,7 +98,7 @@ class View:
             self._facets = _joined_rows([part.leaf.facets() for part in self.parts])
         return self._facets
 
-    def postings(self, field: str, term: str) -> tuple[Ids, Floats]:
+    def postings(self, field: str, term: str) -> tuple[Places, Floats]:
         """The findable documents that hold a term, ascending, and how often each does."""
         ids: list[Ids] = []
         frequencies: list[NDArray[Any]] = []
@@ -106,8 +108,9 @@ class View:
                 ids.append(found.ids + np.int32(part.base))
                 frequencies.append(found.frequencies)
         if not ids:
-            return np.empty(0, np.int32), np.empty(0, np.float64)
-        at, often = np.concatenate(ids), np.concatenate(frequencies).astype(np.float64)
+            return np.empty(0, np.intp), np.empty(0, np.float64)
+        at = np.concatenate(ids).astype(np.intp)
+        often = np.concatenate(frequencies).astype(np.float64)
         if self.live < self.size:
             counted = self.alive[at]
             at, often = at[counted], often[counted]

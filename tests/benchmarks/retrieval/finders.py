@@ -47,7 +47,10 @@ class Ours:
     def __init__(self, docs: list[Doc]) -> None:
         self._ids = [doc.id for doc in docs]
         self._folder = tempfile.TemporaryDirectory()
-        self._engine = LocalEngine(Path(self._folder.name))
+        texts = {(n, "en"): f"{doc.title}\n{doc.body}" for n, doc in enumerate(docs)}
+        self._engine = LocalEngine(
+            Path(self._folder.name), texts=lambda keys: {key: texts[key] for key in keys}
+        )
         self._engine.rebuild(
             (n, 1, [Document(n, "en", "note", doc.title, doc.body, labels=EVERYBODY)])
             for n, doc in enumerate(docs)

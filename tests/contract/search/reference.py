@@ -7,10 +7,12 @@ scoring (in `finding`), collapsing, filters and facets are written again from th
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cop.search.engine import FACETS, Document, Health, Hit, Hits, Query, Rebuilt, Sort
-from cop.search.plan import holds_phrase, holds_prefix
+from cop.search.near import Nearness, Read
+from cop.search.plan import holds_phrase, holds_prefix, plan
 from cop.search.text import fold, tokens
 from tests.contract.search import finding
 
@@ -79,18 +81,32 @@ class Reference:
     ) -> Hits:
         """Find by looking at everything."""
         found = finding.found(query, self._all(), labels)
-        scored = self._verified(query, found)
+        read = Read(self._texts)
+        scored = self._verified(query, found, read)
         passing: dict[int, list[tuple[float, Document]]] = {}
         for score, document in scored:
             if not _failed(document, query):
                 passing.setdefault(document.entry_id, []).append((score, document))
         order = sorted(passing, key=lambda n: _place(passing[n], query.sort))
         hits = tuple(
-            Hit(n, _shown(passing[n], prefer_lang), max(s for s, _ in passing[n]))
-            for n in order[offset : offset + limit]
+            Hit(n, _shown(passing[n], prefer_lang), max(s for s, _ in passing[n])) for n in order
         )
+        if query.sort is Sort.BEST:
+            hits = self._nearest_first(query, hits, read)
         discussed = any(d.discussed for found in passing.values() for _, d in found)
-        return Hits(hits, len(passing), _facets(scored, query), discussed)
+        return Hits(hits[offset : offset + limit], len(passing), _facets(scored, query), discussed)
+
+    def _nearest_first(self, query: Query, hits: tuple[Hit, ...], read: Read) -> tuple[Hit, ...]:
+        nearness = Nearness(query, plan(query))
+        if not nearness.matters or len(hits) < 2:
+            return hits
+        texts = read.of([(hit.entry_id, hit.lang) for hit in hits[:30]])
+        scores = [
+            round(hit.score * (1 + 0.2 * nearness.of(texts[hit.entry_id, hit.lang])), 6)
+            for hit in hits[:30]
+        ]
+        order = sorted(range(len(scores)), key=lambda at: -scores[at])
+        return (*(replace(hits[at], score=scores[at]) for at in order), *hits[30:])
 
     def holding(self, said: Sequence[str], *, labels: frozenset[str]) -> list[int]:
         """Count entries one of whose documents holds all tokens."""
@@ -105,7 +121,7 @@ class Reference:
         return [d for _, documents in self._entries.values() for d in documents]
 
     def _verified(
-        self, query: Query, scored: list[tuple[float, Document]]
+        self, query: Query, scored: list[tuple[float, Document]], read: Read
     ) -> list[tuple[float, Document]]:
         checks = [*_checks(query)]
         if not checks:
@@ -115,7 +131,7 @@ class Reference:
             key=lambda x: (bool(_failed(x[1], query)), -x[0], -_age(x[1]), x[1].entry_id, x[1].lang)
         )
         near = near[:CANDIDATES]
-        texts = self._texts([(d.entry_id, d.lang) for _, d in near])
+        texts = read.of([(d.entry_id, d.lang) for _, d in near])
         return [
             (score, document)
             for score, document in near

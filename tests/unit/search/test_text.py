@@ -28,6 +28,8 @@ def test_folding_keeps_every_character_in_its_place_and_folding_again_changes_no
     assert len(fold(s)) == len(s)
     assert fold(fold(s)) == fold(s)
     assert fold("".join(fold(c) for c in s)) == fold(s)
+    # Long texts fold in another way, and to the same.
+    assert fold(s * 100) == fold(s) * 100
 
 
 @settings(max_examples=200, deadline=None)
