@@ -11,7 +11,7 @@ from cop.core.paths import MIGRATIONS, STATIC, TEMPLATES
 from cop.core.text import slugify
 from cop.discover import health, indexing, kept_names, suggest_views, views as discover
 from cop.entries import comment_views as comments, kinds, views as entries
-from cop.moderation import admin_views as admin
+from cop.moderation import admin_views as admin, flag_views as flags, views as moderation
 from cop.notes import views as notes
 from cop.notes.carriers import contributions, notes_carrying
 from cop.notes.kind import NOTE
@@ -89,7 +89,7 @@ def register_pages(app: Flask) -> None:
     """Register every blueprint."""
     front = (discover.bp, suggest_views.bp)
     content = (*front, notes.bp, entries.bp, comments.bp, terms.bp)
-    for blueprint in (health.bp, *content, admin.bp):
+    for blueprint in (health.bp, *content, flags.bp, moderation.bp, admin.bp):
         app.register_blueprint(blueprint)
 
 

@@ -12,9 +12,10 @@ from cop.core.db import db
 from cop.core.errors import Conflict, Invalid, NotFound
 from cop.core.i18n import _l
 from cop.core.types import Lang
-from cop.entries import events, policy, queries
+from cop.entries import cases, events, policy, queries, reasons
+from cop.entries.cases import Decided
 from cop.entries.models import Comment, CommentRevision, CommentStatus, Entry
-from cop.entries.operations import checked_reason, fresh_key, touch
+from cop.entries.operations import fresh_key, touch
 from cop.entries.policy import Act, CommentAct
 from cop.events.record import record
 from cop.people.viewer import Viewer
@@ -190,36 +191,39 @@ def delete_comment(*, by: Viewer, comment_id: int) -> Comment:
     return comment
 
 
-def remove_comment(*, by: Viewer, comment_id: int, reason: str) -> Comment:
+def remove_comment(*, by: Viewer, comment_id: int, reason: str, ready: str = "") -> Comment:
     """Take somebody's comment away, for a reason that she and the moderators read. Once is enough."""
     entry, comment = get_comment(by, comment_id, to_change=True)
     if policy.may_comment(by, CommentAct.SHOW, comment, entry):
         return comment
     policy.require_comment(by, CommentAct.REMOVE, comment, entry)
-    comment.removed_reason = checked_reason(reason)
+    why = reasons.checked(reason, ready)
+    comment.removed_reason, comment.removed_ready = why.words, why.ready
     comment.status = CommentStatus.REMOVED.value
     _count(entry, -1)
-    record(
-        events.CommentRemoved(
-            entry_id=entry.id, comment_id=comment.id, reason=comment.removed_reason
-        ),
-        actor_id=by.id,
+    cases.settle(by=by, act=Decided.REMOVE, reason=why, entry=entry, comment=comment)
+    event = events.CommentRemoved(
+        entry_id=entry.id, comment_id=comment.id, reason=why.words, ready=why.ready
     )
+    record(event, actor_id=by.id)
     return comment
 
 
-def show_comment(*, by: Viewer, comment_id: int, reason: str) -> Comment:
+def show_comment(*, by: Viewer, comment_id: int, reason: str, ready: str = "") -> Comment:
     """Show a removed comment again, for a reason. Once is enough."""
     entry, comment = get_comment(by, comment_id, to_change=True)
     if policy.may_comment(by, CommentAct.REMOVE, comment, entry):
         return comment
     policy.require_comment(by, CommentAct.SHOW, comment, entry)
-    why = checked_reason(reason)
-    comment.status, comment.removed_reason = CommentStatus.PUBLISHED.value, ""
+    why = reasons.checked(reason, ready)
+    comment.status = CommentStatus.PUBLISHED.value
+    comment.removed_reason = comment.removed_ready = ""
     _count(entry, 1)
-    record(
-        events.CommentShown(entry_id=entry.id, comment_id=comment.id, reason=why), actor_id=by.id
+    cases.settle(by=by, act=Decided.SHOW, reason=why, entry=entry, comment=comment)
+    event = events.CommentShown(
+        entry_id=entry.id, comment_id=comment.id, reason=why.words, ready=why.ready
     )
+    record(event, actor_id=by.id)
     return comment
 
 
@@ -228,29 +232,33 @@ def _count(entry: Entry, more: int) -> None:
     touch(entry)
 
 
-def lock(*, by: Viewer, entry_id: int, reason: str) -> Entry:
+def lock(*, by: Viewer, entry_id: int, reason: str, ready: str = "") -> Entry:
     """Take no further comments on an entry, for a reason. Once is enough."""
     entry = queries.get(by, entry_id, to_change=True)
     if policy.is_done(by, Act.LOCK, entry):
         return entry
     policy.require(by, Act.LOCK, entry)
-    why = checked_reason(reason)
+    why = reasons.checked(reason, ready)
     entry.locked_at = clock.now()
     touch(entry)
-    record(events.EntryLocked(entry_id=entry.id, reason=why), actor_id=by.id)
+    cases.tell(by=by, act=Decided.LOCK, reason=why, user_id=entry.author_id, entry=entry)
+    event = events.EntryLocked(entry_id=entry.id, reason=why.words, ready=why.ready)
+    record(event, actor_id=by.id)
     return entry
 
 
-def unlock(*, by: Viewer, entry_id: int, reason: str) -> Entry:
+def unlock(*, by: Viewer, entry_id: int, reason: str, ready: str = "") -> Entry:
     """Take comments on a locked entry again, for a reason. Once is enough."""
     entry = queries.get(by, entry_id, to_change=True)
     if policy.is_done(by, Act.UNLOCK, entry):
         return entry
     policy.require(by, Act.UNLOCK, entry)
-    why = checked_reason(reason)
+    why = reasons.checked(reason, ready)
     entry.locked_at = None
     touch(entry)
-    record(events.EntryUnlocked(entry_id=entry.id, reason=why), actor_id=by.id)
+    cases.tell(by=by, act=Decided.UNLOCK, reason=why, user_id=entry.author_id, entry=entry)
+    event = events.EntryUnlocked(entry_id=entry.id, reason=why.words, ready=why.ready)
+    record(event, actor_id=by.id)
     return entry
 
 

@@ -58,6 +58,8 @@ class EntryHidden:
 
     entry_id: int
     reason: str
+    #: A ready sentence of `cop.entries.reasons`, before the words.
+    ready: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,8 @@ class EntryUnhidden:
 
     entry_id: int
     reason: str
+    #: A ready sentence of `cop.entries.reasons`, before the words.
+    ready: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,8 @@ class EntryLocked:
 
     entry_id: int
     reason: str
+    #: A ready sentence of `cop.entries.reasons`, before the words.
+    ready: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,6 +88,8 @@ class EntryUnlocked:
 
     entry_id: int
     reason: str
+    #: A ready sentence of `cop.entries.reasons`, before the words.
+    ready: str = ""
 
 
 @dataclass(frozen=True)
@@ -116,6 +124,8 @@ class CommentRemoved:
     entry_id: int
     comment_id: int
     reason: str
+    #: A ready sentence of `cop.entries.reasons`, before the words.
+    ready: str = ""
 
 
 @dataclass(frozen=True)
@@ -125,6 +135,8 @@ class CommentShown:
     entry_id: int
     comment_id: int
     reason: str
+    #: A ready sentence of `cop.entries.reasons`, before the words.
+    ready: str = ""
 
 
 #: Every event after which pages and the index must be made anew.

@@ -198,6 +198,10 @@ class CommentStatus(StrEnum):
     DELETED = "deleted"
     #: A moderator took it away, for a reason; its author and the moderators still read it.
     REMOVED = "removed"
+    #: It waits for a moderator; to all others it does not exist.
+    HELD = "held"
+    #: It waited and was not let through; to all but its author and the moderators it never existed.
+    REFUSED = "refused"
 
 
 class Comment(Base):
@@ -233,6 +237,8 @@ class Comment(Base):
     number: Mapped[int] = mapped_column(default=1)
     status: Mapped[str] = mapped_column(String(16))
     removed_reason: Mapped[str] = mapped_column(String(300), default="", server_default="")
+    #: A ready sentence of `cop.entries.reasons` that stands before it.
+    removed_ready: Mapped[str] = mapped_column(String(24), default="", server_default="")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     edited_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
@@ -251,3 +257,78 @@ class CommentRevision(Base):
     lang: Mapped[str] = mapped_column(String(16))
     body: Mapped[str] = mapped_column(LongText)
     written_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Case(Base):
+    """What moderators are asked about one entry or comment: one line of their queue, opened anew when asked again."""
+
+    __tablename__ = "cases"
+    __table_args__ = (Index("ix_cases_open", "decided_at", "opened_at", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    #: `entry:5` or `comment:7`: there is one case an item.
+    subject: Mapped[str] = mapped_column(String(40), unique=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id", ondelete="CASCADE"), index=True)
+    comment_id: Mapped[int | None] = mapped_column(
+        ForeignKey("comments.id", ondelete="CASCADE"), index=True
+    )
+    #: Who wrote the item, and so does not decide about it.
+    author_id: Mapped[int | None] = mapped_column(
+        ForeignKey("users.id", ondelete="SET NULL"), index=True
+    )
+    #: "held" or "flagged".
+    why: Mapped[str] = mapped_column(String(16))
+    opened_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    #: How often it was opened, so that a form for an earlier time decides nothing.
+    number: Mapped[int] = mapped_column(default=1)
+    claimed_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("users.id", ondelete="SET NULL"), index=True
+    )
+    claimed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: None while it waits.
+    decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class Decision(Base):
+    """What was decided about somebody or something she wrote, and why, as she reads it. Never changed."""
+
+    __tablename__ = "decisions"
+    __table_args__ = (Index("ix_decisions_user", "user_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    act: Mapped[str] = mapped_column(String(16))
+    by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("users.id", ondelete="SET NULL"), index=True
+    )
+    #: Whom it concerns; None where nobody is told, as of flags that led to nothing.
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    entry_id: Mapped[int | None] = mapped_column(
+        ForeignKey("entries.id", ondelete="SET NULL"), index=True
+    )
+    comment_id: Mapped[int | None] = mapped_column(
+        ForeignKey("comments.id", ondelete="SET NULL"), index=True
+    )
+    #: A ready sentence of `cop.entries.reasons`, and the moderator's own words.
+    ready: Mapped[str] = mapped_column(String(24), default="")
+    words: Mapped[str] = mapped_column(String(300), default="")
+    #: When it ends, where it does.
+    until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class Flag(Base):
+    """Somebody asks the moderators to look at something. Nobody but she ever sees that it was she."""
+
+    __tablename__ = "flags"
+    __table_args__ = (UniqueConstraint("case_id", "user_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    reason: Mapped[str] = mapped_column(String(24))
+    words: Mapped[str] = mapped_column(LongText, default="")
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    #: What came of it; None while it waits.
+    decision_id: Mapped[int | None] = mapped_column(
+        ForeignKey("decisions.id", ondelete="SET NULL"), index=True
+    )

@@ -16,11 +16,13 @@ from cop.core.errors import Invalid
 from cop.core.i18n import _l
 from cop.core.text import excerpt, slugify
 from cop.core.types import Json
-from cop.entries import events, policy, queries
+from cop.entries import cases, events, policy, queries, reasons
+from cop.entries.cases import Decided
 from cop.entries.draft import Origin, Signature, TextDraft
 from cop.entries.kinds import KINDS
 from cop.entries.models import Entry, Revision, Status, Text, Visibility
 from cop.entries.policy import Act
+from cop.entries.reasons import REASON_LIMIT
 from cop.events.record import record
 from cop.people.viewer import Viewer
 
@@ -28,8 +30,6 @@ from cop.people.viewer import Viewer
 TITLE_LIMIT = 160
 #: Longest section, in characters: some twenty printed pages, and below what the renderer takes as plain text.
 SECTION_LIMIT = 40_000
-#: Longest reason a moderator or author gives.
-REASON_LIMIT = 300
 _SUMMARY_LENGTH = 240
 
 
@@ -166,7 +166,7 @@ def suppress(*, by: Viewer, entry_id: int, revision_id: int, reason: str) -> Rev
     )
     revision.suppressed_at = clock.now()
     revision.suppressed_by_id = by.id
-    revision.suppressed_reason = checked_reason(reason)
+    revision.suppressed_reason = reasons.checked(reason).words
     touch(entry)
     record(
         events.RevisionSuppressed(
@@ -202,27 +202,31 @@ def give_back(*, by: Viewer, entry_id: int) -> Entry:
     return entry
 
 
-def hide(*, by: Viewer, entry_id: int, reason: str) -> Entry:
-    """Hide an entry from everybody but its author and the moderators, for a reason."""
+def hide(*, by: Viewer, entry_id: int, reason: str, ready: str = "") -> Entry:
+    """Hide an entry from everybody but its author and the moderators, for a reason (see `reasons`)."""
     entry = queries.get(by, entry_id, to_change=True)
     if policy.is_done(by, Act.HIDE, entry):
         return entry
     policy.require(by, Act.HIDE, entry)
-    why = checked_reason(reason)
+    why = reasons.checked(reason, ready)
     _set_status(entry, Status.HIDDEN)
-    record(events.EntryHidden(entry_id=entry.id, reason=why), actor_id=by.id)
+    cases.settle(by=by, act=Decided.HIDE, reason=why, entry=entry)
+    event = events.EntryHidden(entry_id=entry.id, reason=why.words, ready=why.ready)
+    record(event, actor_id=by.id)
     return entry
 
 
-def unhide(*, by: Viewer, entry_id: int, reason: str) -> Entry:
+def unhide(*, by: Viewer, entry_id: int, reason: str, ready: str = "") -> Entry:
     """Show a hidden entry again, for a reason."""
     entry = queries.get(by, entry_id, to_change=True)
     if policy.is_done(by, Act.UNHIDE, entry):
         return entry
     policy.require(by, Act.UNHIDE, entry)
-    why = checked_reason(reason)
+    why = reasons.checked(reason, ready)
     _set_status(entry, Status.PUBLISHED)
-    record(events.EntryUnhidden(entry_id=entry.id, reason=why), actor_id=by.id)
+    cases.settle(by=by, act=Decided.UNHIDE, reason=why, entry=entry)
+    event = events.EntryUnhidden(entry_id=entry.id, reason=why.words, ready=why.ready)
+    record(event, actor_id=by.id)
     return entry
 
 
@@ -316,11 +320,3 @@ def touch(entry: Entry) -> None:
     """Note that pages and the index could show something new of an entry."""
     entry.version += 1
     entry.active_at = clock.now()
-
-
-def checked_reason(reason: str) -> str:
-    """Return the reason as it is kept; raise Invalid where there is none."""
-    reason = reason.strip()
-    if not reason:
-        raise Invalid("reason", _l("Please give a reason; it is kept with the decision."))
-    return reason[:REASON_LIMIT]

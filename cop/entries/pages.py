@@ -29,6 +29,8 @@ class Reading:
     #: The languages it is told in.
     langs: Sequence[Lang]
     acts: frozenset[str]
+    #: Whether this reader may ask the moderators to look at it, if only after signing in.
+    may_be_flagged: bool = False
     #: Why it was hidden, for its author and the moderators.
     hidden_because: str = ""
 
@@ -88,6 +90,8 @@ def reading(viewer: Viewer, entry: Entry, text: Text, revision: Revision) -> Rea
         lang=Lang(text.lang),
         langs=[Lang(told.lang) for told in entry.texts],
         acts=frozenset(act.value for act in Act if policy.may(viewer, act, entry)),
+        may_be_flagged=entry.status == Status.PUBLISHED
+        and (viewer.id is None or viewer.id != entry.author_id),
         hidden_because=because,
     )
 

@@ -80,6 +80,8 @@ class Act(StrEnum):
     COMMENT = "comment"
     LOCK = "lock"
     UNLOCK = "unlock"
+    #: Ask the moderators to look at it.
+    FLAG = "flag"
 
 
 Rule = Callable[[Viewer, Entry], bool]
@@ -126,6 +128,10 @@ def _member_where_open(viewer: Viewer, entry: Entry) -> bool:
     return viewer.is_member and entry.status == Status.PUBLISHED and entry.locked_at is None
 
 
+def _reader_of_others(viewer: Viewer, entry: Entry) -> bool:
+    return viewer.is_member and entry.status == Status.PUBLISHED and entry.author_id != viewer.id
+
+
 def _moderator_of_open(viewer: Viewer, entry: Entry) -> bool:
     return _moderator(viewer, entry) and entry.locked_at is None
 
@@ -147,6 +153,7 @@ RULES: dict[Act, tuple[Rule, ...]] = {
     Act.COMMENT: (_member_where_open,),
     Act.LOCK: (_moderator_of_open,),
     Act.UNLOCK: (_moderator_of_locked,),
+    Act.FLAG: (_reader_of_others,),
 }
 
 
@@ -192,6 +199,7 @@ class CommentAct(StrEnum):
     DELETE = "delete"
     REMOVE = "remove"
     SHOW = "show"
+    FLAG = "flag"
 
 
 CommentRule = Callable[[Viewer, Comment, Entry], bool]
@@ -221,6 +229,11 @@ def _wrote_what_is_shown(viewer: Viewer, comment: Comment, entry: Entry) -> bool
     return _wrote(viewer, comment, entry) and _is_shown(viewer, comment, entry)
 
 
+def _reads_what_others_wrote(viewer: Viewer, comment: Comment, entry: Entry) -> bool:
+    shown = _is_shown(viewer, comment, entry) and entry.status == Status.PUBLISHED
+    return viewer.is_member and shown and not _wrote(viewer, comment, entry)
+
+
 def _moderates_shown(viewer: Viewer, comment: Comment, entry: Entry) -> bool:
     return _moderator(viewer, entry) and _is_shown(viewer, comment, entry)
 
@@ -237,6 +250,7 @@ COMMENT_RULES: dict[CommentAct, tuple[CommentRule, ...]] = {
     CommentAct.DELETE: (_wrote_what_is_shown,),
     CommentAct.REMOVE: (_moderates_shown,),
     CommentAct.SHOW: (_moderates_removed,),
+    CommentAct.FLAG: (_reads_what_others_wrote,),
 }
 
 
@@ -310,6 +324,11 @@ def byline_of(viewer: Viewer, entry: Entry, author: User | None) -> Byline:
     if entry.name_mask == NameMask.UNNAMED:
         return Byline(_("Unnamed practitioner"))
     return _of_person(author)
+
+
+def name_of(user: User | None) -> str:
+    """Return the name of somebody who acts as herself, as who looks after the site does; never for a byline."""
+    return _of_person(user).name
 
 
 def credited_to(entry: Entry, author: User | None) -> str | None:

@@ -12,6 +12,7 @@ from cop.core.page import Cursor, Page
 from cop.core.types import Lang, UTCDateTime
 from cop.entries import policy
 from cop.entries.models import Draft, Entry, Revision, Status, Text, Visibility
+from cop.entries.reasons import said
 from cop.events.models import Event
 from cop.people.viewer import Grant, Viewer
 
@@ -218,7 +219,11 @@ def reasons_of(entry_ids: Sequence[int], verb: str) -> dict[int, str]:
         .where(Event.entry_id.in_(list(entry_ids)), Event.verb == verb)
         .order_by(Event.id)
     )
-    return {entry_id: data.get("reason", "") for entry_id, data in rows if entry_id is not None}
+    return {
+        entry_id: said(data.get("ready", ""), data.get("reason", ""))
+        for entry_id, data in rows
+        if entry_id is not None
+    }
 
 
 def drafts(viewer: Viewer) -> list[Draft]:

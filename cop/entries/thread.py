@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased, contains_eager, joinedload
 from cop import markup
 from cop.core.db import db
 from cop.core.errors import NotFound
-from cop.entries import policy, queries
+from cop.entries import policy, queries, reasons
 from cop.entries.models import Comment, CommentRevision, CommentStatus, Entry
 from cop.entries.policy import Act, Byline, CommentAct
 from cop.people.models import User
@@ -60,6 +60,14 @@ class Said:
     #: Whom it answers, where that is not simply the beginning of its thread.
     answers: tuple[int, Byline | None] | None = None
 
+    #: Whether somebody else than this reader wrote it.
+    is_anothers: bool = False
+
+    @property
+    def may_be_flagged(self) -> bool:
+        """Whether this reader may ask the moderators to look at it, if only after signing in."""
+        return self.is_shown and self.is_anothers
+
     @property
     def is_shown(self) -> bool:
         """Whether others read its words."""
@@ -68,7 +76,7 @@ class Said:
     @property
     def has_tools(self) -> bool:
         """Whether this reader may do anything with it but read."""
-        return bool(self.acts - {CommentAct.READ.value})
+        return bool(self.acts - {CommentAct.READ.value}) or self.may_be_flagged
 
     @property
     def is_edited(self) -> bool:
@@ -273,7 +281,8 @@ def _said(viewer: Viewer, entry: Entry, row: _Row) -> Said:
         status=comment.status,
         acts=acts,
         by_author=readable and policy.is_by_author(comment, entry),
-        reason=comment.removed_reason if readable else "",
+        reason=reasons.said(comment.removed_ready, comment.removed_reason) if readable else "",
+        is_anothers=comment.author_id is None or comment.author_id != viewer.id,
         answers=answers,
     )
 

@@ -109,6 +109,9 @@ class AccountSuspended:
 
     user_id: int
     reason: str
+    #: A ready sentence before the reason, and when it ends, where it does.
+    ready: str = ""
+    until: str = ""
 
 
 @dataclass(frozen=True)
@@ -117,6 +120,31 @@ class SuspensionLifted:
 
     user_id: int
     reason: str
+
+
+@dataclass(frozen=True)
+class MemberLimited:
+    """What somebody posts waits for a moderator until a moment."""
+
+    user_id: int
+    reason: str
+    ready: str
+    until: str
+
+
+@dataclass(frozen=True)
+class LimitLifted:
+    """What somebody posts appears at once again."""
+
+    user_id: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class MemberTrusted:
+    """A newcomer is one no more: somebody vouched for her, or something of hers was approved."""
+
+    user_id: int
 
 
 @dataclass(frozen=True)

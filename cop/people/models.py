@@ -45,6 +45,12 @@ class User(Base):
     about: Mapped[str] = mapped_column(Text, default="", server_default="")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: Since when what she posts appears at once; None for a newcomer.
+    trusted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: Until when what she posts waits for a moderator again.
+    limited_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: When a suspension ends by itself; None where it does not.
+    suspended_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     organisation: Mapped["Organisation | None"] = relationship(lazy="raise_on_sql")
 

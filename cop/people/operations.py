@@ -26,6 +26,7 @@ from cop.people import (
     organisations,
     passwords,
     queries,
+    suspensions,
     tokens,
 )
 from cop.people.joining import DEFAULT_TIMEZONE, Prepared
@@ -173,8 +174,9 @@ def check_password(*, identifier: str, password: str) -> User:
                 "The account name or e-mail address and the password do not belong together. Please try again."
             ),
         )
+    suspensions.lift_if_ended(user)
     if user.status == AccountStatus.SUSPENDED:
-        raise Invalid("", _l("This account is suspended. Please write to the moderators."))
+        raise Invalid("", suspensions.sentence(user))
     if not user.active:
         raise Invalid(
             "",
@@ -295,9 +297,12 @@ def _use_up(purpose: TokenPurpose, *, address: str | None = None) -> None:
 def forget_old() -> None:
     """Delete sessions and links nobody can use any more, who signed in when, and whom mails went to.
 
+    Suspensions that reached their end are lifted.
+
     Run once a day or so.
     """
     now = clock.now()
+    suspensions.lift_ended()
     devices.forget_old(now)
     tokens.forget_old(now)
     outbox.forget_old(db.session, now - _MAILS_KEPT)

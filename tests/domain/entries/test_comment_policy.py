@@ -30,6 +30,7 @@ ALLOWED = {
     (CommentAct.DELETE, CommentStatus.PUBLISHED): WRITER,
     (CommentAct.REMOVE, CommentStatus.PUBLISHED): MODERATORS,
     (CommentAct.SHOW, CommentStatus.REMOVED): MODERATORS,
+    (CommentAct.FLAG, CommentStatus.PUBLISHED): MEMBERS - WRITER,
 }
 
 

@@ -139,6 +139,7 @@ OF_A_MEMBER = {
     (Act.LOCK, Status.PUBLISHED): MODERATORS,
     (Act.LOCK, Status.HELD): MODERATORS,
     (Act.LOCK, Status.HIDDEN): MODERATORS,
+    (Act.FLAG, Status.PUBLISHED): MEMBERS - AUTHOR,
 }
 
 

@@ -1,0 +1,171 @@
+"""The pages under `/moderation/`: the queue, a case with its decision, and the log."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+import structlog
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import SQLAlchemyError
+
+from cop.core.db import db
+from cop.core.errors import Conflict
+from cop.core.i18n import _
+from cop.entries.models import Case
+from cop.entries.thread import html_of
+from cop.moderation import deciding, log, queue
+from cop.moderation.admin_forms import ROLES
+from cop.moderation.flagging import REASONS
+from cop.moderation.forms import ITEMS, PERSONS, DecisionForm, details
+from cop.moderation.policy import may_moderate, require_moderator
+from cop.people.sessions import current_viewer, login_required
+from cop.people.viewer import Grant
+from cop.web.csrf import form_says_expired
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+bp = Blueprint("moderation", __name__, url_prefix="/moderation")
+
+_log = structlog.get_logger(__name__)
+
+
+def moderators_only(view: F) -> F:
+    """Let moderators and administrators pass; for other members the page does not exist, visitors sign in first."""
+
+    @wraps(view)
+    @login_required
+    def checked(*args: Any, **kwargs: Any) -> Any:
+        require_moderator(current_viewer())
+        return view(*args, **kwargs)
+
+    return checked  # type: ignore[return-value]
+
+
+@bp.app_context_processor
+def _waiting() -> dict[str, Any]:
+    return {"cases_waiting": cases_waiting}
+
+
+def cases_waiting() -> int:
+    """Return how many cases wait for who looks; every page of a moderator says it, so it must never fail one."""
+    viewer = current_viewer()
+    if not may_moderate(viewer):
+        return 0
+    try:
+        return queue.count(viewer)
+    except SQLAlchemyError:
+        _log.exception("moderation.count")
+        return 0
+
+
+@bp.get("/")
+@moderators_only
+def index() -> ResponseReturnValue:
+    """Show what waits, oldest first."""
+    view = request.args.get("view", "")
+    page = queue.page(current_viewer(), view=view, after=request.args.get("after"))
+    return render_template("moderation/queue.html", page=page, view=view)
+
+
+@bp.get("/<int:case_id>")
+@moderators_only
+def case(case_id: int) -> ResponseReturnValue:
+    """Show a case and the form that decides it."""
+    found = queue.get(current_viewer(), case_id)
+    form = DecisionForm(None)
+    return _case_page(found, form)
+
+
+@bp.post("/<int:case_id>/claim")
+@moderators_only
+def claim(case_id: int) -> ResponseReturnValue:
+    """Say that one is at work on a case."""
+    return _try(lambda: deciding.claim(by=current_viewer(), case_id=case_id), case_id)
+
+
+@bp.post("/<int:case_id>/claim/end")
+@moderators_only
+def release(case_id: int) -> ResponseReturnValue:
+    """Let a case go that one had claimed."""
+    return _try(lambda: deciding.release(by=current_viewer(), case_id=case_id), case_id)
+
+
+def _try(act: Callable[[], Case], case_id: int) -> ResponseReturnValue:
+    try:
+        act()
+        db.session.commit()
+    except Conflict as error:
+        db.session.rollback()
+        flash(str(error.message), "warning")
+    return redirect(url_for("moderation.case", case_id=case_id), 303)
+
+
+@bp.post("/<int:case_id>/decision")
+@form_says_expired
+@moderators_only
+def decide(case_id: int) -> ResponseReturnValue:
+    """Decide a case; where somebody was faster, say so and keep what was typed."""
+    form = DecisionForm()
+    status = 422
+    if form.validate():
+        try:
+            with form.showing_errors():
+                deciding.decide(
+                    by=current_viewer(),
+                    case_id=case_id,
+                    number=form.case_number,
+                    verdict=form.verdict,
+                )
+                db.session.commit()
+                flash(_("It is decided."))
+                return redirect(url_for("moderation.index"), 303)
+        except Conflict as error:
+            db.session.rollback()
+            form.form_errors.append(error.message)
+            status = 409
+    return _case_page(queue.get(current_viewer(), case_id), form), status
+
+
+def _case_page(found: Case, form: DecisionForm) -> str:
+    viewer = current_viewer()
+    (line,) = queue.lines(viewer, [found])
+    form.offer(
+        deciding.options(line.entry, line.comment), deciding.person_options(found, line.entry)
+    )
+    form.number.data = str(found.number)
+    return render_template(
+        "moderation/case.html",
+        line=line,
+        html=html_of(line.comment) if line.comment else "",
+        flags=queue.flags_of(found),
+        reasons=REASONS,
+        form=form,
+        item_details=details(ITEMS),
+        person_details=details(PERSONS),
+    )
+
+
+@bp.get("/log", endpoint="log")
+@moderators_only
+def read_log() -> ResponseReturnValue:
+    """Show the log, whole or a part of it."""
+    part, who = request.args.get("part", ""), request.args.get("who", "").strip().lstrip("@")
+    entry_id = request.args.get("entry", 0, type=int)
+    page = log.page(
+        current_viewer(),
+        part=part,
+        who=who,
+        entry_id=entry_id,
+        older=request.args.get("older"),
+    )
+    roles = {grant.value: label for grant, label in ROLES.items()}
+    return render_template(
+        "moderation/log.html",
+        page=page,
+        part=part,
+        who=who,
+        entry_id=entry_id,
+        roles=roles,
+        is_admin=current_viewer().has(Grant.ADMIN),
+    )

@@ -1,0 +1,66 @@
+"""Standing: whose posts wait for a moderator before others read them, and until when."""
+
+from datetime import datetime
+
+from cop.core import clock
+from cop.core.errors import Invalid
+from cop.core.i18n import _l
+from cop.events.record import record
+from cop.people import events, queries
+from cop.people.models import User
+from cop.people.viewer import Grant, Viewer
+
+#: Whether newcomers wait at all; a setting, told once when the application is made.
+_holding: list[bool] = [True]
+
+
+def hold_newcomers(*, wanted: bool) -> None:
+    """Set whether newcomers' first public items wait; called once when the application is made."""
+    _holding[:] = [wanted]
+
+
+def is_newcomer(user: User, grants: frozenset[Grant]) -> bool:
+    """Tell whether somebody's first public items wait: nobody approved one, vouched for her or gave her a role."""
+    return _holding[0] and user.trusted_at is None and not user.system and grants <= {Grant.MEMBER}
+
+
+def is_limited(user: User) -> bool:
+    """Tell whether a moderator let everything wait that somebody posts, and that has not ended."""
+    return user.limited_until is not None and user.limited_until > clock.now()
+
+
+def must_wait(by: Viewer, *, public: bool) -> bool:
+    """Tell whether what somebody posts now waits for a moderator: of newcomers what is public, of the limited all."""
+    if by.system or by.id is None:
+        return False
+    user = queries.by_id(by.id)
+    return is_limited(user) or (public and is_newcomer(user, by.grants))
+
+
+def trust(user: User, *, by: Viewer) -> bool:
+    """Let what somebody posts appear at once from now on; return whether it did not."""
+    if user.trusted_at is not None:
+        return False
+    user.trusted_at = clock.now()
+    record(events.MemberTrusted(user_id=user.id), actor_id=by.id)
+    return True
+
+
+def limit_until(user: User, until: datetime, *, by: Viewer, reason: str, ready: str = "") -> None:
+    """Let everything somebody posts wait for a moderator until then."""
+    if user.id == by.id:
+        raise Invalid("person", _l("You cannot limit yourself."))
+    user.limited_until = until
+    record(
+        events.MemberLimited(user_id=user.id, reason=reason, ready=ready, until=until.isoformat()),
+        actor_id=by.id,
+    )
+
+
+def lift_limit(user: User, *, by: Viewer, reason: str) -> bool:
+    """Let what somebody posts appear at once again; return whether it waited."""
+    if not is_limited(user):
+        return False
+    user.limited_until = None
+    record(events.LimitLifted(user_id=user.id, reason=reason), actor_id=by.id)
+    return True
