@@ -175,12 +175,8 @@ class _Found:
         self.open = {entry.id for entry in self.entries.values() if entries.may_read(viewer, entry)}
         self.texts = self._texts()
         comment_ids = {row.data["comment_id"] for row in rows if row.data.get("comment_id")}
-        self.comment_authors = dict(
-            db.session.execute(
-                select(Comment.id, Comment.author_id).where(Comment.id.in_(comment_ids))
-            )
-            .tuples()
-            .all()
+        self.comments = set(
+            db.session.scalars(select(Comment.id).where(Comment.id.in_(comment_ids)))
         )
         user_ids = {row.data["user_id"] for row in rows if row.data.get("user_id")}
         user_ids |= {row.actor_id for row in rows if row.actor_id}
@@ -230,7 +226,7 @@ class _Found:
         text = told.get(current_lang().value) or told.get(entry.lang) or next(iter(told.values()))
         comment = row.data.get("comment_id")
         href = f"/{KINDS[entry.kind].path}/{number}-{text.slug}"
-        if comment in self.comment_authors:
+        if comment in self.comments:
             href = f"/comments/{comment}"
         return Target(text.title, text.lang, href)
 

@@ -35,6 +35,13 @@ def send_search(page: Page, world: World) -> None:
     expect(page.locator("main form")).to_have_count(0)
 
 
+def send_decision(page: Page, world: World) -> None:
+    """Decide without a reason."""
+    page.locator("input[name=item][value=remove]").check()
+    page.locator("main form button.primary").click()
+    expect(page.locator("[data-errors]")).to_be_visible()
+
+
 def open_menu(page: Page, world: World) -> None:
     """Open the menu of one's account."""
     page.locator("button[popovertarget=p-me]").click()
@@ -191,6 +198,15 @@ PLACES = (
     Place("admin-invitations", "/admin/invitations", "admin"),
     Place("admin-queues", "/admin/queues", "admin"),
     Place("admin-hidden", "/admin/hidden", "admin"),
+    Place("flag", "/entries/{both}/flags/", "colleague"),
+    Place("flag-comment-mine", "/comments/{below}/flags/", "newcomer"),
+    Place("flag-empty", "/comments/{said}/flags/", "newcomer", send_form),
+    Place("moderation", "/moderation/", "moderator"),
+    Place("moderation-empty", "/moderation/?view=mine", "moderator"),
+    Place("moderation-case", "/moderation/{case}", "moderator"),
+    Place("moderation-case-wrong", "/moderation/{case}", "moderator", send_decision),
+    Place("moderation-claimed", "/moderation/{claimed}", "moderator"),
+    Place("moderation-log", "/moderation/log", "moderator"),
     Place("privacy", "/pages/privacy"),
     Place("rules", "/pages/rules"),
     Place("not-found", "/notes/999999", status=404),

@@ -10,6 +10,7 @@ from cop.core.types import Lang
 from cop.entries import commenting, drafts, operations as entries, queries
 from cop.entries.draft import Signature, TextDraft
 from cop.entries.models import Entry, NameMask, Visibility
+from cop.moderation import deciding, flagging
 from cop.notes.draft import NoteFacts
 from cop.notes.operations import KIND, add_text, post_note
 from cop.notes.revising import revise_note
@@ -252,7 +253,18 @@ def _talk(world: World) -> None:
     long = queries.get(author, world.ids["long"], KIND)
     make.comment(long, "An invented remark " * 60, by=colleague)
     commenting.lock(by=moderator, entry_id=long.id, reason="Everything is said; see the new note.")
-    world.ids["said"] = said.id
+    world.ids.update(said=said.id, below=below.id)
+    newcomer = world.viewer("newcomer")
+    flagged = flagging.flag(
+        by=newcomer,
+        comment_id=below.id,
+        reason="other",
+        words="An invented complaint about 一句虚构的话.",
+    )
+    flagging.flag(by=newcomer, entry_id=both.id, reason="identifies", words="")
+    claimed = flagging.flag(by=newcomer, entry_id=world.ids["single"], reason="copied", words="")
+    deciding.claim(by=world.viewer("admin"), case_id=claimed.case_id)
+    world.ids.update(case=flagged.case_id, claimed=claimed.case_id)
 
 
 def _links(world: World) -> None:

@@ -27,6 +27,8 @@ _MORE = {
     "notes.index": ("?outcome=mixed&strategy=strategy-term", "?outcome=failed"),
     "comments.new": ("?answer={comment_id}", "?answer={comment_id}&quote=1"),
     "entries.diff": ("?from=1&to=3",),
+    "moderation.index": ("?view=mine",),
+    "moderation.log": ("?part=people", "?who=nobody"),
     "admin.people": ("?q=reader", "?q=nobody"),
 }
 

@@ -14,6 +14,7 @@ from cop.core.types import Lang
 from cop.entries import commenting, drafts, operations as entries, queries
 from cop.entries.draft import Signature, TextDraft
 from cop.mail.models import OutgoingMail
+from cop.moderation import flagging
 from cop.notes.draft import NoteDraft, NoteFacts
 from cop.notes.operations import add_text, post_note
 from cop.notes.revising import revise_note
@@ -71,6 +72,9 @@ def build(make: Make) -> World:
     entries.hide(by=make.viewer(admin), entry_id=hidden.id, reason="⟨why⟩")
     entries.withdraw(by=make.viewer(member), entry_id=withdrawn.id)
     comment = _talk(make, member, admin, note, chinese)
+    flagged = flagging.flag(
+        by=make.viewer(admin), entry_id=note.id, reason="other", words="⟨complaint⟩"
+    )
     drafts_made = [_draft(make, user) for user in (member, admin)]
     invitations.invite(by=make.viewer(admin), note="⟨for whom⟩", max_uses=2, days=3)
     db.session.add(
@@ -115,6 +119,7 @@ def build(make: Make) -> World:
             "scheme": "strategy",
             "handle": "reader",
             "user_id": member.id,
+            "case_id": flagged.case_id,
             "draft_id": drafts_made[0].id,
         },
     )

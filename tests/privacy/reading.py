@@ -9,7 +9,7 @@ from urllib.parse import quote
 from sqlalchemy import select
 
 from cop.core.db import db
-from cop.entries.models import Comment, Draft, Entry, Revision, Text
+from cop.entries.models import Case, Comment, Draft, Entry, Revision, Text
 from cop.people.models import Organisation, User
 from cop.terms.models import Scheme, Term
 
@@ -56,6 +56,7 @@ def _values() -> dict[str, list[Any]]:
     return {
         "entry_id": all_of(Entry.id),
         "comment_id": all_of(Comment.id),
+        "case_id": all_of(Case.id),
         "organisation_id": all_of(Organisation.id),
         "draft_id": all_of(Draft.id),
         "user_id": all_of(User.id),

@@ -7,6 +7,7 @@ import pytest
 from cop.core.db import db
 from cop.core.types import Lang
 from cop.entries import commenting, drafts, operations
+from cop.moderation import flagging
 from tests.privacy.reading import addresses, headers_and_body, pages
 
 MARKER = "Qwyzzmarker"
@@ -61,6 +62,9 @@ def closed(make, index):
     )
     for name in ("withdrawn", "withdrawn after being public"):
         operations.withdraw(by=by, entry_id=made[name].id)
+    flagging.flag(
+        by=make.member(), entry_id=open_note.id, reason="other", words=f"{MARKER}flagged words"
+    )
     drafts.save_draft(
         by=by, kind="note", lang="en", data={"title": [f"{MARKER} draft"]}, draft_id=None
     )
@@ -103,6 +107,7 @@ def test_a_member_meets_what_is_for_members_and_nothing_else_that_is_closed(
         assert f"{MARKER}hidden" not in said, path
         assert f"{MARKER}gone" not in said, path
         assert f"{MARKER}removed" not in said, path
+        assert f"{MARKER}flagged" not in said, path
     for number in away:
         assert desk.get(f"/notes/{number}").status_code == 410
 

@@ -81,7 +81,9 @@ def test_a_decision_without_reason_is_not_taken_and_nothing_is_lost(office, case
     assert db.session.get(Entry, note.id).status == "published"
     assert only_case().decided_at is None
     assert decide(office, case, item="remove", reason="x").status_code == 422
-    assert decide(office, case, item="keep", person="limit", days="5", reason="x").status_code == 422
+    assert (
+        decide(office, case, item="keep", person="limit", days="5", reason="x").status_code == 422
+    )
 
 
 @pytest.mark.parametrize("person", ["warn", "limit", "suspend"])
@@ -222,7 +224,10 @@ def test_the_queue_is_read_by_key_from_the_oldest(make, desk, office):
             from cop.moderation import flagging
 
             flagging.flag(
-                by=other, entry_id=make.note(title=f"Number {number:02}").id, reason="rude", words=""
+                by=other,
+                entry_id=make.note(title=f"Number {number:02}").id,
+                reason="rude",
+                words="",
             )
     first = office.get("/moderation/").text
     assert "Number 00" in first

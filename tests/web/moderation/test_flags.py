@@ -53,10 +53,10 @@ def test_flagging_twice_is_one_flag_that_says_what_was_said_last(desk, path):
 
 def test_a_flag_taken_back_leaves_the_queue_empty(desk, office, path):
     flag(desk, path)
-    (made,) = db.session.scalars(select(Flag)).all()
-    assert office.post(f"/flags/{made.id}/deletion").status_code == 404
-    assert desk.post(f"/flags/{made.id}/deletion").status_code == 303
-    assert desk.post(f"/flags/{made.id}/deletion").status_code == 404
+    number = db.session.scalars(select(Flag.id)).one()
+    assert office.post(f"/flags/{number}/deletion").status_code == 404
+    assert desk.post(f"/flags/{number}/deletion").status_code == 303
+    assert desk.post(f"/flags/{number}/deletion").status_code == 404
     assert "Nothing waits" in office.get("/moderation/").text
     flag(desk, path)
     assert only_case().decided_at is None
