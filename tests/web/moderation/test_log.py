@@ -144,16 +144,15 @@ def test_nothing_that_is_logged_is_ever_changed_or_deleted():
     """The rows of events and decisions are only ever added; sign-ins, which are no acts, are forgotten."""
     forgotten = {"cop/people/devices.py"}
     kept = {"Event", "Decision"}
-    broken = []
-    for path in sorted((ROOT / "cop").rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if (
-                isinstance(node, ast.Call)
-                and getattr(node.func, "id", getattr(node.func, "attr", "")) in ("delete", "update")
-                and any(isinstance(arg, ast.Name) and arg.id in kept for arg in node.args)
-                and path.relative_to(ROOT).as_posix() not in forgotten
-            ):
-                broken.append(f"{path.name}:{node.lineno}")
+    broken = [
+        f"{path.name}:{node.lineno}"
+        for path in sorted((ROOT / "cop").rglob("*.py"))
+        if path.relative_to(ROOT).as_posix() not in forgotten
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "id", getattr(node.func, "attr", "")) in ("delete", "update")
+        and any(isinstance(arg, ast.Name) and arg.id in kept for arg in node.args)
+    ]
     assert broken == []
 
 
