@@ -55,7 +55,7 @@ def person_options(case: Case, entry: Entry) -> list[Decided]:
         return [Decided.WARN]
     if policy.person_of(case, entry) is None:
         return []
-    return [Decided.WARN, Decided.LIMIT, Decided.SUSPEND]
+    return [Decided.WARN, Decided.SUSPEND]
 
 
 def claim(*, by: Viewer, case_id: int) -> Case:
