@@ -69,7 +69,6 @@ def test_every_page_in_chinese_says_so_and_says_where_it_is_not(app, make, world
         ("reader", "/entries/{entry_id}/revisions/1/suppression"),
         ("keeper", "/entries/{entry_id}/hiding"),
         ("keeper", "/entries/{entry_id}/flags/"),
-        ("keeper", "/moderation/{case_id}/decision"),
         ("keeper", "/admin/invitations"),
         ("keeper", "/admin/people/{user_id}"),
     ],

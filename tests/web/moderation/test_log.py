@@ -49,7 +49,7 @@ def test_it_says_who_did_what_to_what_and_why_newest_first(office, acts):
     assert len(said) == 11
     assert all("Invented Actor" in row for row in said)
     assert "invitation ended" in said[0]
-    assert "role given: Trainer" in said[2]
+    assert "role given<br>Trainer" in said[2]
     assert "Invented Author (@author)" in said[2]
     assert "why suspended" in said[4]
     assert "Please keep to the matter." in said[8]
