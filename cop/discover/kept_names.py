@@ -47,6 +47,8 @@ _EXTENSION = "cop.discover.kept_names"
 _NOT_SUGGESTED = frozenset({"outcome", "evidence"})
 _NO_WORDS = (LabelKind.ABBREVIATION, LabelKind.PINYIN)
 _TERMS_OF_A_SCHEME = 100_000
+#: Of terms that fit alike, one comes first by the name it is shown under.
+_OTHER_NAME = 100_000_000
 _AUDIENCES = ("public", "members")
 
 
@@ -258,7 +260,7 @@ def _names_of_terms(words: Vocabulary, terms: Iterable[TermView]) -> Iterable[Na
                 yield Name(term.id, rank, label.text, spelt)
             # Pinyin among the other names is found by the sound of the Chinese ones.
             elif label.kind not in _NO_WORDS and label.lang != PINYIN:
-                yield Name(term.id, rank, label.text)
+                yield Name(term.id, rank + _OTHER_NAME, label.text)
 
 
 def init_app(app: Flask) -> None:

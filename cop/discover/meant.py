@@ -15,6 +15,7 @@ from cop.core.types import Lang
 from cop.discover.asking import Asked
 from cop.discover.indexing import engine
 from cop.discover.kept_names import KeptNames, kept_names
+from cop.discover.lately import changed_lately
 from cop.discover.understanding import understand
 from cop.entries import policy
 from cop.entries.models import Entry, Text
@@ -50,6 +51,9 @@ def meant(viewer: Viewer, query_text: str, asked: Asked) -> str | None:
 
     Cheap to ask for every question: without a word that no entry holds, nothing else is looked at.
     """
+    # What the index still holds of an entry that was closed a moment ago must make no difference.
+    if changed_lately(viewer).closed:
+        return None
     try:
         kept = kept_names()
         kept.refresh()

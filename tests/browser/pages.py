@@ -64,6 +64,14 @@ def open_picker(page: Page, world: World) -> None:
     expect(page.locator("#strategies-list")).to_be_visible()
 
 
+def type_words(page: Page, world: World) -> None:
+    """Type into the search box until it offers something, and go to the first of it."""
+    box = page.locator("input[data-suggest]").last
+    box.fill("beijing")
+    expect(page.locator(".offers [role=option]").first).to_be_visible()
+    box.press("ArrowDown")
+
+
 def preview_beside(page: Page, world: World) -> None:
     """Have the server render one field."""
     page.locator("#what_happened").fill("**Invented**\n\n- one\n- two")
@@ -110,6 +118,7 @@ class Place:
 PLACES = (
     Place("home", "/"),
     Place("home-member", "/", "author", open_menu),
+    Place("home-typing", "/", act=type_words),
     Place("notes", "/notes/", long=True),
     Place("notes-filtered", "/notes/?outcome=failed&strategy=open-space&strategy=first-in-command"),
     Place("notes-unfolded", "/notes/?outcome=worked", act=unfold),
@@ -132,6 +141,7 @@ PLACES = (
     Place("note-withdrawn", "/notes/{withdrawn}", "author"),
     Place("note-hidden", "/notes/{hidden}", "author"),
     Place("terms", "/terms/"),
+    Place("terms-typing", "/terms/strategy/open-space", "author", type_words),
     Place("scheme", "/terms/strategy/"),
     Place("scheme-places", "/terms/place/"),
     Place("term", "/terms/strategy/open-space"),

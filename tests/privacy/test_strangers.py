@@ -95,6 +95,43 @@ def test_a_search_for_its_very_words_tells_a_visitor_nothing(client, closed):
         assert page == never
 
 
+def test_typing_its_very_words_offers_a_visitor_nothing(client, closed):
+    never = client.get("/search/suggest?q=Zzznothing").json
+    for word in (
+        MARKER,
+        MARKER[:3],
+        f"{MARKER} title",
+        f"{MARKER}hidden",
+        f"{MARKER} Aid",
+        f"{MARKER} 二",
+    ):
+        assert client.get("/search/suggest", query_string={"q": word}).json == never
+
+
+def test_typing_offers_a_member_what_is_for_members_and_nothing_else_that_is_closed(
+    make, client, closed
+):
+    desk = make.signed_in(client, make.user())
+    said = "".join(
+        desk.get("/search/suggest", query_string={"q": word}).text
+        for word in (MARKER, f"{MARKER}hidden", f"{MARKER}gone", f"{MARKER} why", f"{MARKER} draft")
+    )
+    assert f"{MARKER} title" in said
+    for closed_word in ("hidden", "gone", " why", " draft"):
+        assert f"{MARKER}{closed_word}" not in said
+
+
+def test_no_misspelling_leads_anybody_to_words_that_are_closed_to_her(make, closed):
+    from cop.discover.asking import Asked
+    from cop.discover.meant import meant
+    from cop.people.viewer import VISITOR
+
+    wrong = MARKER.replace("zz", "z")
+    for word in (wrong, f"{wrong} title", f"{wrong}hidden", f"{wrong}gone"):
+        assert meant(VISITOR, word, Asked(word)) is None
+        assert "hidden" not in (meant(make.member(), word, Asked(word)) or "")
+
+
 def test_a_member_meets_what_is_for_members_and_nothing_else_that_is_closed(
     app, make, client, closed
 ):

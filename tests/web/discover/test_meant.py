@@ -9,6 +9,7 @@ from cop.core.i18n import speaking
 from cop.core.types import Lang
 from cop.discover.asking import Asked
 from cop.discover.indexing import engine
+from cop.discover.kept_names import kept_names
 from cop.discover.meant import meant, nearest_terms
 from cop.entries import operations
 from cop.people.viewer import SYSTEM, VISITOR
@@ -17,7 +18,18 @@ from cop.terms.operations import put_schemes, put_terms
 
 
 @pytest.fixture
-def site(make, index):
+def indexed(index, run_jobs):
+    """Return the function after which the index holds everything and nothing waits for it."""
+
+    def fill():
+        index()
+        run_jobs()
+
+    return fill
+
+
+@pytest.fixture
+def site(make, indexed):
     """Make a few notes and terms whose words are near to what is typed below."""
     put_schemes(by=SYSTEM, drafts=[SchemeDraft("strategy", {"zh-Hans": "策略", "en": "Strategy"})])
     put_terms(
@@ -40,7 +52,7 @@ def site(make, index):
         visibility="members",
         texts=(make.text(Lang.EN, "Quiet courtyards"), make.text(Lang.ZH, "安静的院落")),
     )
-    index()
+    indexed()
 
 
 def mean(text, viewer=VISITOR, **filters):
@@ -89,28 +101,32 @@ def test_what_is_held_or_near_to_nothing_is_left_alone(site, typed):
     assert mean(typed) is None
 
 
-def test_words_of_what_a_reader_may_not_list_are_not_told_her(site, make, index):
+def test_words_of_what_a_reader_may_not_list_are_not_told_her(site, make, indexed):
     assert mean("courtyrads") is None
     assert mean("安静的院洛") is None
     member = make.member()
     make.note(title="Courtyards for all")
-    index()
+    indexed()
     assert mean("courtyrads") == mean("courtyrads", member) == "courtyards"
 
 
-def test_words_of_what_was_hidden_are_gone_at_once_though_the_index_lags(make, index):
+def test_words_of_what_was_hidden_are_gone_at_once_though_the_index_lags(make, indexed):
     note = make.note(title="Wistaria society")
-    index()
+    indexed()
     assert mean("wisteria") == "wistaria"
     operations.hide(by=make.member("moderator"), entry_id=note.id, reason="A name")
     db.session.commit()
     assert engine().holding(["wistaria"], labels=frozenset({"public"})) == [1]
     assert mean("wisteria") is None
+    kept = kept_names()
+    assert kept.spelt.near("wisteria") == ["wistaria"], "nothing looked, so nothing was forgotten"
+    kept.refresh()
+    assert kept.spelt.near("wisteria") == []
 
 
-def test_a_title_that_was_hidden_is_not_read_for_what_sounds_alike(make, index):
+def test_a_title_that_was_hidden_is_not_read_for_what_sounds_alike(make, indexed):
     note = make.note(texts=(make.text(Lang.ZH, "紫藤会社的故事"),))
-    index()
+    indexed()
     assert mean("紫藤会设") == "紫藤会社"
     operations.hide(by=make.member("moderator"), entry_id=note.id, reason="A name")
     db.session.commit()
