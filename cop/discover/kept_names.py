@@ -15,7 +15,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, current_app
-from sqlalchemy import BigInteger, Select, Tuple, literal, select, tuple_
+from sqlalchemy import BigInteger, Select, Tuple, bindparam, literal, select, tuple_
 
 from cop.core.db import db
 from cop.core.types import UTCDateTime
@@ -39,6 +39,8 @@ MOST = 3000
 _PIECE, _LABELS = 150, 1500
 #: Events looked at: one that was committed late under a lower number is still among these.
 _EVENTS = 64
+#: The same of organisations, which are made one by one.
+_LATE = 10
 #: After more changes than this the titles are read anew from the newest on.
 _MANY = 300
 
@@ -50,6 +52,17 @@ _TERMS_OF_A_SCHEME = 100_000
 #: Of terms that fit alike, one comes first by the name it is shown under.
 _OTHER_NAME = 100_000_000
 _AUDIENCES = ("public", "members")
+
+
+# Built once: every request asks them.
+_HAPPENED = select(Event.id, Event.verb, Event.entry_id).order_by(Event.id.desc())
+_LATEST = _HAPPENED.limit(_EVENTS)
+_DIRECTORY = (
+    select(Organisation.id, Organisation.name)
+    .where(Organisation.id > bindparam("after"))
+    .order_by(Organisation.id)
+    .limit(bindparam("most"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,23 +146,23 @@ class KeptNames:
         )
 
     def _follow_events(self) -> None:
-        statement = select(Event.id, Event.verb, Event.entry_id).order_by(Event.id.desc())
-        latest = db.session.execute(statement.limit(_EVENTS)).all()
-        before, self._seen = self._seen, frozenset(row.id for row in latest)
-        new = [row for row in latest if row.id not in (before or ())]
-        if before is None or not new:
-            return
+        latest = db.session.execute(_LATEST).all()
+        seen = frozenset(row.id for row in latest)
+        before = seen if self._seen is None else self._seen
+        new = [row for row in latest if row.id not in before]
         last = max(before, default=0)
-        if latest[-1].id > last:
-            between = statement.where(Event.id > last, Event.id < latest[-1].id).limit(_MANY)
-            new += db.session.execute(between).all()
+        if new and latest[-1].id > last:
+            between = _HAPPENED.where(Event.id > last, Event.id < latest[-1].id)
+            new += db.session.execute(between.limit(_MANY)).all()
         changed = {row.entry_id for row in new if row.entry_id is not None}
-        if len(new) > _MANY or max(self._seen) < last:
+        if len(new) > _MANY or max(seen, default=0) < last:
             self._forget_entries()
         elif changed:
             self._read_again(changed)
         if any(row.verb == OrganisationsRenamed.__name__ for row in new):
             self.organisations, self._directory = Names.of(()), set()
+        # Last, so that what failed is tried again.
+        self._seen = seen
 
     def _read_again(self, entry_ids: Iterable[int]) -> None:
         ids = set(entry_ids)

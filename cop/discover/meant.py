@@ -166,7 +166,7 @@ def _near_han(
     """Return what runs of Han characters may have been meant as, by their sound."""
     looked = [window for piece, odd in doubted for window in _windows(piece, odd)]
     terms = {window: kept.terms.near(window.syllables, 4) for window in looked}
-    shelves = [names for (_kind, audience), names in kept.titles.items() if audience == "public"]
+    shelves = [names for key, names in list(kept.titles.items()) if key[1] == "public"]
     entries = {
         window: [one for names in shelves for one in names.near(window.syllables, 2)]
         for window in looked

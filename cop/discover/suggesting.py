@@ -7,9 +7,10 @@ goes by its new name, and nobody learns an earlier one.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 
 from cop.core.db import db
 from cop.core.i18n import current_lang, pick
@@ -115,15 +116,21 @@ def _entries(kept: KeptNames, viewer: Viewer, asked: Typed) -> list[list[tuple[G
 
 def _told(viewer: Viewer, entry_ids: Sequence[int]) -> dict[int, dict[Lang, Any]]:
     """Return the texts of entries that stand in the viewer's lists."""
-    rows = db.session.execute(
-        select(Text.entry_id, Text.lang, Text.title, Text.slug, Entry.kind)
-        .join(Entry, Entry.id == Text.entry_id)
-        .where(Entry.id.in_(entry_ids), policy.listed(viewer))
-    )
+    rows = db.session.execute(_texts(viewer), {"ids": entry_ids})
     told: dict[int, dict[Lang, Any]] = {}
     for row in rows:
         told.setdefault(row.entry_id, {})[Lang(row.lang)] = row
     return told
+
+
+# Kept, because building it takes as long as asking it.
+@lru_cache(maxsize=64)
+def _texts(viewer: Viewer) -> Select[int, str, str, str]:
+    return (
+        select(Text.entry_id, Text.lang, Text.title, Text.slug)
+        .join(Entry, Entry.id == Text.entry_id)
+        .where(Entry.id.in_(bindparam("ids", expanding=True)), policy.listed(viewer))
+    )
 
 
 def _of_kind(
@@ -143,17 +150,20 @@ def _of_kind(
 
 def _organisations(kept: KeptNames, viewer: Viewer, asked: Typed) -> list[tuple[Grade, Suggestion]]:
     found = kept.organisations.find(asked, _LOOKED_AT)
-    rows = db.session.execute(
-        select(Organisation.id, Organisation.name).where(
-            Organisation.id.in_([one.owner for one in found]), known_to(viewer)
-        )
-    )
+    ids = [one.owner for one in found]
+    rows = db.session.execute(_directory(viewer), {"ids": ids})
     names = {row.id: row.name for row in rows}
     return [
         (one.grade, _organisation(one.owner, names[one.owner]))
         for one in found
         if any(fits(asked, name) for name in names.get(one.owner, {}).values())
     ]
+
+
+@lru_cache(maxsize=64)
+def _directory(viewer: Viewer) -> Select[int, Texts]:
+    wanted = Organisation.id.in_(bindparam("ids", expanding=True))
+    return select(Organisation.id, Organisation.name).where(wanted, known_to(viewer))
 
 
 def _organisation(organisation_id: int, names: Texts) -> Suggestion:

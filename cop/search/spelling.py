@@ -99,23 +99,24 @@ class Spelt:
     #: What a label may be typed as in one word → how it is written.
     _labels: dict[str, str] = field(default_factory=dict)
     _by_length: dict[int, list[str]] = field(default_factory=dict)
+    _state: int = 0
 
     def put(self, words: Iterable[str]) -> None:
         """Count the words of a text."""
         self._counts.update(words)
-        self._by_length = {}
+        self._changed()
 
     def drop(self, words: Iterable[str]) -> None:
         """Forget the words of a text that nobody shall be led to any more."""
         self._counts.subtract(words)
         for word in [one for one in words if self._counts[one] <= 0]:
             del self._counts[word]
-        self._by_length = {}
+        self._changed()
 
     def clear(self) -> None:
         """Forget the words of all texts; those of labels stay."""
         self._counts = Counter()
-        self._by_length = {}
+        self._changed()
 
     def labels(self, texts: Iterable[str], pinyin: Iterable[str]) -> None:
         """Take these labels of terms, and these names in pinyin by syllable, instead of those before."""
@@ -131,7 +132,7 @@ class Spelt:
                 if len(form) >= _TWO_SYLLABLES:
                     found.setdefault(form, form)
         self._labels = found
-        self._by_length = {}
+        self._changed()
 
     def near(self, word: str, most: int = 3) -> list[str]:
         """Return words one or two slips away (a letter wrong, missing, too many, two swapped), likeliest first."""
@@ -154,14 +155,21 @@ class Spelt:
         said = [self._labels.get(text, text) for *_order, text in sorted(ranked)]
         return [text for text in dict.fromkeys(said) if text != typed][:most]
 
+    def _changed(self) -> None:
+        self._state += 1
+        self._by_length = {}
+
     def _table(self) -> dict[int, list[str]]:
         """Return all words by length; made anew after a change, by whoever needs it first."""
-        table = self._by_length
+        table, state = self._by_length, self._state
         if not table:
             made: dict[int, list[str]] = {}
             for word in dict.fromkeys((*self._counts, *self._labels)):
                 made.setdefault(len(word), []).append(word)
-            self._by_length = table = made
+            table = made
+            # What another thread changed meanwhile is not in it.
+            if state == self._state:
+                self._by_length = made
         return table
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from hypothesis import given, strategies as st
 
@@ -133,3 +135,30 @@ def test_who_writes_traditional_characters_is_answered_in_them() -> None:
 
 def test_windows_are_all_the_parts_of_a_run_longest_first() -> None:
     assert [text for _at, text in windows("一二三", 2, 5)] == ["一二三", "一二", "二三"]
+
+
+def test_threads_may_ask_while_another_changes_the_words() -> None:
+    made = Spelt()
+    made.put({"community"})
+    ended = threading.Event()
+    failed: list[BaseException] = []
+
+    def ask() -> None:
+        try:
+            while not ended.is_set():
+                assert made.near("comunity") == ["community"]
+        except BaseException as error:  # noqa: BLE001  told by the test's own thread
+            failed.append(error)
+
+    asking = [threading.Thread(target=ask) for _ in range(3)]
+    for one in asking:
+        one.start()
+    for number in range(400):
+        words = {f"zz{'abcdefghij'[number % 10]}{'klmnopqrst'[number // 40]}"}
+        made.put(words)
+        made.drop(words)
+    ended.set()
+    for one in asking:
+        one.join()
+    assert failed == []
+    assert made.near("comunity") == ["community"]

@@ -268,3 +268,25 @@ def test_while_nothing_changes_no_title_is_read_but_those_shown(client, make):
         client.get("/search/suggest?q=garden")
     assert len([one for one in seen if "summary" in one]) == 0
     assert db.session.query(Organisation).count() == 0
+
+
+def test_while_another_thread_brings_names_up_to_date_they_serve_as_they_are(app, make, asking):
+    make.note(title="Garden one")
+    assert asking("garden") == {"Case notes": ["Garden one"]}
+    make.note(title="Garden two")
+    kept = kept_names.kept_names(app)
+    with kept._lock:
+        assert asking("garden") == {"Case notes": ["Garden one"]}
+    assert sorted(asking("garden")["Case notes"]) == ["Garden one", "Garden two"]
+
+
+def test_what_could_not_be_read_is_read_the_next_time(app, make, asking, monkeypatch):
+    make.note(title="Garden one")
+    assert asking("garden") == {"Case notes": ["Garden one"]}
+    make.note(title="Garden two")
+    broken = monkeypatch.context
+    with broken() as patch:
+        patch.setattr(kept_names.KeptNames, "_put", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            kept_names.kept_names(app).refresh()
+    assert sorted(asking("garden")["Case notes"]) == ["Garden one", "Garden two"]
