@@ -9,8 +9,10 @@ from cop.core import i18n
 from cop.core.db import begin_immediate, db, engine_options, prepare_engine
 from cop.core.paths import MIGRATIONS, STATIC, TEMPLATES
 from cop.core.text import slugify
-from cop.discover import health, indexing, kept_names, suggest_views, views as discover
-from cop.entries import comment_views as comments, kinds, views as entries
+from cop.discover import alike, health, indexing, kept_names, suggest_views, views as discover
+from cop.discussions import judging_views as judging, similar, views as discussions
+from cop.discussions.kind import DISCUSSION
+from cop.entries import comment_views as comments, kinds, thread, views as entries
 from cop.moderation import admin_views as admin, flag_views as flags, views as moderation
 from cop.notes import views as notes
 from cop.notes.carriers import contributions, notes_carrying
@@ -45,8 +47,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     people.init_app(app)
     indexing.init_app(app, settings)
     kept_names.init_app(app)
-    kinds.register(NOTE)
-    profiles.list_contributions_with(contributions)
+    kinds.register(NOTE, DISCUSSION)
+    similar.find_with(alike.discussions_like)
+    profiles.list_contributions_with(contributions, thread.speaks_openly)
     carriers.register(notes_carrying)
     register_pages(app)
     inform_templates(app, settings)
@@ -88,7 +91,8 @@ def site_version() -> str:
 def register_pages(app: Flask) -> None:
     """Register every blueprint."""
     front = (discover.bp, suggest_views.bp)
-    content = (*front, notes.bp, entries.bp, comments.bp, terms.bp)
+    talk = (discussions.bp, judging.bp, comments.bp)
+    content = (*front, notes.bp, *talk, entries.bp, terms.bp)
     for blueprint in (health.bp, *content, flags.bp, moderation.bp, admin.bp):
         app.register_blueprint(blueprint)
 

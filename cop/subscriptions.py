@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from cop.core.db import db
 from cop.discover import indexing, upkeep
 from cop.discover.indexing import INDEX_JOB, ORGANISATIONS_JOB, TERMS_JOB
+from cop.discussions import events as discussions
 from cop.entries import drafts, events as entries
 from cop.entries.drafts import DRAFTS_JOB
 from cop.events.record import Follow, subscribe
@@ -27,6 +28,7 @@ _REINDEX = (Follow(INDEX_JOB),)
 #: Event → the jobs that follow from it.
 CONSEQUENCES: dict[type[Any], Sequence[Follow]] = {
     **dict.fromkeys(entries.CHANGES, _REINDEX),
+    **dict.fromkeys(discussions.CHANGES, _REINDEX),
     VocabularyChanged: (Follow(TERMS_JOB, once=False),),
     people.OrganisationsRenamed: (Follow(ORGANISATIONS_JOB, once=False),),
     people.AccountClosed: (Follow(DRAFTS_JOB, once=False),),

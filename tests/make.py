@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 from cop.core import clock
 from cop.core.db import db
 from cop.core.types import Lang
+from cop.discussions.draft import DiscussionDraft, DiscussionFacts
+from cop.discussions.models import Space
+from cop.discussions.operations import put_space, start_discussion
 from cop.entries.commenting import CommentDraft, post_comment
 from cop.entries.draft import Origin, Signature, TextDraft
 from cop.entries.models import Comment, Entry, NameMask, Visibility
@@ -177,6 +180,54 @@ class Make:
             ),
             origin=Origin(key=key, published_at=published_at),
             organisation_name=organisation_name,
+        )
+
+    def space(self, key: str = "", *, lang: Lang | None = None) -> Space:
+        """Make a space."""
+        key = key or f"invented-space-{self._next()}"
+        name = key.replace("-", " ").capitalize()
+        return put_space(
+            by=SYSTEM,
+            key=key,
+            name={"zh-Hans": f"虚构的空间{self._next()}", "en": name},
+            purpose={"zh-Hans": "虚构的用处", "en": "An invented purpose"},
+            lang=lang.value if lang else None,
+            digest=None,
+        )
+
+    def discussion(
+        self,
+        *,
+        by: Viewer | User | None = None,
+        title: str = "",
+        body: str = "",
+        space: Space | None = None,
+        form: str = "question",
+        terms: Iterable[Term | str] = (),
+        notes: Iterable[Entry] = (),
+        lang: Lang = Lang.EN,
+        visibility: Visibility | str = Visibility.PUBLIC,
+        name_mask: NameMask | str = NameMask.SHOWN,
+    ) -> Entry:
+        """Start a discussion by the real operation; by somebody new, in a space of its own, unless said."""
+        if by is None:
+            by = self.member()
+        elif isinstance(by, User):
+            by = self.viewer(by)
+        number = self._next()
+        sections = {"body": body or f"Invented question {number}."}
+        return start_discussion(
+            by=by,
+            draft=DiscussionDraft(
+                (TextDraft(lang, title or f"Invented discussion {number}", sections),),
+                DiscussionFacts(
+                    space=(space or self.space()).key,
+                    form=form,
+                    terms=tuple(one if isinstance(one, str) else one.key for one in terms),
+                    notes=tuple(note.key for note in notes),
+                ),
+                Signature(Visibility(visibility), NameMask(name_mask)),
+            ),
         )
 
     def comment(

@@ -31,6 +31,11 @@ class CardFacts:
     organisation_lang: str = ""
     place: str = ""
     period: str = ""
+    #: What kind of discussion it is.
+    form: str = ""
+    #: Further words of the line below, each with its language where that is not the interface's.
+    details: tuple[tuple[str, str], ...] = ()
+    badges: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,8 @@ class Card:
     #: What a search says of it: why it was found, and the tag of the reader's language to read it in.
     why: str = ""
     read_in: str = ""
+    form: str = ""
+    details: tuple[tuple[str, str], ...] = ()
 
 
 def cards(
@@ -144,8 +151,10 @@ def _card(
         organisation_lang=facts.organisation_lang,
         place=facts.place,
         period=facts.period,
-        badges=_badges(entry),
+        badges=(*facts.badges, *_badges(entry)),
         other_langs=tuple(Lang(lang).tag for lang in told if lang != text.lang),
+        form=facts.form,
+        details=facts.details,
         href=f"/{KINDS[entry.kind].path}/{entry.id}-{text.slug}",
     )
 
@@ -158,6 +167,6 @@ def _badges(entry: Entry) -> tuple[str, ...]:
         badges.append(_("Withdrawn"))
     if entry.visibility == Visibility.MEMBERS:
         badges.append(_("Members only"))
-    if entry.written_by == "editors":
-        badges.append(_("From literature"))
+    if entry.written_by == "editors" and KINDS[entry.kind].editors_badge:
+        badges.append(str(KINDS[entry.kind].editors_badge))
     return tuple(badges)

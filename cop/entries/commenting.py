@@ -49,6 +49,8 @@ class CommentOrigin:
     key: str
     author_id: int | None
     posted_at: datetime | None = None
+    #: Whether it is only the trace of one that was taken away.
+    taken_away: bool = False
 
 
 def get_comment(
@@ -81,16 +83,18 @@ def post_comment(
     policy.require_member(by)
     entry = queries.get(by, entry_id, to_change=True)
     _require_open(by, entry)
-    _check(draft)
-    answered = _answered(entry, draft)
-    now = clock.now()
-    posted_at = (origin.posted_at if origin else None) or now
+    gone = origin is not None and origin.taken_away
+    if not gone:
+        _check(draft)
+    answered = _answered(by, entry, draft)
+    posted_at = (origin.posted_at if origin else None) or clock.now()
+    status = CommentStatus.DELETED if gone else CommentStatus.PUBLISHED
     comment = Comment(
         key=origin.key if origin else "c" + fresh_key()[1:],
         entry_id=entry.id,
         answers_id=answered.id if answered else None,
         author_id=origin.author_id if origin else by.id,
-        status=CommentStatus.PUBLISHED.value,
+        status=status.value,
         created_at=posted_at,
         lang=draft.lang.value,
         body=draft.body,
@@ -100,7 +104,7 @@ def post_comment(
     db.session.add(comment)
     db.session.flush()
     comment.thread_id = answered.thread_id if answered else comment.id
-    _count(entry, 1)
+    _count(entry, 0 if gone else 1)
     record(events.CommentPosted(entry_id=entry.id, comment_id=comment.id), actor_id=by.id)
     return comment
 
@@ -121,13 +125,13 @@ def _check(draft: CommentDraft) -> None:
         )
 
 
-def _answered(entry: Entry, draft: CommentDraft) -> Comment | None:
+def _answered(by: Viewer, entry: Entry, draft: CommentDraft) -> Comment | None:
     if draft.answers is None:
         return None
     found = db.session.get(Comment, draft.answers) if draft.answers <= queries.MAX_ID else None
     if found is None or found.entry_id != entry.id:
         raise NotFound
-    if found.status != CommentStatus.PUBLISHED:
+    if found.status != CommentStatus.PUBLISHED and not by.system:
         raise Invalid(
             "answers",
             _l(

@@ -34,6 +34,8 @@ class Kind:
     label_plural: Any
     #: First part of the path of its pages: `notes` in `/notes/12-slug`.
     path: str
+    #: Endpoint of the list of entries of this kind.
+    list_endpoint: str
     #: Endpoint of the entry's page; takes `entry_id` and `slug`.
     endpoint: str
     #: Endpoint of its edit form; takes `entry_id`, and `draft` to go on with one.
@@ -51,6 +53,10 @@ class Kind:
     compare_facts: Callable[[Json, Json, Json], list[tuple[str, str, str]]]
     #: Publishes an earlier revision again: `restore(by=viewer, entry_id=…, revision_id=…)`.
     restore: Callable[..., Any]
+    #: What rows of lists say of a text the editors wrote, where their name does not say enough.
+    editors_badge: Any = ""
+    #: Hears that something about an entry or its comments changed, where the kind keeps a copy for its lists.
+    follow: Callable[[Any], None] | None = None
 
 
 #: Kind name → kind; filled once by `cop.app`.

@@ -190,6 +190,28 @@ class EntrySource(Base):
     source: Mapped[Source] = relationship(lazy="raise_on_sql")
 
 
+class LinkKind(StrEnum):
+    """What one entry says of another."""
+
+    #: It is about the other, and shows on its page too.
+    ABOUT = "about"
+
+
+class Link(Base):
+    """An entry refers to another one."""
+
+    __tablename__ = "links"
+
+    entry_id: Mapped[int] = mapped_column(
+        ForeignKey("entries.id", ondelete="CASCADE"), primary_key=True
+    )
+    target_id: Mapped[int] = mapped_column(
+        ForeignKey("entries.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    kind: Mapped[str] = mapped_column(String(16), primary_key=True)
+    position: Mapped[int] = mapped_column(default=0)
+
+
 class CommentStatus(StrEnum):
     """Where a comment is in its life. What is not published leaves a trace without words in its place."""
 

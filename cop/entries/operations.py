@@ -320,3 +320,6 @@ def touch(entry: Entry) -> None:
     """Note that pages and the index could show something new of an entry."""
     entry.version += 1
     entry.active_at = clock.now()
+    follow = KINDS[entry.kind].follow
+    if follow is not None:
+        follow(entry)

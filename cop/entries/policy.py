@@ -82,6 +82,10 @@ class Act(StrEnum):
     UNLOCK = "unlock"
     #: Ask the moderators to look at it.
     FLAG = "flag"
+    #: Of a discussion: say which reply answers it.
+    ACCEPT = "accept"
+    #: Of a discussion: pin it, move it to another space.
+    ARRANGE = "arrange"
 
 
 Rule = Callable[[Viewer, Entry], bool]
@@ -154,6 +158,8 @@ RULES: dict[Act, tuple[Rule, ...]] = {
     Act.LOCK: (_moderator_of_open,),
     Act.UNLOCK: (_moderator_of_locked,),
     Act.FLAG: (_reader_of_others,),
+    Act.ACCEPT: (_author_of_published, _moderator_of_published),
+    Act.ARRANGE: (_moderator_of_published,),
 }
 
 
@@ -298,8 +304,7 @@ def byline(viewer: Viewer, of: Entry | Revision | Comment, entry: Entry | None =
         message = "the byline of a revision or comment needs its entry"
         raise TypeError(message)
     if isinstance(of, Comment):
-        unnamed = entry.name_mask == NameMask.UNNAMED and is_by_author(of, entry)
-        return Byline(_("The author")) if unnamed else _of_person(of.author)
+        return Byline(_("The author")) if is_masked(of, entry) else _of_person(of.author)
     if entry.name_mask == NameMask.UNNAMED and of.editor_id in (entry.author_id, None):
         return Byline(_("The author"))
     return _of_person(of.editor)
@@ -336,6 +341,18 @@ def credited_to(entry: Entry, author: User | None) -> str | None:
     if entry.name_mask == NameMask.UNNAMED or author is None or author.system:
         return None
     return author.handle if author.email is not None else None
+
+
+def is_masked(comment: Comment, entry: Entry) -> bool:
+    """Tell whether a comment is signed "the author" instead of with a name."""
+    return entry.name_mask == NameMask.UNNAMED and is_by_author(comment, entry)
+
+
+def credited_comment(comment: Comment, entry: Entry, author: User | None) -> str | None:
+    """Return the account name an export credits a comment to."""
+    if is_masked(comment, entry) or author is None or author.system or author.email is None:
+        return None
+    return author.handle
 
 
 def _of_person(user: User | None) -> Byline:

@@ -11,7 +11,7 @@ from cop.core.errors import Gone, NotFound
 from cop.core.page import Cursor, Page
 from cop.core.types import Lang, UTCDateTime
 from cop.entries import policy
-from cop.entries.models import Draft, Entry, Revision, Status, Text, Visibility
+from cop.entries.models import Draft, Entry, Link, LinkKind, Revision, Status, Text, Visibility
 from cop.entries.reasons import said
 from cop.events.models import Event
 from cop.people.viewer import Grant, Viewer
@@ -181,6 +181,29 @@ def in_order(viewer: Viewer, entry_ids: Sequence[int]) -> list[Entry]:
     asked = {"ids": list(entry_ids), "labels": sorted(policy.listed_labels(viewer))}
     found = {entry.id: entry for entry in db.session.scalars(_IN_ORDER, asked)}
     return [found[entry_id] for entry_id in entry_ids if entry_id in found]
+
+
+def about(viewer: Viewer, entry: Entry) -> list[Entry]:
+    """Return the entries this one is about, as far as the viewer meets them in lists."""
+    statement = (
+        select(Entry)
+        .join(Link, Link.target_id == Entry.id)
+        .where(Link.entry_id == entry.id, Link.kind == LinkKind.ABOUT.value, policy.listed(viewer))
+        .order_by(Link.position)
+    )
+    return list(db.session.scalars(statement))
+
+
+def telling_of(viewer: Viewer, entry: Entry, limit: int = 5) -> list[Entry]:
+    """Return the entries that are about this one and that the viewer meets in lists, newest first."""
+    statement = (
+        select(Entry)
+        .join(Link, Link.entry_id == Entry.id)
+        .where(Link.target_id == entry.id, Link.kind == LinkKind.ABOUT.value, policy.listed(viewer))
+        .order_by(Link.entry_id.desc())
+        .limit(limit)
+    )
+    return list(db.session.scalars(statement))
 
 
 def own(viewer: Viewer) -> Select[Entry]:

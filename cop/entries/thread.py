@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from markupsafe import Markup
-from sqlalchemy import Select, literal, select, tuple_
+from sqlalchemy import Select, and_, literal, not_, select, tuple_
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from cop import markup
 from cop.core.db import db
 from cop.core.errors import NotFound
 from cop.entries import policy, queries, reasons
-from cop.entries.models import Comment, CommentRevision, CommentStatus, Entry
+from cop.entries.models import Comment, CommentRevision, CommentStatus, Entry, NameMask
 from cop.entries.policy import Act, Byline, CommentAct
 from cop.people.models import User
 from cop.people.viewer import Viewer
@@ -335,6 +335,23 @@ def history(entry: Entry, comment: Comment) -> list[Earlier]:
             for row in rows
         ),
     ]
+
+
+def speaks_openly(viewer: Viewer, user_id: int) -> bool:
+    """Tell whether somebody's name stands under a comment that this viewer may read."""
+    masked = and_(Entry.name_mask == NameMask.UNNAMED, Entry.author_id == user_id)
+    statement = (
+        select(Comment.id)
+        .join(Entry, Entry.id == Comment.entry_id)
+        .where(
+            Comment.author_id == user_id,
+            Comment.status == CommentStatus.PUBLISHED,
+            policy.listed(viewer),
+            not_(masked),
+        )
+        .limit(1)
+    )
+    return db.session.scalar(statement) is not None
 
 
 def words_of(entry_ids: Sequence[int]) -> dict[int, list[tuple[str, str]]]:

@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from cop.core.db import db
 from cop.core.i18n import _
-from cop.entries.models import Entry
+from cop.discussions.models import Space
+from cop.entries.models import Comment, Entry
 from cop.exchange.problems import Problem
 from cop.exchange.reading import Item, items_of
 from cop.exchange.shapes import Record, Ref, nearest
@@ -21,7 +22,10 @@ Progress = Callable[[int, int, str], None]
 #: Keys asked for in one query.
 _CHUNK = 500
 #: Kinds that are no entries; each has keys of its own.
-FIXED = frozenset({"source", "scheme", "term", "organisation"})
+FIXED = frozenset({"source", "scheme", "term", "organisation", "space", "comment"})
+
+#: What references to entries may say they are of.
+_ENTRIES = ("note", "practice", "discussion", "entry")
 
 
 class Files:
@@ -127,7 +131,7 @@ def _resolve(seen: Sequence[_Seen], schemes: Mapping[str, str], result: Checked)
     """Report references to nothing; a record that refers to a bad one is bad too."""
     own = [Ref("note", one.key) for one in seen if one.kind not in FIXED and one.key]
     known = Known([*own, *(ref for one in seen for ref, _line in one.refs)])
-    declared = {(one.kind, one.key) for one in seen if one.key}
+    declared = {name for one in seen if one.key for name in _names(one)}
     for one in seen:
         for ref, line in one.refs:
             reason = _missing(ref, declared, schemes, known)
@@ -141,9 +145,15 @@ def _resolve(seen: Sequence[_Seen], schemes: Mapping[str, str], result: Checked)
     _spread(seen, known)
 
 
+def _names(one: _Seen) -> list[tuple[str, str]]:
+    """Return what a record can be referred to as: comments name entries of any kind."""
+    also = [] if one.kind in FIXED else [("entry", one.key)]
+    return [(one.kind, one.key), *also]
+
+
 def _spread(seen: Sequence[_Seen], known: "Known") -> None:
     while True:
-        bad = {(one.kind, one.key) for one in seen if not one.good}
+        bad = {name for one in seen if not one.good for name in _names(one)}
         bad = {(kind, key) for kind, key in bad if not known.holds(kind, key)}
         spoilt = [
             one
@@ -191,6 +201,9 @@ def _nothing(ref: Ref) -> str:
         ),
         "note": _("There is no case note “%(key)s”, here or in these files.", key=ref.key),
         "practice": _("There is no practice page “%(key)s”, here or in these files.", key=ref.key),
+        "space": _("There is no space “%(key)s”, here or in these files.", key=ref.key),
+        "entry": _("There is nothing with the key “%(key)s”, here or in these files.", key=ref.key),
+        "comment": _("There is no comment “%(key)s”, here or in these files.", key=ref.key),
     }
     return sentences[ref.kind]
 
@@ -215,12 +228,17 @@ class Known:
             "scheme": set(db.session.scalars(select(Scheme.key))),
             "source": set(db.session.scalars(select(Source.key))),
         }
-        columns = {"organisation": Organisation.key, "user": User.handle}
+        columns = {
+            "organisation": Organisation.key,
+            "user": User.handle,
+            "space": Space.key,
+            "comment": Comment.key,
+        }
         for kind, column in columns.items():
             self._held[kind] = set()
             for chunk in chunks(sorted(wanted.get(kind, ()))):
                 self._held[kind] |= set(db.session.scalars(select(column).where(column.in_(chunk))))
-        entries = sorted(wanted.get("note", set()) | wanted.get("practice", set()))
+        entries = sorted(set().union(*(wanted.get(kind, set()) for kind in _ENTRIES)))
         self._entries: dict[str, str] = {}
         self._look_up_entries(entries)
 
@@ -233,6 +251,8 @@ class Known:
         """Tell whether the database holds this."""
         if kind in self._held:
             return key in self._held[kind]
+        if kind == "entry":
+            return key in self._entries
         return self._entries.get(key) == kind
 
     def names(self, kind: str) -> Iterable[str]:

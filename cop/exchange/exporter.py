@@ -10,12 +10,14 @@ from sqlalchemy import Select, or_, select
 from cop.core.db import db
 from cop.core.errors import Invalid
 from cop.core.i18n import _l
+from cop.discussions.models import Space
 from cop.entries import policy
-from cop.entries.models import Entry
+from cop.entries.models import Comment, Entry
 from cop.exchange.checking import Progress
 from cop.exchange.dumping import dump
+from cop.exchange.kept import STATES
 from cop.exchange.shapes import Record
-from cop.exchange.states import STATES
+from cop.exchange.talk import told_further
 from cop.notes.models import CaseNote
 from cop.people.models import Organisation
 from cop.people.viewer import Viewer
@@ -68,6 +70,9 @@ class _Export:
         self._write("taxonomy.yaml", self._taxonomy)
         self._write("organisations.yaml", self._listed("organisation"))
         self._write("notes.yaml", self._listed("note"))
+        self._write("spaces.yaml", self._listed("space"))
+        self._write("discussions.yaml", self._listed("discussion"))
+        self._write("comments.yaml", self._listed("comment"))
         return self.counts
 
     def jsonl(self) -> dict[str, int]:
@@ -128,11 +133,30 @@ class _Export:
         for start in range(0, len(keys), _CHUNK):
             chunk: Sequence[str] = keys[start : start + _CHUNK]
             states = STATES[kind](chunk)
+            known = self._known([states[key].record for key in chunk])
             for key in chunk:
                 self.counts[self.name] += 1
-                yield states[key].record
+                yield self._without_strangers(states[key].record, known)
             if self.progress is not None:
                 self.progress(min(start + _CHUNK, len(keys)), len(keys), kind)
+
+    def _known(self, records: Sequence[Record]) -> set[str]:
+        """Return which of the notes that records refer to belong into this export."""
+        keys = {key for record in records for key in record.get("notes", ())}
+        if not keys:
+            return set()
+        statement = select(Entry.key).where(Entry.key.in_(keys), policy.listed(self.viewer))
+        return set(db.session.scalars(statement))
+
+    @staticmethod
+    def _without_strangers(record: Record, known: set[str]) -> Record:
+        """Return a record that refers to nothing this export does not hold."""
+        if "notes" not in record:
+            return record
+        notes = [key for key in record["notes"] if key in known]
+        if notes:
+            return {**record, "notes": notes}
+        return {name: value for name, value in record.items() if name != "notes"}
 
     def _keys(self, kind: str) -> Select[str]:
         """Return the statement of the keys of a kind that belong into this export, in their order."""
@@ -144,6 +168,15 @@ class _Export:
             return _ordered_terms()
         if kind == "organisation":
             return self._organisations()
+        if kind == "space":
+            return select(Space.key).order_by(Space.position, Space.id)
+        if kind == "comment":
+            return (
+                select(Comment.key)
+                .join(Entry, Entry.id == Comment.entry_id)
+                .where(policy.listed(self.viewer), told_further())
+                .order_by(Comment.id)
+            )
         return (
             select(Entry.key)
             .where(Entry.kind == kind, policy.listed(self.viewer))

@@ -1,6 +1,6 @@
 """Importing files: check all of it, then write it in committed batches, keeping what the site has changed."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,15 +10,17 @@ from cop.core.db import db
 from cop.core.errors import DomainError
 from cop.core.i18n import _
 from cop.core.types import Lang
+from cop.discussions.draft import BODY
 from cop.entries import queries as entries
 from cop.entries.models import Entry
-from cop.exchange import drafts, kinds
+from cop.exchange import drafts, kinds, talk
 from cop.exchange.checking import Checked, Files, Progress, check
+from cop.exchange.kept import STATES
 from cop.exchange.problems import Problem
 from cop.exchange.reading import Item, digest
 from cop.exchange.report import Kept, Report
 from cop.exchange.shapes import Record
-from cop.exchange.states import STATES, long
+from cop.exchange.states import in_order, long
 from cop.exchange.writing import in_batches
 from cop.notes import operations as notes
 from cop.notes.draft import REASON
@@ -32,6 +34,8 @@ from cop.terms.organisations import cite_organisations
 from cop.terms.vocabulary import vocabulary
 
 Found = tuple[Item, Record]
+_Write = Callable[[Viewer, Record], None]
+_Batch = Callable[[Sequence[Found]], None]
 
 
 class _Stopped(Exception):
@@ -98,7 +102,10 @@ class _Import:
             ("term", self._terms),
             ("term", self._relations),
             ("organisation", self._organisations),
-            ("note", self._notes),
+            ("space", self._spaces),
+            ("note", self._each("note", _post, _revise)),
+            ("discussion", self._each("discussion", talk.post_discussion, talk.revise)),
+            ("comment", self._each("comment", talk.write_comment, None)),
         ]
         total = sum(self.checked.counts.get(kind, 0) for kind, _write in steps)
         before = 0
@@ -122,7 +129,12 @@ class _Import:
                     yield item, self._complete(kind, record)
 
     def _complete(self, kind: str, record: Record) -> Record:
-        if kind == "note":
+        if kind == "discussion":
+            record.setdefault("space", talk.first_space(self.system))
+            # There are no practice pages to link yet.
+            record.pop("practices", None)
+            record = in_order(kind, record)
+        if kind in ("note", "discussion"):
             # A person's own notes open to members until she says more; the site's own are public.
             record.setdefault("visibility", "public" if self.by.system else "members")
         return record
@@ -142,6 +154,8 @@ class _Import:
                 self.report.unchanged[kind] += 1
             elif not state.published:
                 self._keep(kind, record, _("it was taken off the site and stays as it is."))
+            elif kind == "comment":
+                self._keep(kind, record, _("it is on the site already and stays as it is there."))
             elif there != state.import_sha256:
                 self._keep(kind, record, _("it was edited on the site since; the edit is kept."))
             else:
@@ -204,42 +218,54 @@ class _Import:
         cite_organisations(by=self.system, cited=cited)
         self._count("organisation", due, new)
 
-    def _notes(self, batch: Sequence[Found]) -> None:
-        due, new = self._due("note", batch)
-        authors = _authors(record.get("author", "") for _item, record in due)
-        done = []
-        for item, record in due:
-            author = authors.get(record.get("author", "")) or self._own()
-            try:
-                with db.session.begin_nested():
-                    if record["id"] in new:
-                        _post(author, record)
-                    else:
-                        _revise(author, record)
-            except DomainError as error:
-                # The check knows less than the operations; what they refuse is a bad record too.
-                problem = Problem(item.file, item.line, str(error))
-                if not self.keep_going:
-                    raise _Stopped(problem) from error
-                self.report.problems.append(problem)
-                self.report.left_out += 1
-            else:
-                done.append((item, record))
-        self._count("note", done, new)
+    def _spaces(self, batch: Sequence[Found]) -> None:
+        due, new = self._due("space", batch)
+        for _item, record in due:
+            talk.write_space(self.system, record)
+        self._count("space", due, new)
+
+    def _each(self, kind: str, post: _Write, revise: _Write | None) -> _Batch:
+        """Return what writes records that each have an author, one after the other."""
+
+        def write(batch: Sequence[Found]) -> None:
+            due, new = self._due(kind, batch)
+            authors = _authors(record.get("author", "") for _item, record in due)
+            done = []
+            for item, record in due:
+                author = authors.get(record.get("author", "")) or self._own()
+                act = post if record["id"] in new else revise
+                try:
+                    if act is not None:
+                        with db.session.begin_nested():
+                            act(author, record)
+                except DomainError as error:
+                    # The check knows less than the operations; what they refuse is a bad record too.
+                    problem = Problem(item.file, item.line, str(error))
+                    if not self.keep_going:
+                        raise _Stopped(problem) from error
+                    self.report.problems.append(problem)
+                    self.report.left_out += 1
+                else:
+                    done.append((item, record))
+            self._count(kind, done, new)
+
+        return write
 
     def _own(self) -> Viewer:
         return self.system if self.by.system else replace(self.by, system=True)
 
 
 def _as_told(state: Record, record: Record) -> Record:
-    """Return a note's state without the languages the file does not tell it in: those stay untouched."""
+    """Return the state of an entry without the languages the file does not tell it in: those stay untouched."""
     told = record.get("title", {})
-    if "sections" not in state or not state["title"].keys() - told.keys():
+    if "title" not in state or not state["title"].keys() - told.keys():
         return state
 
     def less(texts: Record) -> Record:
         return {tag: text for tag, text in texts.items() if tag in told}
 
+    if BODY in state:
+        return state | {"title": less(state["title"]), BODY: less(state[BODY])}
     sections = {name: less(texts) for name, texts in state["sections"].items()}
     return state | {
         "title": less(state["title"]),

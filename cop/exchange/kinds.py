@@ -6,7 +6,10 @@
 from collections.abc import Mapping
 
 from cop.core.i18n import _
+from cop.discussions.models import Form
+from cop.entries.commenting import COMMENT_LIMIT
 from cop.entries.operations import SECTION_LIMIT, TITLE_LIMIT
+from cop.exchange.finishing import finish_comment, finish_discussion, finish_note
 from cop.exchange.located import Map
 from cop.exchange.shapes import (
     At,
@@ -191,15 +194,39 @@ PRACTICE: Mapping[str, Field] = {
     "related": _terms("strategy"),
     "source": _sources,
 }
+SPACE: Mapping[str, Field] = {
+    "id": Field(key, required=True),
+    "name": Field(texts(LABEL), required=True),
+    "purpose": Field(texts(DEFINITION), required=True),
+    "lang": Field(one_of("zh", "en")),
+}
 DISCUSSION: Mapping[str, Field] = {
     "id": Field(key, required=True),
+    "lang": Field(one_of("zh", "en")),
+    "author": Field(ref("user")),
     "asked_by": Field(one_of("editors")),
+    "space": Field(ref("space")),
+    "form": Field(one_of(*Form)),
+    "visibility": Field(one_of("public", "members")),
+    "masks": Field(record({"name": Field(one_of("shown", "unnamed"))})),
+    "dates": Field(record({"published": Field(moment)})),
     "title": Field(texts(TITLE_LIMIT), required=True),
     "body": _prose(required=True),
     "tags": _terms(""),
     "practices": Field(many(ref("practice"), unique=True)),
     "notes": Field(many(ref("note"), unique=True)),
     "source": _sources,
+}
+COMMENT: Mapping[str, Field] = {
+    "id": Field(key, required=True),
+    "on": Field(ref("entry"), required=True),
+    "answers": Field(ref("comment")),
+    "author": Field(ref("user")),
+    "former": Field(flag),
+    "lang": Field(one_of("zh", "en")),
+    "dates": Field(record({"published": Field(moment)})),
+    "body": Field(text(COMMENT_LIMIT, multiline=True)),
+    "taken_away": Field(flag),
 }
 _TITLED = {"title": Field(texts(TITLE_LIMIT), required=True)}
 WORKSHOP: Mapping[str, Field] = {
@@ -241,13 +268,15 @@ FIELDS: Mapping[str, Mapping[str, Field]] = {
     "organisation": ORGANISATION,
     "note": NOTE,
     "practice": PRACTICE,
+    "space": SPACE,
     "discussion": DISCUSSION,
+    "comment": COMMENT,
     "workshop": WORKSHOP,
 }
 #: Written to the database now, in this order: what is referred to comes first.
-WRITTEN = ("source", "scheme", "term", "organisation", "note")
+WRITTEN = ("source", "scheme", "term", "organisation", "space", "note", "discussion", "comment")
 #: Checked in full, and written when the feature that shows them is there.
-CHECKED = ("practice", "discussion", "workshop")
+CHECKED = ("practice", "workshop")
 #: Named in the format, and not read at all yet.
 LATER = ("guide", "collection")
 
@@ -260,7 +289,11 @@ def read(kind: str, reading: Reading, value: object, line: int) -> Record | None
     if found is None:
         return None
     if kind == "note":
-        _finish_note(reading, found, line)
+        finish_note(reading, found, line)
+    if kind == "discussion":
+        finish_discussion(reading, found, line)
+    if kind == "comment":
+        finish_comment(reading, found, line)
     if kind == "term":
         # Relations are sets: their order says nothing.
         for name in ("broader", "related"):
@@ -269,61 +302,3 @@ def read(kind: str, reading: Reading, value: object, line: int) -> Record | None
     if kind == "organisation":
         found.setdefault("written_by", "editors" if "source" in found else "member")
     return found
-
-
-def _finish_note(reading: Reading, note: Record, line: int) -> None:
-    """Check what several keys say together, and say outright what is meant by leaving a key out."""
-    told = list(note.get("title", {}))
-    if told:
-        _check_languages(reading, note, line, told)
-    _check_uses(reading, note, line)
-    note["lang"] = note.get("lang") or (told or ["zh"])[0]
-    note.setdefault("evidence", Evidence.OWN_EXPERIENCE.value)
-    if note.get("written_by") == "member":
-        del note["written_by"]
-    if note.get("reviewed_by_organisations", True):
-        note.pop("reviewed_by_organisations", None)
-    if note.get("masks", {}).get("name") == "shown":
-        del note["masks"]
-
-
-def _check_languages(reading: Reading, note: Record, line: int, told: list[str]) -> None:
-    """Check that the note is told whole in the languages of its title, and in no others."""
-    for tag in told:
-        for name, words in _told_in(note):
-            if tag not in words and name in (REASON, *REQUIRED_SECTIONS):
-                sentence = _(
-                    "“%(name)s” lacks its text in “%(tag)s”, like the title.", name=name, tag=tag
-                )
-                reading.wrong(line, sentence)
-    for name, words in _told_in(note):
-        for tag in words.keys() - set(told):
-            sentence = _(
-                "“%(name)s” has a text in “%(tag)s” but the title has none.", name=name, tag=tag
-            )
-            reading.wrong(line, sentence)
-    if note.get("lang", told[0]) not in told:
-        reading.wrong(line, _("“lang” names a language in which the note has no title."))
-
-
-def _told_in(note: Record) -> list[tuple[str, Record]]:
-    return [(REASON, note.get(REASON, {})), *note.get("sections", {}).items()]
-
-
-def _check_uses(reading: Reading, note: Record, line: int) -> None:
-    named = [use.get("strategy") for use in note.get("uses", ())]
-    for name in named:
-        if name not in note.get("strategies", ()):
-            sentence = _("“uses” names “%(key)s”, which is not among the strategies.", key=name)
-            reading.wrong(line, sentence)
-    if len(set(named)) < len(named):
-        reading.wrong(line, _("“uses” names a strategy twice."))
-    kept = [
-        {name: value for name, value in use.items() if (name, value) != ("durability", "unknown")}
-        for use in note.get("uses", ())
-    ]
-    order = note.get("strategies", [])
-    kept = [use for use in kept if len(use) > 1 and use["strategy"] in order]
-    note.pop("uses", None)
-    if kept:
-        note["uses"] = sorted(kept, key=lambda use: order.index(use["strategy"]))

@@ -24,7 +24,9 @@ FORMATS: Mapping[str, Mapping[str, str]] = {
     "cop-organisations/1": {"organisations": "organisation"},
     "cop-notes/1": {"notes": "note"},
     "cop-practices/1": {"practices": "practice"},
+    "cop-spaces/1": {"spaces": "space"},
     "cop-discussions/1": {"discussions": "discussion"},
+    "cop-comments/1": {"comments": "comment"},
     "cop-workshops/1": {"workshops": "workshop"},
 }
 #: Formats of kinds that are named in the format and not read yet.

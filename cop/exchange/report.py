@@ -17,7 +17,9 @@ NAMES: Mapping[str, Any] = {
     "organisation": _l("Organisations"),
     "note": _l("Case notes"),
     "practice": _l("Practice pages"),
+    "space": _l("Spaces"),
     "discussion": _l("Discussions"),
+    "comment": _l("Comments"),
     "workshop": _l("Workshops"),
 }
 

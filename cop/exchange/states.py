@@ -3,9 +3,9 @@
 An export writes them; an import compares with them before it changes anything.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import and_, select
@@ -219,6 +219,16 @@ def _revisions(ids: Sequence[int]) -> dict[int, dict[str, Revision]]:
     return found
 
 
+def stamp(entry: Entry, moment: datetime) -> str:
+    """Return a moment as files hold it.
+
+    Of an unnamed entry the day is enough: the second could be matched with other traces.
+    """
+    unnamed = entry.name_mask == NameMask.UNNAMED
+    form = "%Y-%m-%dT00:00:00Z" if unnamed else "%Y-%m-%dT%H:%M:%SZ"
+    return moment.astimezone(UTC).strftime(form)
+
+
 def _note(entry: Entry, author: User | None, told: Mapping[str, Revision]) -> Record:
     unnamed = entry.name_mask == NameMask.UNNAMED
     # Every change of the facts makes a revision, so the newest one holds them as they are.
@@ -228,8 +238,6 @@ def _note(entry: Entry, author: User | None, told: Mapping[str, Revision]) -> Re
     def words(name: str) -> Record:
         return short({lang: revision.sections.get(name) for lang, revision in told.items()})
 
-    # Of an unnamed note the day is enough: the second could be matched with other traces.
-    form = "%Y-%m-%dT00:00:00Z" if unnamed else "%Y-%m-%dT%H:%M:%SZ"
     values = {
         "id": entry.key,
         "lang": Lang(entry.lang).tag,
@@ -238,7 +246,7 @@ def _note(entry: Entry, author: User | None, told: Mapping[str, Revision]) -> Re
         "reviewed_by_organisations": None if entry.reviewed_by_organisations else False,
         "visibility": entry.visibility,
         "masks": {"name": "unnamed"} if unnamed else None,
-        "dates": {"published": entry.published_at.astimezone(UTC).strftime(form)},
+        "dates": {"published": stamp(entry, entry.published_at)},
         "title": short({lang: revision.title for lang, revision in told.items()}),
         **_facts(facts),
         REASON: words(REASON),
@@ -283,18 +291,6 @@ def _use(key: str, use: Use | None) -> Record:
         "durability": use.durability if use.durability != "unknown" else None,
     }
     return {name: value for name, value in values.items() if value}
-
-
-Reading = Callable[[Sequence[str]], dict[str, State]]
-
-#: Kind → how its present states are read.
-STATES: Mapping[str, Reading] = {
-    "source": sources,
-    "scheme": schemes,
-    "term": terms,
-    "organisation": organisations,
-    "note": notes,
-}
 
 
 def long(texts: Mapping[str, str] | None) -> Texts:

@@ -25,6 +25,6 @@ def notes_carrying(viewer: Viewer, term: TermView, older: str | None, newer: str
 
 
 def contributions(viewer: Viewer, user_id: int) -> Sequence[Card]:
-    """Return the newest notes under a person's own name; unnamed ones are nobody's."""
+    """Return the newest entries under a person's own name; unnamed ones are nobody's."""
     page = queries.page(of_person(viewer, user_id), older=None, newer=None)
     return cards(viewer, page.items)

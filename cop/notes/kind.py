@@ -29,6 +29,7 @@ NOTE = Kind(
     label=_l("Case note"),
     label_plural=_l("Case notes"),
     path="notes",
+    list_endpoint="notes.index",
     endpoint="notes.show",
     edit_endpoint="notes.edit",
     translate_endpoint="notes.translate",
@@ -37,4 +38,5 @@ NOTE = Kind(
     card_facts=queries.card_facts,
     compare_facts=compare_facts,
     restore=revising.restore,
+    editors_badge=_l("From literature"),
 )

@@ -101,8 +101,8 @@ def of_organisation(viewer: Viewer, organisation_id: int) -> Select[Entry]:
 
 
 def of_person(viewer: Viewer, user_id: int) -> Select[Entry]:
-    """Return the statement of published notes under a person's own name; unnamed ones are nobody's."""
-    statement = entries.recent(viewer, kind=KIND)
+    """Return the statement of what is published under a person's own name; what is unnamed is nobody's."""
+    statement = entries.recent(viewer)
     return statement.where(Entry.author_id == user_id, Entry.name_mask == NameMask.SHOWN)
 
 

@@ -115,6 +115,7 @@ def show(entry_id: int, slug: str = "") -> ResponseReturnValue:
         term_rows=[(scheme, FACT_TITLES[name]) for name, scheme in TERM_FIELDS.items()],
         separator=separator(),
         near=cards(viewer, notes.near(viewer, entry, facts)),
+        discussed_in=cards(viewer, queries.telling_of(viewer, entry)),
         sections=[(key, SECTION_TITLES[key], html[key]) for key in SECTIONS if html.get(key)],
         talk=talk,
         talk_form=comment_form(talk),

@@ -19,12 +19,21 @@ def _none(_viewer: Viewer, _user_id: int) -> Sequence[Any]:
     return ()
 
 
+def _nobody(_viewer: Viewer, _user_id: int) -> bool:
+    return False
+
+
+#: Whether somebody put her own name under a comment that this viewer may read.
+Speaking = Callable[[Viewer, int], bool]
+
 _contributions: list[Contributions] = [_none]
+_speaking: list[Speaking] = [_nobody]
 
 
-def list_contributions_with(source: Contributions) -> None:
+def list_contributions_with(source: Contributions, speaking: Speaking = _nobody) -> None:
     """Set where contributions come from; called once when the application is made, since entries lie above people."""
     _contributions[:] = [source]
+    _speaking[:] = [speaking]
 
 
 @dataclass(frozen=True)
@@ -46,7 +55,7 @@ def of(viewer: Viewer, handle: str) -> Profile:
     if user is None or user.system or user.status != AccountStatus.ACTIVE:
         raise NotFound
     contributions = _contributions[0](viewer, user.id)
-    if not viewer.is_member and not contributions:
+    if not (viewer.is_member or contributions or _speaking[0](viewer, user.id)):
         raise NotFound
     organisation = (
         db.session.get(Organisation, user.organisation_id) if user.organisation_id else None

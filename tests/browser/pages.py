@@ -93,6 +93,14 @@ def preview_comment(page: Page, world: World) -> None:
     expect(page.locator("#preview-h")).to_be_visible()
 
 
+def preview_question(page: Page, world: World) -> None:
+    """Ask for the preview of a question, which shows what was discussed already."""
+    page.locator("#title").fill("Who signs when nobody will")
+    page.locator("#body").fill("**Invented**\n\n- one\n- two")
+    page.locator(".dock button[value=preview]").click()
+    expect(page.locator("#preview-h")).to_be_visible()
+
+
 def collide(page: Page, world: World) -> None:
     """Send a passage and a place that somebody else changed meanwhile."""
     note = world.note("author")
@@ -133,6 +141,20 @@ PLACES = (
     Place("comment-delete", "/comments/{said}/deletion", "author"),
     Place("comment-remove", "/comments/{said}/removal", "moderator"),
     Place("lock", "/entries/{both}/locking", "moderator"),
+    Place("discussions", "/discussions/", long=True),
+    Place("discussions-unanswered", "/discussions/?show=unanswered", "newcomer"),
+    Place("space", "/spaces/{space}"),
+    Place("discussion", "/discussions/{asked}"),
+    Place("discussion-of-ones-own", "/discussions/{asked}", "author"),
+    Place("discussion-moderated", "/discussions/{asked}", "moderator"),
+    Place("discussion-of-the-editors", "/discussions/{editors_question}"),
+    Place("discussion-hidden", "/discussions/{hidden_question}", "author"),
+    Place("ask", "/discussions/new?title=Open+space&about={both}", "newcomer", long=True),
+    Place("ask-empty", "/discussions/new", "newcomer", send_form, long=True),
+    Place("ask-preview", "/discussions/new", "newcomer", preview_question, long=True),
+    Place("ask-edit", "/discussions/{asked}/edit", "author", long=True),
+    Place("ask-translate", "/discussions/{asked}/translate/zh", "author", long=True),
+    Place("move", "/discussions/{asked}/move", "moderator"),
     Place("note-in-one-language", "/notes/{single}"),
     Place("note-of-ones-own", "/notes/{both}", "author"),
     Place("note-unnamed", "/notes/{unnamed}", "newcomer"),

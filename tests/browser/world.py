@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from cop.core.db import db, writing
 from cop.core.types import Lang
+from cop.discussions import judging
 from cop.entries import commenting, drafts, operations as entries, queries
 from cop.entries.draft import Signature, TextDraft
 from cop.entries.models import Entry, NameMask, Visibility
@@ -184,6 +185,7 @@ def furnish(site: LiveSite) -> World:
     with site.app.app_context(), writing():
         _lives(world)
         _talk(world)
+        _discussions(world)
         _links(world)
         db.session.commit()
     return world
@@ -265,6 +267,51 @@ def _talk(world: World) -> None:
     claimed = flagging.flag(by=newcomer, entry_id=world.ids["single"], reason="copied", words="")
     deciding.claim(by=world.viewer("admin"), case_id=claimed.case_id)
     world.ids.update(case=flagged.case_id, claimed=claimed.case_id)
+
+
+def _discussions(world: World) -> None:
+    """A question with an accepted answer and a long thread, and one that is hidden."""
+    make = Make()
+    author, colleague, moderator = (
+        world.viewer(who) for who in ("author", "colleague", "moderator")
+    )
+    space = make.space("an-invented-space")
+    both = queries.get(author, world.ids["both"], KIND)
+    asked = make.discussion(
+        by=author,
+        space=space,
+        title="Who signs when nobody will? An invented question",
+        body="The office **waits** for the street, and the street for the office.\n\nWhat did you do?",
+        terms=["first-in-command", "open-space", "elderly"],
+        notes=[both],
+    )
+    make.comment(asked, "We waited too.", by=colleague)
+    answer = make.comment(
+        asked,
+        "先写一页纸，三段话。\n\n1. 已经得到的肯定\n2. 没人决定会停下的事",
+        by=colleague,
+        lang=Lang.ZH,
+    )
+    make.comment(asked, "We did exactly this. Thank you.", by=author, answers=answer)
+    judging.accept(by=author, comment_id=answer.id)
+    talk = make.discussion(
+        by=colleague,
+        space=space,
+        form="conversation",
+        title="一次虚构的交流",
+        body="大家怎么看？",
+        lang=Lang.ZH,
+    )
+    judging.pin(by=moderator, entry_id=talk.id, wanted=True)
+    hidden = make.discussion(by=author, space=space, title="An invented question that was hidden")
+    entries.hide(by=moderator, entry_id=hidden.id, reason="请不要写出姓名。")
+    starter = db.session.query(Entry.id).filter_by(kind="discussion", written_by="editors")
+    world.ids.update(
+        space=space.id,
+        asked=asked.id,
+        hidden_question=hidden.id,
+        editors_question=starter.order_by(Entry.id).limit(1).scalar(),
+    )
 
 
 def _links(world: World) -> None:

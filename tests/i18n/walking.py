@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 #: What is no page for a person, with the reason.
 _NO_PAGES = {
     "static": "files",
+    "discussions.alike": "a piece of the page of the form",
     "health.alive": "for machines",
     "health.ready": "for machines",
     "suggesting.suggestions": "data for a script",
@@ -25,6 +26,8 @@ _KEYS = {"terms.show": "strategy-term", "discover.page": "rules"}
 _MORE = {
     "discover.search": ("?q=words", "?q=nothing+like+it", "?q=文字&outcome=mixed"),
     "notes.index": ("?outcome=mixed&strategy=strategy-term", "?outcome=failed"),
+    "discussions.index": ("?show=unanswered",),
+    "discussions.new": ("?title=words", "?about={entry_id}"),
     "comments.new": ("?answer={comment_id}", "?answer={comment_id}&quote=1"),
     "entries.diff": ("?from=1&to=3",),
     "moderation.index": ("?view=mine",),
@@ -59,6 +62,8 @@ def _parts(rule: Rule, world: World) -> Iterator[dict[str, str | int]]:
     known = dict(world.parts)
     known["token"] = TOKENS.get(rule.endpoint, "")
     known["key"] = _KEYS.get(rule.endpoint, "")
+    if rule.endpoint.startswith(("discussions.", "judging.")):
+        known["entry_id"] = world.parts["asked_id"]
     known["organisation_id"] = world.parts["organisation_id"]
     yield {name: known[name] for name in rule.arguments}
     if rule.endpoint == "notes.show":
@@ -66,5 +71,8 @@ def _parts(rule: Rule, world: World) -> Iterator[dict[str, str | int]]:
             yield {
                 name: known[state] if name == "entry_id" else known[name] for name in rule.arguments
             }
+    if rule.endpoint == "discussions.show":
+        for state in world.parts["asked_states"]:
+            yield {name: state if name == "entry_id" else known[name] for name in rule.arguments}
     if rule.endpoint == "discover.page":
         yield {"key": "privacy"}

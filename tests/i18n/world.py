@@ -6,17 +6,20 @@ So a page's own words can be told from content, and content in either language f
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cop.core import clock
 from cop.core.db import db
 from cop.core.types import Lang
+from cop.discussions import judging
+from cop.discussions.draft import DiscussionDraft, DiscussionFacts
+from cop.discussions.operations import add_text, put_space, start_discussion
 from cop.entries import commenting, drafts, operations as entries, queries
 from cop.entries.draft import Signature, TextDraft
 from cop.mail.models import OutgoingMail
 from cop.moderation import flagging
 from cop.notes.draft import NoteDraft, NoteFacts
-from cop.notes.operations import add_text, post_note
+from cop.notes.operations import add_text as add_note_text, post_note
 from cop.notes.revising import revise_note
 from cop.people import directory, invitations, tokens
 from cop.people.models import TokenPurpose
@@ -25,6 +28,7 @@ from cop.terms.draft import SchemeDraft, TermDraft
 from cop.terms.operations import put_schemes, put_term
 
 if TYPE_CHECKING:
+    from cop.discussions.models import Space
     from cop.entries.models import Comment, Draft, Entry
     from cop.people.models import User
     from tests.make import Make
@@ -50,7 +54,7 @@ class World:
     member: User
     admin: User
     #: What stands for each part of an address.
-    parts: dict[str, str | int]
+    parts: dict[str, Any]
 
 
 def build(make: Make) -> World:
@@ -62,7 +66,9 @@ def build(make: Make) -> World:
         by=SYSTEM, drafts=[directory.OrganisationDraft("org", both("Organisation", "机构名"))]
     )
     note = _note(make, member, Lang.EN, "both")
-    add_text(by=make.viewer(member), entry=note, text=_text(Lang.ZH, "两种"), facts=_facts(Lang.EN))
+    add_note_text(
+        by=make.viewer(member), entry=note, text=_text(Lang.ZH, "两种"), facts=_facts(Lang.EN)
+    )
     _revise(make, member, note)
     english, chinese = (_note(make, member, lang, lang.tag) for lang in (Lang.EN, Lang.ZH))
     hidden, withdrawn = (
@@ -75,6 +81,7 @@ def build(make: Make) -> World:
     flagged = flagging.flag(
         by=make.viewer(admin), entry_id=note.id, reason="other", words="⟨complaint⟩"
     )
+    space, asked = _discussions(make, member, admin, note)
     drafts_made = [_draft(make, user) for user in (member, admin)]
     invitations.invite(by=make.viewer(admin), note="⟨for whom⟩", max_uses=2, days=3)
     db.session.add(
@@ -108,6 +115,9 @@ def build(make: Make) -> World:
         {
             "entry_id": note.id,
             "comment_id": comment.id,
+            "space_id": space.id,
+            "asked_id": asked["both"].id,
+            "asked_states": [asked[name].id for name in ("zh", "hidden", "withdrawn", "talk")],
             "hidden_id": hidden.id,
             "withdrawn_id": withdrawn.id,
             "english_id": english.id,
@@ -206,6 +216,44 @@ def _talk(make: Make, member: User, admin: User, note: Entry, other: Entry) -> C
     commenting.remove_comment(by=moderator, comment_id=taken[1].id, reason="⟨why⟩")
     commenting.lock(by=moderator, entry_id=other.id, reason="⟨why locked⟩")
     return first
+
+
+def _discussions(
+    make: Make, member: User, admin: User, note: Entry
+) -> tuple[Space, dict[str, Entry]]:
+    """Make spaces, and discussions in every state a page can show."""
+    by, moderator = make.viewer(member), make.viewer(admin)
+    spaces = [
+        put_space(
+            by=SYSTEM,
+            key=key,
+            name=both("Space", "讨论区名"),
+            purpose=both("Purpose", "用途"),
+            lang=lang,
+            digest=None,
+        )
+        for key, lang in (("space", None), ("other", "en"), ("third", "zh-Hans"))
+    ]
+
+    def asked(name: str, lang: Lang, form: str = "question") -> Entry:
+        mark = "«{}»" if lang is Lang.EN else "《{}》"
+        text = TextDraft(lang, mark.format(name), {"body": mark.format("words")})
+        facts = DiscussionFacts("space", form, terms=("strategy-term",), notes=(note.key,))
+        return start_discussion(by=by, draft=DiscussionDraft((text,), facts))
+
+    made = {name: asked(name, Lang.EN) for name in ("both", "hidden")}
+    made |= {name: asked("文字", Lang.ZH) for name in ("zh", "withdrawn")}
+    made["talk"] = asked("talk", Lang.EN, "conversation")
+    add_text(by=by, entry=made["both"], text=TextDraft(Lang.ZH, "《两种》", {"body": "《文字》"}))
+    make.comment(made["both"], "«first»", by=by)
+    accepted = make.comment(made["both"], "«answer»", by=moderator)
+    judging.accept(by=by, comment_id=accepted.id)
+    judging.pin(by=moderator, entry_id=made["talk"].id, wanted=True)
+    judging.move(by=moderator, entry_id=made["zh"].id, space="other", reason="⟨why moved⟩")
+    commenting.lock(by=moderator, entry_id=made["talk"].id, reason="⟨why locked⟩")
+    entries.hide(by=moderator, entry_id=made["hidden"].id, reason="⟨why⟩")
+    entries.withdraw(by=by, entry_id=made["withdrawn"].id)
+    return spaces[0], made
 
 
 def _draft(make: Make, by: User) -> Draft:

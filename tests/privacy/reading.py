@@ -9,6 +9,7 @@ from urllib.parse import quote
 from sqlalchemy import select
 
 from cop.core.db import db
+from cop.discussions.models import Space
 from cop.entries.models import Case, Comment, Draft, Entry, Revision, Text
 from cop.people.models import Organisation, User
 from cop.terms.models import Scheme, Term
@@ -39,10 +40,13 @@ def addresses(app: Flask, words: tuple[str, ...] = ()) -> list[str]:
             ]
             found += [f"/entries/{one}/revisions/{number}?text={text}" for number in (1, 2, 3, 4)]
     found += [f"/search?q={quote(word)}" for word in words]
+    found += [f"/discussions/similar?title={quote(word)}" for word in words]
     found += [
         "/notes/?outcome=failed",
         "/notes/?text=en",
         "/notes/?text=zh",
+        "/discussions/?show=unanswered",
+        "/discussions/similar?title=invented",
         "/?lang=zh",
         "/?lang=en",
     ]
@@ -57,6 +61,7 @@ def _values() -> dict[str, list[Any]]:
         "entry_id": all_of(Entry.id),
         "comment_id": all_of(Comment.id),
         "case_id": all_of(Case.id),
+        "space_id": all_of(Space.id),
         "organisation_id": all_of(Organisation.id),
         "draft_id": all_of(Draft.id),
         "user_id": all_of(User.id),

@@ -91,6 +91,14 @@ def note(make, person, index):
         base=1,
         draft=CommentDraft(Lang.EN, "Said by herself, and edited"),
     )
+    asked = make.discussion(
+        by=person,
+        name_mask=NameMask.UNNAMED,
+        title="An unnamed invented question",
+        notes=[made],
+        terms=[make.term()],
+    )
+    make.comment(asked, "Asked by herself", by=person)
     number = made.id
     index()
     return db.session.get(Entry, number)
@@ -122,6 +130,16 @@ def test_no_page_says_who_wrote_an_unnamed_note(app, reader, note):
         else:
             assert_unsaid(path, said)
     assert about_the_note >= 8
+
+
+def test_no_page_says_who_asked_an_unnamed_question(app, reader, note):
+    about_it = 0
+    for path, answer in pages(reader, addresses(app, words=("unnamed",))):
+        said = headers_and_body(answer)
+        if "An unnamed invented question" in said:
+            about_it += 1
+            assert_unsaid(path, said)
+    assert about_it >= 6
 
 
 def test_the_pages_about_a_person_do_not_mention_her_unnamed_note(app, make, person, note):

@@ -48,11 +48,25 @@ def closed(make, index):
         strategies=[term],
         texts=(make.text(Lang.EN, f"{MARKER} two"), make.text(Lang.ZH, f"{MARKER} 二")),
     )
+    space = make.space("a-space")
+    for name, visibility in (("asked", "members"), ("asked hidden", "public")):
+        word = f"{MARKER}{'hidden' * ('hidden' in name)}"
+        made[name] = make.discussion(
+            by=by,
+            space=space,
+            visibility=visibility,
+            title=f"{word} asks",
+            body=f"{word} body",
+            terms=[term],
+            notes=[made["members"], open_note],
+        )
+    operations.hide(by=moderator, entry_id=made["asked hidden"].id, reason=f"{MARKER} why")
     said = {
         name: make.comment(
             entry, f"{MARKER}{'hidden' * ('hidden' in name)}{'gone' * ('with' in name)} said"
         )
         for name, entry in {**made, "both": both}.items()
+        if entry.status == "published"
     }
     on_the_open = make.comment(open_note, f"{MARKER}removed said")
     commenting.remove_comment(by=moderator, comment_id=on_the_open.id, reason=f"{MARKER} why")
@@ -69,7 +83,7 @@ def closed(make, index):
         by=by, kind="note", lang="en", data={"title": [f"{MARKER} draft"]}, draft_id=None
     )
     made["both"] = both
-    assert len(said) == len(made)
+    assert len(said) == len(made) - 1
     ids = {name: entry.id for name, entry in made.items()}
     index()
     return ids
@@ -146,7 +160,7 @@ def test_a_member_meets_what_is_for_members_and_nothing_else_that_is_closed(
         assert f"{MARKER}removed" not in said, path
         assert f"{MARKER}flagged" not in said, path
     for number in away:
-        assert desk.get(f"/notes/{number}").status_code == 410
+        assert desk.get(f"/entries/{number}").status_code == 410
 
 
 def test_moderators_see_hidden_notes_and_no_drafts_and_nothing_withdrawn(app, make, client, closed):

@@ -312,8 +312,33 @@ function followLanguage(form) {
   });
 }
 
+/* While a title is typed: what was discussed already, as a piece of page made by the server. Without
+   script it is shown with the preview. */
+function findingSimilar(form, title) {
+  const place = form.querySelector("[data-similar-found]");
+  let timer = 0;
+  let asked = title.value.trim();
+  const ask = async () => {
+    const typed = title.value.trim();
+    if (typed === asked) return;
+    asked = typed;
+    try {
+      const address = `${title.dataset.similar}?title=${encodeURIComponent(typed)}`;
+      const answer = await fetch(address, { credentials: "same-origin", headers: { Accept: "text/html" } });
+      if (answer.ok && asked === typed) place.innerHTML = await answer.text();
+    } catch { /* no connection: what was found before stays */ }
+  };
+  const soon = (event) => {
+    clearTimeout(timer);
+    if (!event.isComposing) timer = setTimeout(ask, PAUSE / 3);
+  };
+  title.addEventListener("input", soon);
+  title.addEventListener("compositionend", () => { timer = setTimeout(ask, PAUSE / 3); });
+}
+
 export function enhance(form) {
   followLanguage(form);
   if (form.dataset.preview) form.querySelectorAll("textarea[data-markdown]").forEach((area) => previewing(form, area));
   if (form.dataset.autosave) new Autosave(form);
+  form.querySelectorAll("[data-similar]").forEach((title) => findingSimilar(form, title));
 }

@@ -49,7 +49,7 @@ HARD = [
 ]
 
 
-def _empty() -> None:
+def make_empty() -> None:
     """Take everything out of the database, as if the site were new."""
     db.session.expunge_all()
     for table in reversed(Base.metadata.sorted_tables):
@@ -58,19 +58,19 @@ def _empty() -> None:
     forget()
 
 
-def _files(folder: Path) -> dict[str, bytes]:
+def files_in(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
 
 
-def _again(tmp_path: Path, viewer: Viewer, *, people: Any = None) -> None:
+def again(tmp_path: Path, viewer: Viewer, *, people: Any = None) -> None:
     export_to(tmp_path / "one", viewer=viewer)
-    _empty()
+    make_empty()
     if people is not None:
         people()
     report = import_files(sorted((tmp_path / "one").iterdir()), by=SYSTEM)
     assert report.ok, list(report.lines())
     export_to(tmp_path / "two", viewer=viewer)
-    assert _files(tmp_path / "two") == _files(tmp_path / "one")
+    assert files_in(tmp_path / "two") == files_in(tmp_path / "one")
 
 
 @pytest.mark.parametrize("text", HARD)
@@ -81,8 +81,15 @@ def test_any_text_is_read_back_as_it_was_written(text: str):
 
 def test_the_starter_content_survives_a_round_trip(tmp_path: Path):
     load_starter()
-    _again(tmp_path, VISITOR)
-    assert set(_files(tmp_path / "one")) == {"taxonomy.yaml", "organisations.yaml", "notes.yaml"}
+    again(tmp_path, VISITOR)
+    assert set(files_in(tmp_path / "one")) == {
+        "taxonomy.yaml",
+        "organisations.yaml",
+        "notes.yaml",
+        "spaces.yaml",
+        "discussions.yaml",
+        "comments.yaml",
+    }
 
 
 def test_an_export_imported_where_it_came_from_changes_nothing(tmp_path: Path):
@@ -98,11 +105,11 @@ def test_an_export_imported_where_it_came_from_changes_nothing(tmp_path: Path):
 def test_an_export_as_lines_survives_a_round_trip_too(tmp_path: Path):
     load_starter()
     export_to(tmp_path / "one", viewer=VISITOR, jsonl=True)
-    _empty()
+    make_empty()
     assert import_files(sorted((tmp_path / "one").iterdir()), by=SYSTEM).ok
     export_to(tmp_path / "two", viewer=VISITOR, jsonl=True)
-    assert _files(tmp_path / "one") == _files(tmp_path / "two")
-    assert list(_files(tmp_path / "one")) == ["export.jsonl"]
+    assert files_in(tmp_path / "one") == files_in(tmp_path / "two")
+    assert list(files_in(tmp_path / "one")) == ["export.jsonl"]
 
 
 def _post(by: Viewer, *, title: str, mask: NameMask, visibility: Visibility = Visibility.PUBLIC):
@@ -141,7 +148,7 @@ def test_a_members_note_in_one_language_survives_with_its_author(make: Make, tmp
     load_starter()
     user = make.user(handle="invented-li")
     _post(make.viewer(user), title="A note by name", mask=NameMask.SHOWN)
-    _again(tmp_path, VISITOR, people=lambda: make.user(handle="invented-li"))
+    again(tmp_path, VISITOR, people=lambda: make.user(handle="invented-li"))
     text = (tmp_path / "two" / "notes.yaml").read_text()
     assert "author: invented-li" in text
     assert "A note by name" in text
@@ -153,11 +160,11 @@ def test_who_stays_unnamed_appears_nowhere_in_an_export(make: Make, tmp_path: Pa
     _post(make.viewer(user), title="An unnamed note", mask=NameMask.UNNAMED)
     for viewer in (VISITOR, make.member(), make.member("moderator"), make.viewer(user)):
         export_to(tmp_path / "one", viewer=viewer)
-        everything = b"".join(_files(tmp_path / "one").values())
+        everything = b"".join(files_in(tmp_path / "one").values())
         assert b"An unnamed note" in everything
         assert b"hidden-handle" not in everything
         assert b"Hidden Name" not in everything
-    _again(tmp_path, VISITOR)
+    again(tmp_path, VISITOR)
 
 
 def test_what_is_hidden_withdrawn_or_for_members_stays_out_of_a_visitors_export(
@@ -172,9 +179,9 @@ def test_what_is_hidden_withdrawn_or_for_members_stays_out_of_a_visitors_export(
     withdrawn = _post(author, title="Marker withdrawn", mask=NameMask.SHOWN)
     entries.withdraw(by=author, entry_id=withdrawn.id)
     export_to(tmp_path / "visitor", viewer=VISITOR)
-    assert b"Marker" not in b"".join(_files(tmp_path / "visitor").values())
+    assert b"Marker" not in b"".join(files_in(tmp_path / "visitor").values())
     export_to(tmp_path / "moderator", viewer=moderator)
-    everything = b"".join(_files(tmp_path / "moderator").values())
+    everything = b"".join(files_in(tmp_path / "moderator").values())
     assert b"Marker for members" in everything
     assert b"Marker hidden" not in everything
     assert b"Marker withdrawn" not in everything
@@ -183,7 +190,14 @@ def test_what_is_hidden_withdrawn_or_for_members_stays_out_of_a_visitors_export(
 def test_the_operators_export_counts_what_each_file_holds(tmp_path: Path):
     load_starter()
     counts = export_to(tmp_path / "new" / "folder")
-    assert counts == {"taxonomy.yaml": 6 + 12 + 167, "organisations.yaml": 8, "notes.yaml": 41}
+    assert counts == {
+        "taxonomy.yaml": 6 + 12 + 167,
+        "organisations.yaml": 8,
+        "notes.yaml": 41,
+        "spaces.yaml": 3,
+        "discussions.yaml": 10,
+        "comments.yaml": 0,
+    }
 
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path):

@@ -10,9 +10,10 @@ from sqlalchemy import func, select
 
 from cop.core.db import db
 from cop.core.paths import STARTER
+from cop.discussions.models import Discussion, Space
 from cop.entries.models import Entry, Revision
+from cop.exchange.kept import STATES
 from cop.exchange.starter import load_starter, starter_is_loaded
-from cop.exchange.states import STATES
 from cop.notes.models import CaseNote
 from cop.people.models import Organisation, User
 from cop.terms.models import Scheme, Source, Term
@@ -33,12 +34,15 @@ def test_everything_the_files_hold_is_there_afterwards():
     report = load_starter()
     taxonomy = _yaml("taxonomy")
     assert report.ok, list(report.lines())
-    assert _count(Entry) == _count(CaseNote) == len(_yaml("notes")["notes"]) == 41
+    assert _count(CaseNote) == len(_yaml("notes")["notes"]) == 41
+    assert _count(Discussion) == len(_yaml("discussions")["discussions"]) == 10
+    assert _count(Entry) == 51
+    assert _count(Space) == len(_yaml("spaces")["spaces"]) == 3
     assert _count(Term) == sum(len(one["concepts"]) for one in taxonomy["schemes"]) == 167
     assert _count(Scheme) == len(taxonomy["schemes"]) == 12
     assert _count(Source) == len(taxonomy["sources"])
     assert _count(Organisation) == len(_yaml("organisations")["organisations"]) == 8
-    assert report.checked_only == {"practice": 16, "discussion": 10, "workshop": 6}
+    assert report.checked_only == {"practice": 16, "workshop": 6}
 
 
 def test_each_record_stands_in_the_database_as_it_was_read():
@@ -61,6 +65,18 @@ def test_each_record_stands_in_the_database_as_it_was_read():
         assert sorted(state.get("broader", [])) == sorted(term.get("broader", []))
 
 
+def test_the_editors_questions_stand_in_their_spaces_and_are_unanswered():
+    load_starter()
+    states = STATES["discussion"]([one["id"] for one in _yaml("discussions")["discussions"]])
+    for one in _yaml("discussions")["discussions"]:
+        state = states[one["id"]].record
+        for name in ("title", "body", "tags", "notes", "source", "space", "asked_by"):
+            assert state[name] == one[name], one["id"]
+    for row in db.session.scalars(select(Discussion)):
+        assert row.unanswered
+        assert row.audience == "public"
+
+
 def test_loading_it_again_changes_nothing():
     load_starter()
     before = {key: (row.version, row.import_sha256) for key, row in _entries().items()}
@@ -70,7 +86,9 @@ def test_loading_it_again_changes_nothing():
     assert not report.added
     assert not report.changed
     assert not report.kept
-    assert report.unchanged == Counter(source=6, scheme=12, term=167, organisation=8, note=41)
+    assert report.unchanged == Counter(
+        source=6, scheme=12, term=167, organisation=8, space=3, note=41, discussion=10
+    )
     assert _count(Revision) == revisions
     assert {key: (row.version, row.import_sha256) for key, row in _entries().items()} == before
 
@@ -79,17 +97,17 @@ def _entries() -> dict[str, Entry]:
     return {row.key: row for row in db.session.scalars(select(Entry))}
 
 
-def test_the_notes_are_the_editors_own_and_say_so():
+def test_the_texts_are_the_editors_own_and_say_so():
     load_starter()
     editors = db.session.scalars(select(User)).one()
     assert editors.system
     assert editors.names == {"zh-Hans": "编辑", "en": "Editors"}
     entries = _entries().values()
-    assert len(entries) == 41
+    assert len(entries) == 51
     for entry in entries:
         assert entry.author_id == editors.id
         assert entry.written_by == "editors"
-        assert not entry.reviewed_by_organisations
+        assert entry.reviewed_by_organisations == (entry.kind != "note")
         assert entry.audience == "public"
 
 

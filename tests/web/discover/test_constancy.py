@@ -110,6 +110,37 @@ def test_the_page_of_a_note_with_comments(desk, app, grow, make):
     )
 
 
+def test_lists_of_discussions_and_the_page_of_one(desk, app, make):
+    space = make.space("a-space")
+    term = make.term()
+    note = make.note()
+    asked = make.discussion(space=space, terms=[term], notes=[note])
+    accepted = make.comment(asked)
+    db.session.commit()
+    desk.post(f"/comments/{accepted.id}/acceptance")
+
+    def more(number: int) -> None:
+        for _ in range(number):
+            other = make.discussion(space=space, terms=[term], notes=[note])
+            make.comment(other)
+            make.comment(asked, answers=make.comment(asked))
+
+    page = desk.get(f"/discussions/{asked.id}").headers["Location"]
+    assert_all_constant(
+        [
+            (reader, url, budget)
+            for reader in (desk, app.test_client())
+            for url, budget in (
+                ("/discussions/", "discussions"),
+                ("/discussions/?show=unanswered", "discussions"),
+                (f"/spaces/{space.id}-a-space", "discussions"),
+                (page, "discussion"),
+            )
+        ],
+        grow=more,
+    )
+
+
 def test_the_page_of_a_note_with_many_terms(desk, grow, make):
     grow(1)
     keys = [make.term(scheme="sector").key for _ in range(20)]

@@ -1,0 +1,346 @@
+"""Reading discussions: lists by key, one discussion's facts, and facts of many in a fixed number of queries."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Row,
+    ScalarSelect,
+    Select,
+    Tuple,
+    func,
+    literal,
+    select,
+    tuple_,
+)
+from sqlalchemy.orm import joinedload
+
+from cop.core.db import db
+from cop.core.errors import NotFound
+from cop.core.i18n import _, _n, pick
+from cop.core.page import Cursor, Page
+from cop.core.text import slugify
+from cop.core.types import Lang, Texts, UTCDateTime
+from cop.discussions.models import Discussion, Form, Space
+from cop.discussions.operations import KIND
+from cop.entries import policy, queries as entries
+from cop.entries.cards import CardFacts
+from cop.entries.kinds import IndexFacts
+from cop.entries.models import Comment, Entry, EntrySource, Tagging
+from cop.people.viewer import Viewer
+from cop.terms import refs
+from cop.terms.models import LabelKind
+from cop.terms.refs import TermRef
+from cop.terms.vocabulary import TermView, vocabulary
+
+#: Pinned discussions a space shows at most.
+MOST_PINNED = 10
+_FREE_TEXT = (LabelKind.PREFERRED, LabelKind.ALTERNATIVE, LabelKind.HIDDEN)
+
+
+@dataclass(frozen=True)
+class SpaceShown:
+    """A space as this reader sees it."""
+
+    id: int
+    key: str
+    name: str
+    name_lang: Lang
+    purpose: str
+    purpose_lang: Lang
+    #: The language people mostly write in there, where there is one.
+    lang: Lang | None
+    slug: str
+    #: What may decorate its address: its names in both languages.
+    slugs: frozenset[str]
+
+
+@dataclass(frozen=True)
+class SpaceRow:
+    """A space in the list of spaces, with how many discussions this reader may open there."""
+
+    space: SpaceShown
+    count: int
+
+
+def shown_space(space: Space) -> SpaceShown:
+    """Return a space for its reader."""
+    name, name_lang = pick(space.name)
+    purpose, purpose_lang = pick(space.purpose)
+    lang = Lang(space.lang) if space.lang else None
+    slugs = frozenset(slugify(one) for one in space.name.values())
+    slug = slugify(name)
+    return SpaceShown(
+        space.id, space.key, name, name_lang, purpose, purpose_lang, lang, slug, slugs
+    )
+
+
+def all_spaces() -> list[SpaceShown]:
+    """Return every space, in their order."""
+    rows = db.session.scalars(select(Space).order_by(Space.position, Space.id))
+    return [shown_space(row) for row in rows]
+
+
+#: Discussions of a space that are counted; of more it says that there are more.
+COUNTED = 1000
+
+
+def spaces(viewer: Viewer) -> list[SpaceRow]:
+    """Return every space with the number of its discussions that this viewer may open, up to COUNTED."""
+    shown = all_spaces()
+    if not shown:
+        return []
+    counts = db.session.execute(select(*(_count_in(space.id, viewer) for space in shown))).one()
+    return [SpaceRow(space, count) for space, count in zip(shown, counts, strict=True)]
+
+
+def _count_in(space_id: int, viewer: Viewer) -> ScalarSelect[int]:
+    inside = (
+        select(Discussion.entry_id)
+        .where(Discussion.space_id == space_id, _listed(viewer))
+        .limit(COUNTED)
+        .subquery()
+    )
+    return select(func.count()).select_from(inside).scalar_subquery()
+
+
+def get_space(space_id: int) -> SpaceShown:
+    """Return a space, or raise NotFound."""
+    found = db.session.get(Space, space_id) if 0 < space_id <= entries.MAX_ID else None
+    if found is None:
+        raise NotFound
+    return shown_space(found)
+
+
+def _listed(viewer: Viewer) -> ColumnElement[bool]:
+    """Return the criterion of `policy.listed` on the copy that discussions keep."""
+    audiences = sorted(label for label in viewer.labels if label in ("public", "members"))
+    return Discussion.audience.in_(audiences)
+
+
+def threads(
+    viewer: Viewer,
+    *,
+    space_id: int | None = None,
+    unanswered: bool = False,
+    older: str | None = None,
+    newer: str | None = None,
+    size: int = entries.PAGE_SIZE,
+) -> Page[Entry]:
+    """Return a page of discussions the viewer may open, the one last active first.
+
+    Of a space, those that are pinned are left out: `pinned` returns them.
+    """
+    statement = select(Discussion.entry_id, Discussion.active_at).where(_listed(viewer))
+    if space_id is not None:
+        statement = statement.where(Discussion.space_id == space_id, Discussion.pinned.is_(False))
+    if unanswered:
+        statement = statement.where(Discussion.unanswered.is_(True))
+    page = _page(statement, older=older, newer=newer, size=size)
+    return Page(
+        entries.in_order(viewer, [row[0] for row in page.items]),
+        older=page.older,
+        newer=page.newer,
+    )
+
+
+def _page(
+    statement: Select[int, datetime], *, older: str | None, newer: str | None, size: int
+) -> Page[Row[int, datetime]]:
+    before, after = Cursor.decode(older), Cursor.decode(newer)
+    # A row value, not its parts joined by OR: only so the databases go straight to the place.
+    place = tuple_(Discussion.active_at, Discussion.entry_id)
+    if before is not None:
+        after = None
+        statement = statement.where(place < _place(before))
+    elif after is not None:
+        statement = statement.where(place > _place(after))
+    order = (
+        (Discussion.active_at.asc(), Discussion.entry_id.asc())
+        if after is not None
+        else (Discussion.active_at.desc(), Discussion.entry_id.desc())
+    )
+    rows = db.session.execute(statement.order_by(*order).limit(size + 1)).all()
+    return Page.of(
+        rows,
+        size=size,
+        place=lambda row: Cursor(row.active_at, row.entry_id),
+        before=before,
+        after=after,
+    )
+
+
+def _place(cursor: Cursor) -> Tuple:
+    return tuple_(literal(cursor.at, UTCDateTime), literal(cursor.id, BigInteger))
+
+
+def pinned(viewer: Viewer, space_id: int) -> list[Entry]:
+    """Return the pinned discussions of a space that the viewer may open."""
+    ids = db.session.scalars(
+        select(Discussion.entry_id)
+        .where(Discussion.space_id == space_id, Discussion.pinned.is_(True), _listed(viewer))
+        .order_by(Discussion.active_at.desc())
+        .limit(MOST_PINNED)
+    ).all()
+    return entries.in_order(viewer, ids)
+
+
+@dataclass(frozen=True)
+class DiscussionShown:
+    """The facts of one discussion as its page shows them."""
+
+    facts: Discussion
+    space: SpaceShown
+    terms: Sequence[TermRef]
+    #: What it is about and this viewer may read.
+    about: Sequence[Entry]
+    sources: Sequence[EntrySource]
+
+    @property
+    def is_question(self) -> bool:
+        """Whether its asker wants an answer."""
+        return self.facts.form == Form.QUESTION
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether an answer was accepted."""
+        return self.facts.accepted_id is not None
+
+
+def shown(viewer: Viewer, entry: Entry) -> DiscussionShown:
+    """Return the facts of a discussion for its page."""
+    found = db.session.scalars(
+        select(Discussion)
+        .where(Discussion.entry_id == entry.id)
+        .options(joinedload(Discussion.space))
+    ).one()
+    term_ids = db.session.scalars(
+        select(Tagging.term_id).where(Tagging.entry_id == entry.id).order_by(Tagging.position)
+    ).all()
+    known = refs.refs(term_ids)
+    sources = db.session.scalars(
+        select(EntrySource)
+        .where(EntrySource.entry_id == entry.id)
+        .options(joinedload(EntrySource.source))
+        .order_by(EntrySource.position)
+    )
+    return DiscussionShown(
+        facts=found,
+        space=shown_space(found.space),
+        terms=[known[one] for one in term_ids if one in known],
+        about=entries.about(viewer, entry),
+        sources=list(sources),
+    )
+
+
+def near(viewer: Viewer, entry: Entry, facts: DiscussionShown, limit: int = 4) -> list[Entry]:
+    """Return the newest other discussions that carry the first term of this one."""
+    if not facts.terms:
+        return []
+    statement = (
+        select(Entry)
+        .join(Tagging, Tagging.entry_id == Entry.id)
+        .where(
+            Tagging.term_id == facts.terms[0].id,
+            Tagging.entry_id != entry.id,
+            Entry.kind == KIND,
+            policy.listed(viewer),
+        )
+        .order_by(Tagging.entry_id.desc())
+        .limit(limit)
+    )
+    return list(db.session.scalars(statement))
+
+
+def accepted_of(discussion: Discussion) -> Comment | None:
+    """Return the accepted reply with its author."""
+    if discussion.accepted_id is None:
+        return None
+    statement = select(Comment).where(Comment.id == discussion.accepted_id)
+    return db.session.scalar(statement.options(joinedload(Comment.author)))
+
+
+def card_facts(ids: Sequence[int]) -> dict[int, CardFacts]:
+    """Return what rows of a list show of discussions, in a fixed number of queries."""
+    rows = db.session.execute(
+        select(Discussion, Space.name, Entry.replies, Entry.locked_at)
+        .join(Space, Space.id == Discussion.space_id)
+        .join(Entry, Entry.id == Discussion.entry_id)
+        .where(Discussion.entry_id.in_(ids))
+    ).all()
+    carried = _carried(ids)
+    known = refs.refs({one for terms in carried.values() for one in terms})
+    return {
+        found.entry_id: CardFacts(
+            terms=tuple(known[one] for one in carried.get(found.entry_id, ()) if one in known),
+            form=found.form,
+            details=(_in_words(name), (_replies(replies), "")),
+            badges=_badges(found, locked=locked_at is not None),
+        )
+        for found, name, replies, locked_at in rows
+    }
+
+
+def _in_words(name: Texts) -> tuple[str, str]:
+    words, lang = pick(name)
+    return words, lang.value
+
+
+def _replies(number: int) -> str:
+    return _n("%(num)d reply", "%(num)d replies", number) if number else _("No reply yet")
+
+
+def _badges(found: Discussion, *, locked: bool) -> tuple[str, ...]:
+    badges = []
+    if found.accepted_id is not None:
+        badges.append(_("Answered"))
+    if found.pinned:
+        badges.append(_("Pinned"))
+    if locked:
+        badges.append(_("Locked"))
+    return tuple(badges)
+
+
+def _carried(ids: Sequence[int]) -> dict[int, list[int]]:
+    carried: dict[int, list[int]] = {}
+    rows = db.session.execute(
+        select(Tagging.entry_id, Tagging.term_id)
+        .where(Tagging.entry_id.in_(ids))
+        .order_by(Tagging.entry_id, Tagging.position)
+    )
+    for entry_id, term_id in rows:
+        carried.setdefault(entry_id, []).append(term_id)
+    return carried
+
+
+def index_facts(ids: Sequence[int]) -> dict[int, IndexFacts]:
+    """Return what the index must know of discussions: what they are narrowed by, and all labels as words."""
+    carried = _carried(ids)
+    return {one: _index_facts(carried.get(one, ())) for one in ids}
+
+
+def _index_facts(term_ids: Sequence[int]) -> IndexFacts:
+    words = vocabulary()
+    own = [words.by_id[one] for one in term_ids if one in words.by_id]
+    living = [words.resolved(term) for term in own]
+    every = list({term.id: term for term in [*own, *living]}.values())
+    labels = [label for term in every for label in term.labels]
+    return IndexFacts(
+        facets={
+            scheme: _keys(
+                words.above(term.id) if scheme == "place" else [term]
+                for term in living
+                if term.scheme == scheme
+            )
+            for scheme in ("strategy", "sector", "place")
+        },
+        words=tuple(label.text for label in labels if label.kind in _FREE_TEXT),
+        pinyin=tuple(label.text for label in labels if label.kind == LabelKind.PINYIN),
+    )
+
+
+def _keys(groups: Iterable[Iterable[TermView]]) -> frozenset[str]:
+    return frozenset(term.key for group in groups for term in group)

@@ -1,0 +1,350 @@
+"""Pages of discussions: spaces, lists, one discussion, the form to ask."""
+
+import secrets
+from dataclasses import replace
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from cop.core.db import db
+from cop.core.errors import Forbidden, NotFound
+from cop.core.i18n import _, current_lang
+from cop.core.types import Lang
+from cop.discussions import operations, queries as discussions
+from cop.discussions.draft import BODY, DiscussionFacts
+from cop.discussions.editor import (
+    closed_page,
+    conflict_page,
+    editor_page,
+    form_for_edit,
+    form_of_draft,
+    is_closed,
+    kept_or_previewed,
+    only_looking,
+    opened,
+    saved,
+)
+from cop.discussions.forms import DiscussionForm
+from cop.discussions.operations import KIND
+from cop.discussions.revising import EditConflict, revise_discussion
+from cop.discussions.similar import similar
+from cop.entries import drafts as draft_operations, policy, queries, thread
+from cop.entries.cards import cards
+from cop.entries.comparing import html_of
+from cop.entries.draft import Origin
+from cop.entries.forms import comment_form
+from cop.entries.models import Entry, Status
+from cop.entries.operations import key_of_form
+from cop.entries.pages import TALK_ARGS, reading, talk_of_request
+from cop.entries.policy import Act
+from cop.entries.views import url_of
+from cop.people.sessions import current_viewer, login_required
+from cop.people.tries import headers, showing_limits
+from cop.web.addresses import kept_args
+from cop.web.cache import public_page
+from cop.web.csrf import form_says_expired
+from cop.web.headers import keeps_typed_text
+from cop.web.limits import limit
+
+bp = Blueprint("discussions", __name__)
+
+#: Discussions one person starts.
+RATE = "20/hour"
+
+
+@bp.get("/discussions/")
+@public_page("show")
+def index() -> ResponseReturnValue:
+    """The spaces, and the discussions last active in all of them, or the unanswered questions."""
+    viewer = current_viewer()
+    unanswered = request.args.get("show") == "unanswered"
+    page = discussions.threads(
+        viewer,
+        unanswered=unanswered,
+        older=request.args.get("older"),
+        newer=request.args.get("newer"),
+    )
+    return render_template(
+        "discussions/index.html",
+        spaces=discussions.spaces(viewer),
+        counted=discussions.COUNTED,
+        unanswered=unanswered,
+        page=page,
+        cards=cards(viewer, page.items),
+    )
+
+
+@bp.get("/spaces/<int:space_id>")
+@bp.get("/spaces/<int:space_id>-<slug>")
+@public_page()
+def space(space_id: int, slug: str = "") -> ResponseReturnValue:
+    """The discussions of one space, those that are pinned first."""
+    viewer = current_viewer()
+    found = discussions.get_space(space_id)
+    if slug not in found.slugs:
+        kept = kept_args("older", "newer")
+        return redirect(
+            url_for("discussions.space", space_id=found.id, slug=found.slug, **kept), 301
+        )
+    older, newer = request.args.get("older"), request.args.get("newer")
+    page = discussions.threads(viewer, space_id=found.id, older=older, newer=newer)
+    first = not (older or newer)
+    return render_template(
+        "discussions/space.html",
+        space=found,
+        page=page,
+        pinned=cards(viewer, discussions.pinned(viewer, found.id)) if first else [],
+        cards=cards(viewer, page.items),
+    )
+
+
+@bp.get("/discussions/<int:entry_id>")
+@bp.get("/discussions/<int:entry_id>-<slug>")
+@public_page("text")
+def show(entry_id: int, slug: str = "") -> ResponseReturnValue:
+    """One discussion with its replies."""
+    viewer = current_viewer()
+    entry = queries.get(viewer, entry_id, KIND)
+    text = queries.text_for(entry, Lang.of_tag(request.args.get("text", "")) or current_lang())
+    if slug != text.slug and slug not in {told.slug for told in entry.texts}:
+        kept = kept_args("text", *TALK_ARGS)
+        return redirect(url_for("discussions.show", entry_id=entry.id, slug=text.slug, **kept), 301)
+    revision = queries.current(text)
+    facts, talk = discussions.shown(viewer, entry), talk_of_request(viewer, entry)
+    accepted = discussions.accepted_of(facts.facts)
+    page = reading(viewer, entry, text, revision)
+    return render_template(
+        "discussions/show.html",
+        page=page,
+        facts=facts,
+        body=html_of(revision).get(BODY, ""),
+        about=cards(viewer, facts.about),
+        near=cards(viewer, discussions.near(viewer, entry, facts)),
+        moved=queries.reasons_of([entry.id], "DiscussionMoved").get(entry.id, "")
+        if Act.ACCEPT in page.acts
+        else "",
+        talk=talk,
+        talk_form=comment_form(talk),
+        accepted=thread.one(viewer, entry, accepted) if accepted is not None else None,
+        at_beginning=not any(request.args.get(name) for name in TALK_ARGS),
+    )
+
+
+@bp.get("/discussions/similar")
+def alike() -> ResponseReturnValue:
+    """Discussions like the title that is being typed, as a piece of the page."""
+    found = similar(current_viewer(), request.args.get("title", ""))
+    return render_template("discussions/similar.html", alike=found)
+
+
+@bp.get("/discussions/new")
+@login_required
+@keeps_typed_text
+def new() -> ResponseReturnValue:
+    """The empty form, perhaps with a title and a note it is about, or a draft taken up again."""
+    viewer = current_viewer()
+    kept = request.args.get("draft", type=int)
+    if kept:
+        draft = queries.draft(viewer, kept)
+        if draft.entry_id is not None:
+            return redirect(url_for("discussions.edit", entry_id=draft.entry_id, draft=draft.id))
+        return editor_page(opened(draft))
+    about = request.args.get("about", type=int)
+    return editor_page(
+        DiscussionForm(
+            None,
+            data={
+                "lang": current_lang().tag,
+                "form_key": secrets.token_urlsafe(12),
+                "title": request.args.get("title", "").strip()[:400],
+                "space": request.args.get("space", ""),
+                "about": str(queries.get(viewer, about).id) if about else "",
+            },
+        )
+    )
+
+
+@bp.post("/discussions/")
+@login_required
+@form_says_expired
+@keeps_typed_text
+def create() -> ResponseReturnValue:
+    """Publish a discussion, or show the form again with what it lacks."""
+    form = DiscussionForm()
+    if only_looking():
+        return kept_or_previewed(form)
+    viewer = current_viewer()
+    reached: dict[str, int] = {}
+    if form.validate() and form.is_whole():
+        with form.showing_errors(), showing_limits(form) as reached:
+            limit("discussion", RATE, key=str(viewer.id))
+            form.kept = _facts_of_new(form)
+            key = key_of_form(viewer, form.form_key.data) if form.form_key.data else None
+            made = operations.start_discussion(
+                by=viewer, draft=form.discussion_draft, origin=Origin(key=key)
+            )
+            entry = queries.get(viewer, made.id, KIND)
+            first = queries.current(entry.texts[0])
+            if (first.title, first.sections) != (form.text.title, form.text.sections):
+                form.base.data = str(first.id)
+                form.form_errors.append(
+                    _("This is published already. Publish again to add the changes you made since.")
+                )
+                return editor_page(form, entry), 409
+            draft_operations.discard_draft(by=viewer, draft_id=form.draft_id, page=form.page)
+            db.session.commit()
+            flash(_("It is published. You find replies here."))
+            return redirect(url_of(queries.get(viewer, made.id, KIND)), 303)
+    return editor_page(form), 429 if reached else 422, headers(reached)
+
+
+def _facts_of_new(form: DiscussionForm) -> DiscussionFacts:
+    """Return the facts of a new discussion, with the note it is about where its author may read that."""
+    facts = form.facts
+    if form.about_id:
+        about = queries.get(current_viewer(), form.about_id)
+        facts = replace(facts, notes=(about.key,))
+    return facts
+
+
+@bp.get("/discussions/<int:entry_id>/edit")
+@login_required
+@keeps_typed_text
+def edit(entry_id: int) -> ResponseReturnValue:
+    """The form of a discussion that exists, in one of its languages."""
+    viewer = current_viewer()
+    entry = queries.get(viewer, entry_id, KIND)
+    closed = is_closed(entry)
+    form = form_of_draft(entry)
+    if form is not None:
+        return closed_page(form, entry) if closed else editor_page(form, entry)
+    policy.require(viewer, Act.REVISE, entry)
+    text = queries.text_for(entry, Lang.of_tag(request.args.get("text", "")) or current_lang())
+    return editor_page(form_for_edit(entry, text), entry)
+
+
+@bp.post("/discussions/<int:entry_id>/edit")
+@login_required
+@form_says_expired
+@keeps_typed_text
+def update(entry_id: int) -> ResponseReturnValue:
+    """Publish a new state of a discussion; where somebody changed the same passage, show both."""
+    viewer = current_viewer()
+    entry = queries.get(viewer, entry_id, KIND)
+    closed = is_closed(entry)
+    form = DiscussionForm()
+    if only_looking():
+        return kept_or_previewed(form, entry)
+    if closed:
+        return closed_page(form, entry), 409
+    if form.validate() and form.is_whole():
+        form.kept = operations.facts_now(entry)
+        try:
+            with form.showing_errors():
+                return _revised(form, entry_id)
+        except EditConflict as conflict:
+            db.session.rollback()
+            return conflict_page(form, entry_id, conflict), 409
+        except Forbidden:
+            db.session.rollback()
+            fresh = queries.get(viewer, entry_id, KIND)
+            is_closed(fresh)
+            return closed_page(form, fresh), 409
+    return editor_page(form, queries.get(viewer, entry_id, KIND)), 422
+
+
+def _revised(form: DiscussionForm, entry_id: int) -> ResponseReturnValue:
+    viewer = current_viewer()
+    done = revise_discussion(
+        by=viewer,
+        entry_id=entry_id,
+        base_id=form.base_id,
+        draft=form.text,
+        facts=form.facts,
+        signature=form.signature,
+        note=form.note.data or "",
+    )
+    draft_operations.discard_draft(by=viewer, draft_id=form.draft_id, page=form.page)
+    db.session.commit()
+    if not done.changed:
+        flash(_("Nothing was changed, so there is no new revision."))
+    elif done.merged:
+        flash(_("Your changes are published, together with those somebody else made meanwhile."))
+    else:
+        flash(_("Your changes are published."))
+    entry = queries.get(viewer, entry_id, KIND)
+    return redirect(url_of(entry, queries.text_for(entry, form.language)), 303)
+
+
+@bp.get("/discussions/<int:entry_id>/translate/<lang>")
+@login_required
+@keeps_typed_text
+def translate(entry_id: int, lang: str) -> ResponseReturnValue:
+    """The form that tells a discussion in the language it lacks."""
+    entry, wanted = _to_tell(entry_id, lang)
+    if _is_told(entry, wanted):
+        target = url_for(
+            "discussions.edit", entry_id=entry.id, text=wanted.tag, **kept_args("draft")
+        )
+        return redirect(target, 302)
+    closed = is_closed(entry)
+    told = queries.text_for(entry, wanted.other)
+    form = form_of_draft(entry)
+    if form is None:
+        policy.require(current_viewer(), Act.REVISE, entry)
+        form = DiscussionForm(None)
+    form.lang.data = wanted.tag
+    return closed_page(form, entry, told) if closed else editor_page(form, entry, original=told)
+
+
+@bp.post("/discussions/<int:entry_id>/translate/<lang>")
+@login_required
+@form_says_expired
+@keeps_typed_text
+def add_translation(entry_id: int, lang: str) -> ResponseReturnValue:
+    """Publish a discussion's text in the language it lacked."""
+    viewer = current_viewer()
+    entry, wanted = _to_tell(entry_id, lang)
+    form = DiscussionForm()
+    form.lang.data = wanted.tag
+    original = queries.text_for(entry, wanted.other)
+    if only_looking():
+        return kept_or_previewed(form, entry, original)
+    if is_closed(entry):
+        return closed_page(form, entry, original), 409
+    if form.validate() and form.is_whole():
+        with form.showing_errors():
+            operations.add_text(by=viewer, entry=entry, text=form.text)
+            draft_operations.discard_draft(by=viewer, draft_id=form.draft_id, page=form.page)
+            db.session.commit()
+            flash(_("This is now told in both languages."))
+            fresh = queries.get(viewer, entry_id, KIND)
+            return redirect(url_of(fresh, queries.text_for(fresh, wanted)), 303)
+    entry, wanted = _to_tell(entry_id, lang)
+    return editor_page(form, entry, original=queries.text_for(entry, wanted.other)), 422
+
+
+def _to_tell(entry_id: int, lang: str) -> tuple[Entry, Lang]:
+    """Return the entry and the language named; raise NotFound for one we do not speak."""
+    entry = queries.get(current_viewer(), entry_id, KIND)
+    wanted = Lang.of_tag(lang)
+    if wanted is None:
+        raise NotFound
+    return entry, wanted
+
+
+def _is_told(entry: Entry, lang: Lang) -> bool:
+    return any(text.lang == lang for text in entry.texts)
+
+
+@bp.post("/discussions/drafts")
+@login_required
+def autosave() -> ResponseReturnValue:
+    """Keep the form while its author writes; answers the editor's script."""
+    viewer = current_viewer()
+    form = DiscussionForm()
+    number = request.form.get("entry", type=int)
+    entry = queries.get(viewer, number, KIND) if number else None
+    if entry is not None and entry.status != Status.PUBLISHED and entry.author_id != viewer.id:
+        raise NotFound
+    return saved(form, entry)

@@ -1,0 +1,102 @@
+"""What several keys of a record say together, checked, and said outright where a key is left out."""
+
+from cop.core.i18n import _
+from cop.core.text import guess_lang
+from cop.discussions.models import Form
+from cop.exchange.shapes import Reading, Record
+from cop.notes.draft import REASON, REQUIRED_SECTIONS
+from cop.notes.models import Evidence
+
+
+def finish_note(reading: Reading, note: Record, line: int) -> None:
+    """Check what several keys say together, and say outright what is meant by leaving a key out."""
+    told = list(note.get("title", {}))
+    if told:
+        _check_languages(reading, note, line, told)
+    _check_uses(reading, note, line)
+    note["lang"] = note.get("lang") or (told or ["zh"])[0]
+    note.setdefault("evidence", Evidence.OWN_EXPERIENCE.value)
+    if note.get("written_by") == "member":
+        del note["written_by"]
+    if note.get("reviewed_by_organisations", True):
+        note.pop("reviewed_by_organisations", None)
+    if note.get("masks", {}).get("name") == "shown":
+        del note["masks"]
+
+
+def _check_languages(reading: Reading, note: Record, line: int, told: list[str]) -> None:
+    """Check that the note is told whole in the languages of its title, and in no others."""
+    for tag in told:
+        for name, words in _told_in(note):
+            if tag not in words and name in (REASON, *REQUIRED_SECTIONS):
+                sentence = _(
+                    "“%(name)s” lacks its text in “%(tag)s”, like the title.", name=name, tag=tag
+                )
+                reading.wrong(line, sentence)
+    for name, words in _told_in(note):
+        for tag in words.keys() - set(told):
+            sentence = _(
+                "“%(name)s” has a text in “%(tag)s” but the title has none.", name=name, tag=tag
+            )
+            reading.wrong(line, sentence)
+    if note.get("lang", told[0]) not in told:
+        reading.wrong(line, _("“lang” names a language in which the note has no title."))
+
+
+def _told_in(note: Record) -> list[tuple[str, Record]]:
+    return [(REASON, note.get(REASON, {})), *note.get("sections", {}).items()]
+
+
+def _check_uses(reading: Reading, note: Record, line: int) -> None:
+    named = [use.get("strategy") for use in note.get("uses", ())]
+    for name in named:
+        if name not in note.get("strategies", ()):
+            sentence = _("“uses” names “%(key)s”, which is not among the strategies.", key=name)
+            reading.wrong(line, sentence)
+    if len(set(named)) < len(named):
+        reading.wrong(line, _("“uses” names a strategy twice."))
+    kept = [
+        {name: value for name, value in use.items() if (name, value) != ("durability", "unknown")}
+        for use in note.get("uses", ())
+    ]
+    order = note.get("strategies", [])
+    kept = [use for use in kept if len(use) > 1 and use["strategy"] in order]
+    note.pop("uses", None)
+    if kept:
+        note["uses"] = sorted(kept, key=lambda use: order.index(use["strategy"]))
+
+
+def finish_discussion(reading: Reading, discussion: Record, line: int) -> None:
+    """Check the languages of a discussion, and say what it is where its record does not."""
+    told = list(discussion.get("title", {}))
+    body = discussion.get("body", {})
+    for tag in sorted(set(told) ^ set(body)):
+        sentence = _("“title” and “body” must be in the same languages; “%(tag)s” is not.", tag=tag)
+        reading.wrong(line, sentence)
+    if discussion.get("lang", (told or ["zh"])[0]) not in told and told:
+        reading.wrong(line, _("“lang” names a language in which there is no title."))
+    discussion["lang"] = discussion.get("lang") or (told or ["zh"])[0]
+    discussion.setdefault("form", Form.QUESTION.value)
+    if discussion.get("masks", {}).get("name") == "shown":
+        del discussion["masks"]
+
+
+def finish_comment(reading: Reading, comment: Record, line: int) -> None:
+    """Check that a comment says something, or is the trace of one that was taken away."""
+    if comment.get("taken_away"):
+        for name in ("body", "author", "former", "lang"):
+            if name in comment:
+                sentence = _(
+                    "Of what was taken away nothing is kept; take “%(name)s” out.", name=name
+                )
+                reading.wrong(line, sentence)
+        return
+    comment.pop("taken_away", None)
+    if not comment.get("former", True):
+        del comment["former"]
+    if "former" in comment and "author" in comment:
+        reading.wrong(line, _("A former member has no account; take “author” or “former” out."))
+    if "body" not in comment:
+        reading.wrong(line, _("“%(key)s” is missing or empty.", key="body"))
+        return
+    comment.setdefault("lang", guess_lang(comment["body"]).tag)
