@@ -29,6 +29,9 @@ ENTRIES: Mapping[str, Any] = {
     "EntryUnhidden": _l("shown again"),
     "EntryLocked": _l("locked"),
     "EntryUnlocked": _l("unlocked"),
+    "DiscussionMoved": _l("moved to another space"),
+    "DiscussionPinned": _l("pinned"),
+    "DiscussionUnpinned": _l("pin taken off"),
     "RevisionSuppressed": _l("words of an earlier revision deleted"),
     "ItemKept": _l("looked at and kept"),
 }
