@@ -21,7 +21,7 @@ from cop.search.engine import Document
 from cop.search.text import token_texts
 
 # Goes up when the schema, the tokens or the meaning of a field changes: the index is rebuilt.
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 TEXT_FIELDS = ("title", "body", "tags_text", "extra")
 # Merged only when this many segments share a power of ten, and never once they are big.

@@ -48,6 +48,22 @@ _BRITISH = (
     (re.compile(r"(?<=^program)me(?=s?$)"), ""),
 )
 
+# Verbs whose nouns are spelt otherwise, after Lovins (1968): absorb and absorption, register and
+# registration, decide and decision, solve and solution are one word to whoever searches.
+_NOUNS = (
+    (re.compile(r"(?<=[a-z]{3})icion$"), "ici"),
+    (re.compile(r"(?<=.)rpt$"), "rb"),
+    (re.compile(r"(?<=s)cript$"), "crib"),
+    (re.compile(r"(?<=[a-z]{2})istr$"), "ist"),
+    (re.compile(r"(?<=[a-z]{2})uct$"), "uc"),
+    (re.compile(r"(?<=[a-z])olut$"), "olv"),
+    (re.compile(r"(?<=[a-z]{2})spons$"), "spond"),
+    (re.compile(r"(?<=[a-z]{2})(pan|ten|hen)s$"), r"\1d"),
+    (re.compile(r"(?<=[a-z]{2})cis$"), "cid"),
+    (re.compile(r"^(ad|com|o|per|sub|trans)miss$"), r"\1mit"),
+    (re.compile(r"^(de|per|re)cept$"), r"\1ceiv"),
+)
+
 # A single "word" longer than this (a pasted key, a web address) is cut: nobody searches for it.
 LONGEST_WORD = 64
 
@@ -235,8 +251,16 @@ def _word(surface: str) -> str:
     if word.replace("'", "").isalpha() and len(word) <= LONGEST_WORD:
         for british, american in _BRITISH:
             word = british.sub(american, word)
-        return _stem(word).replace("'", "")
+        return _family(_stem(word).replace("'", ""))
     return word.replace("'", "")[:LONGEST_WORD]
+
+
+def _family(stem: str) -> str:
+    for noun, verb in _NOUNS:
+        found, changes = noun.subn(verb, stem)
+        if changes:
+            return found
+    return stem
 
 
 def _stem(word: str) -> str:

@@ -2,19 +2,22 @@
 
 Labels in Latin letters name a term where their words stand side by side, inflected alike and without
 regard to little words; Chinese ones wherever they stand in a run of characters; pinyin with or without
-tones, in whatever spacing. The longest label wins, and no two overlap.
+tones, in whatever spacing. Of names that overlap the longest wins, and of readings of a Chinese sentence
+the one that leaves least over.
 
 Outcomes, kinds of evidence and phases have everyday words for names (有效, failed, interview): they are
 recognised only where nothing else was asked for. One-character abbreviations of places never are.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
 from cop.search.text import CJK_RUN, fold, tokens
+from cop.terms.everyday import WORDS
 from cop.terms.labels import PINYIN, folded
 from cop.terms.models import LabelKind
 from cop.terms.vocabulary import LabelView, TermView, Vocabulary, vocabulary
@@ -52,11 +55,12 @@ class _Unit(NamedTuple):
 
 
 class _Named(NamedTuple):
-    """A piece of a text that names terms."""
+    """A piece of a text that names terms, or is only an everyday word; its length in units."""
 
     start: int
     end: int
     terms: tuple[int, ...]
+    length: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +82,16 @@ def recognised(text: str, *, skip: Collection[str] = (), alone: bool = True) -> 
     """
     words = vocabulary()
     found: list[Recognised] = []
-    for named in _longest(_named(text, _labels(words))):
+    for named in _best(_named(text, _labels(words))):
         said = text[named.start : named.end]
-        whole = alone and not tokens(text[: named.start]) and not tokens(text[named.end :])
         terms = [words.by_id[one] for one in named.terms]
+        if any(term.scheme in EVERYDAY for term in terms):
+            whole = alone and not tokens(text[: named.start]) and not tokens(text[named.end :])
+            terms = [term for term in terms if whole or term.scheme not in EVERYDAY]
         found += (
             Recognised(said, term, others(words, term.id, said))
             for term in terms
-            if term.key not in skip and (whole or term.scheme not in EVERYDAY)
+            if term.key not in skip
         )
     return found
 
@@ -129,13 +135,32 @@ def _shortened(label: LabelView) -> str:
     return _ASIDE.sub(" ", label.text).strip() or label.text
 
 
-def _longest(found: Iterable[_Named]) -> list[_Named]:
-    """Return those that no longer one overlaps, in reading order."""
+def _best(found: Iterable[_Named]) -> list[_Named]:
+    """Return those that read the text best: the fewest and longest words, none over another, names first.
+
+    For Chinese that finds where words end: in 社会员工 not 会员, because 社会 and 员工 leave nothing over.
+    """
+    ends: list[int] = [0]
+    # For each end so far: what the best reading up to it is worth, and how it ends.
+    best: list[tuple[float, _Named | None, int]] = [(0.0, None, 0)]
+    for one in sorted(found, key=lambda named: (named.end, named.start)):
+        before = bisect_right(ends, one.start) - 1
+        worth = best[before][0] + _worth(one)
+        if worth > best[-1][0]:
+            ends.append(one.end)
+            best.append((worth, one, before))
     taken: list[_Named] = []
-    for one in sorted(found, key=lambda named: (named.start - named.end, named.start)):
-        if all(one.end <= other.start or other.end <= one.start for other in taken):
+    at = len(best) - 1
+    while at > 0:
+        _, one, at = best[at]
+        if one is not None and one.terms:
             taken.append(one)
-    return sorted(taken)
+    return taken[::-1]
+
+
+def _worth(named: _Named) -> float:
+    """A word costs one and saves one and a half for each character it covers; longer ones break ties."""
+    return 1.5 * named.length - 1 + 0.001 * named.length**2 - (0 if named.terms else 0.1)
 
 
 def _named(text: str, labels: _Labels) -> Iterator[_Named]:
@@ -148,7 +173,9 @@ def _named(text: str, labels: _Labels) -> Iterator[_Named]:
             terms = labels.by_units.get(tuple(unit.text for unit in units[at : at + length]))
             end = units[at + length - 1].end
             if terms and not _SENTENCE_END.search(text, first.start, end):
-                yield _Named(first.start, end, terms)
+                yield _Named(first.start, end, terms, length)
+        if units[at + 1 : at + 2] and first.text + units[at + 1].text in WORDS:
+            yield _Named(first.start, units[at + 1].end, (), 2)
     yield from _spelt(fold(text), labels)
 
 
@@ -156,14 +183,14 @@ def _spelt(folded: str, labels: _Labels) -> Iterator[_Named]:
     syllables = list(_LETTERS.finditer(folded))
     for at, first in enumerate(syllables):
         joined, end = "", first.start()
-        for syllable in syllables[at:]:
+        for length, syllable in enumerate(syllables[at:], 1):
             joined += syllable.group()
             apart = _SPELT_APART.fullmatch(folded, end, syllable.start())
             if apart is None or len(joined) > labels.longest_pinyin:
                 break
             end = syllable.end()
             if terms := labels.by_pinyin.get(joined):
-                yield _Named(first.start(), end, terms)
+                yield _Named(first.start(), end, terms, length)
 
 
 def _units(text: str) -> Iterator[_Unit]:

@@ -89,6 +89,22 @@ def test_the_longest_name_wins_and_none_overlap() -> None:
     assert keys("meetings, circle meetings, law") == ["meetings", "circles", "law"]
 
 
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("共同行动", []), ("同行互助", ["peers"]), ("请同行来看", ["peers"]), ("同行的行动", ["peers"]),
+        ("社会员工", []), ("会员工作", ["helpers"]), ("员工时间", ["time"]), ("第一会员", ["helpers"]),
+        ("云雾省心的会议", ["mist", "meetings"]),
+    ],
+)  # fmt: skip
+def test_a_name_that_only_the_borders_of_words_spell_is_none(text: str, named: list[str]) -> None:
+    term("peers", "同行", "Peers")
+    term("helpers", "会员", "Helpers")
+    term("hours", "工时", "Working hours")
+    term("time", "时间", "Time")
+    assert keys(text) == named
+
+
 def test_a_name_does_not_reach_over_the_end_of_a_sentence() -> None:
     assert keys("We drew a circle. Meetings followed") == ["meetings"]
     assert keys("画了圆圈。会议开始") == ["meetings"]
