@@ -152,9 +152,9 @@ def _best(found: Iterable[_Named]) -> list[_Named]:
     taken: list[_Named] = []
     at = len(best) - 1
     while at > 0:
-        _, one, at = best[at]
-        if one is not None and one.terms:
-            taken.append(one)
+        _, last, at = best[at]
+        if last is not None and last.terms:
+            taken.append(last)
     return taken[::-1]
 
 
