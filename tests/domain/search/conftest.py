@@ -16,7 +16,7 @@ __all__ = ["_no_waiting_for_the_worker", "index"]
 
 
 @pytest.fixture
-def starter(index: Callable[[], int]) -> None:
-    """Load the starter content and index it."""
+def starter(index: Callable[[], int], run_jobs: Callable[[], int]) -> None:
+    """Load the starter content and let the worker bring it into the index."""
     load_starter()
-    index()
+    run_jobs()

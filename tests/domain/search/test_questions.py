@@ -7,8 +7,12 @@ from statistics import fmean
 
 import pytest
 
+from cop.core.i18n import speaking
 from cop.core.paths import STARTER
+from cop.core.types import Lang
+from cop.discover.meant import meant
 from cop.discover.searching import PAGE_SIZE
+from cop.people.viewer import VISITOR
 from tests.domain.search.asking import Question, answers, ndcg, questions
 
 ENOUGH = 0.9
@@ -66,3 +70,16 @@ def test_what_has_no_answer_finds_nothing_and_nothing_that_was_excluded(
         if (one.nothing and keys) or set(one.never) & set(keys)
     }
     assert wrong == {}
+
+
+def test_misspelt_questions_are_answered_by_what_was_meant(starter: None) -> None:
+    unanswered = {}
+    for one in (one for one in questions() if one.meant):
+        keys = answers(one, size=PAGE_SIZE)
+        if not set(one.best) & set(keys):
+            with speaking(Lang.of_tag(one.lang) or Lang.EN):
+                other = meant(VISITOR, one.ask, one.asked())
+            keys = answers(one, other, size=PAGE_SIZE) if other else []
+        if not set(one.best) <= set(keys):
+            unanswered[one.ask] = keys
+    assert unanswered == {}
