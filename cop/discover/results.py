@@ -42,7 +42,7 @@ def _asks_for_words(query: Query) -> bool:
 
 def _own_tokens(query: Query) -> frozenset[str]:
     """Return what the words stand for in the index that somebody typed herself."""
-    options = [option.text for options in query.either for option in options]
+    options = [option.text for one in query.either for option in one if option.weight == 1]
     said = (*query.words, *query.phrases, *options)
     return frozenset(token.text for part in said for token in tokens(part, query=True))
 

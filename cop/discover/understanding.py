@@ -14,7 +14,7 @@ from cop.discover.asking import Asked
 from cop.discover.values import SCHEMES, Values
 from cop.notes.living import living_keys
 from cop.people.viewer import Viewer
-from cop.search.engine import Concept, Filters, Query
+from cop.search.engine import EXPANSION_WEIGHT, Concept, Filters, Option, Query
 from cop.search.parse import FieldValue, Hint, HintCode, Parsed, parse
 from cop.terms.recognising import Recognised, recognised
 from cop.terms.refs import TermRef, ref_of
@@ -67,14 +67,16 @@ def understand(viewer: Viewer, asked: Asked) -> Understood:
     ]
     filters = _merged(asked.filters, typed)
     named = [] if asked.exact else _named(parsed, asked.without)
+    chosen = {} if asked.exact else _choices_named(parsed, asked.without)
     return Understood(
         query=replace(
             parsed.query,
             filters=engine_filters(filters),
             concepts=_concepts(named),
+            either=tuple(_widened(options, chosen) for options in parsed.query.either),
             sort=asked.sort,
         ),
-        terms=_terms(named),
+        terms=_terms([*named, *(one for found in chosen.values() for one in found)]),
         hints=[_sentence(hint) for hint in parsed.hints],
         filters=filters,
         typed=[
@@ -118,6 +120,27 @@ def _named(parsed: Parsed, without: Sequence[str]) -> list[Recognised]:
     asked = parsed.query
     alone = len(parsed.plain) == 1 and not (asked.phrases or asked.prefixes or asked.either)
     return [found for run in parsed.plain for found in recognised(run, skip=without, alone=alone)]
+
+
+def _choices_named(parsed: Parsed, without: Sequence[str]) -> dict[str, list[Recognised]]:
+    """Return the terms that a choice of OR names as a whole."""
+    texts = {option.text for one in parsed.query.either for option in one if not option.phrase}
+    found = {text: recognised(text, skip=without, alone=False) for text in sorted(texts)}
+    return {
+        text: whole
+        for text, named in found.items()
+        if (whole := [one for one in named if one.said == text])
+    }
+
+
+def _widened(
+    options: tuple[Option, ...], named: Mapping[str, Sequence[Recognised]]
+) -> tuple[Option, ...]:
+    """Return the choices with the other names of the terms they name, which weigh less."""
+    said = [option.text for option in options]
+    others = (other for text in said for one in named.get(text, ()) for other in one.others)
+    more = (Option(other, weight=EXPANSION_WEIGHT) for other in dict.fromkeys(others))
+    return (*options, *more)
 
 
 def _terms(named: Sequence[Recognised]) -> list[ExpandedTerm]:

@@ -58,10 +58,10 @@ def _sought(
     options = [option for one in either for option in one]
     whole = [
         *phrases,
-        *(option.text for option in options if option.phrase),
+        *(option.text for option in options if _is_whole(option)),
         *(other for concept in concepts for other in concept.others),
     ]
-    loose = [*words, *(option.text for option in options if not option.phrase)]
+    loose = [*words, *(option.text for option in options if not _is_whole(option))]
     names = [fold(said) for said in whole if CJK_RUN.search(said)]
     spelt = [
         tuple(token.text for token in tokens(said)) for said in whole if fold(said) not in names
@@ -74,6 +74,11 @@ def _sought(
         names=tuple(dict.fromkeys(names)),
         beginnings=_beginnings(prefixes),
     )
+
+
+def _is_whole(option: Option) -> bool:
+    """Whether it was quoted, or is a name that nobody typed."""
+    return option.phrase or option.weight < 1
 
 
 def _needed(said: Iterable[str]) -> set[str]:

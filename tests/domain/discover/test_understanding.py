@@ -15,7 +15,7 @@ from cop.discover.understanding import Understood, understand
 from cop.entries.models import NameMask, Visibility
 from cop.people.models import AccountStatus
 from cop.people.viewer import SYSTEM, VISITOR, Viewer
-from cop.search.engine import Concept, Sort
+from cop.search.engine import EXPANSION_WEIGHT, Concept, Option, Sort
 from cop.terms.draft import SchemeDraft, TermDraft
 from cop.terms.operations import put_schemes, put_term
 from tests.counting import counted
@@ -131,6 +131,21 @@ def test_terms_named_bring_in_their_other_names() -> None:
     assert found.query.concepts == (Concept("circle meetings", ("圆圈会议",), "circles"),)
     assert found.query.words == ("circle", "meetings", "boats")
     assert found.query.sort is Sort.NEWEST
+
+
+def test_choices_bring_in_the_other_names_of_the_terms_they_name() -> None:
+    found = understood('circle OR kites OR "circle meetings" OR boats')
+    assert found.query.either == (
+        (
+            Option("circle"),
+            Option("kites"),
+            Option("circle meetings", phrase=True),
+            Option("boats"),
+            Option("风筝", weight=EXPANSION_WEIGHT),
+        ),
+    )
+    assert [term.ref.key for term in found.terms] == ["kites"]
+    assert understood("circle OR kites", exact=True).terms == []
 
 
 @pytest.mark.parametrize(
