@@ -24,6 +24,8 @@ from cop.terms.vocabulary import LabelView, TermView, Vocabulary, vocabulary
 
 #: Schemes whose names are everybody's words.
 EVERYDAY = frozenset({"outcome", "evidence", "phase"})
+#: A question names so many terms at most.
+MOST_TERMS = 12
 #: A term brings so many other names into a question at most: each costs.
 MOST_OTHERS = 12
 
@@ -93,7 +95,7 @@ def recognised(text: str, *, skip: Collection[str] = (), alone: bool = True) -> 
             for term in terms
             if term.key not in skip
         )
-    return found
+    return found[:MOST_TERMS]
 
 
 def others(words: Vocabulary, term_id: int, said: str) -> tuple[str, ...]:
