@@ -36,7 +36,7 @@ _FILTERS = (
 )
 #: More values, and longer ones, are nobody's choice.
 _MOST_VALUES, _LONGEST_VALUE = 100, 120
-_PAGES = {"rules": _l("House rules"), "privacy": _l("Privacy")}
+_PAGES = {"rules": _l("House rules"), "privacy": _l("Privacy"), "search": _l("How to search")}
 _LATEST = 8
 
 
@@ -128,7 +128,7 @@ def organisation(organisation_id: int, slug: str = "") -> ResponseReturnValue:
 @bp.get("/pages/<key>")
 @public_page()
 def page(key: str) -> ResponseReturnValue:
-    """A page of the house: rules, privacy."""
+    """A page of the house: rules, privacy, how to search."""
     if key not in _PAGES:
         raise NotFound
     source = (DOCS / "pages" / f"{key}.{current_lang().tag}.md").read_text(encoding="utf-8")

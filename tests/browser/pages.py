@@ -241,6 +241,7 @@ PLACES = (
     Place("moderation-log", "/moderation/log", "moderator"),
     Place("privacy", "/pages/privacy"),
     Place("rules", "/pages/rules"),
+    Place("how-to-search", "/pages/search"),
     Place("not-found", "/notes/999999", status=404),
     Place("gone", "/notes/{withdrawn}", status=410),
     Place("forbidden", "/entries/{both}/withdrawal", "newcomer", status=403),

@@ -69,7 +69,7 @@ def _values() -> dict[str, list[Any]]:
         "scheme": all_of(Scheme.key),
         "slug": [*all_of(Text.slug), "-"],
         "number": sorted(set(all_of(Revision.number))),
-        "key": [*all_of(Term.key), "rules", "privacy"],
+        "key": [*all_of(Term.key), "rules", "privacy", "search"],
         "lang": ["zh", "en"],
     }
 
