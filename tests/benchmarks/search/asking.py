@@ -1,0 +1,184 @@
+"""How long asking takes: warm, first use, with filters, and a whole search with its passages."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from cop.search.parse import query
+from cop.search.passages import highlight, passage
+from cop.search.text import tokens
+from tests.benchmarks.search.corpus import FEW, MEMBERS, VISITOR
+from tests.benchmarks.search.references import Fts5, Tantivy, installed
+from tests.benchmarks.search.timing import Row, Times, compared, in_turns
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cop.search.engine import Filters, Hits, Query
+    from cop.search.local import LocalEngine
+    from tests.benchmarks.search.corpus import Question
+    from tests.benchmarks.search.shelf import Shelf
+
+#: Questions of a kind, and how often each is asked; the slow references hear only the first few.
+QUESTIONS, ROUNDS, OF_SLOW = 60, 4, 8
+_MOST = {"zh": 2.0, "en": 3.0}
+
+
+def warm(shelf: Shelf) -> list[Row]:
+    """Each kind of question after it was asked before, beside every reference in the same turns."""
+    engine, rows = shelf.engine(), []
+    fast = [shelf.reference(kind) for kind in installed()[0] if kind is not Fts5]
+    slow = [shelf.reference(Fts5), shelf.stock()]
+    for kind, asked in shelf.corpus.questions(QUESTIONS).items():
+        engines: dict[str, Callable[[_Asked], object]] = {
+            "ours": lambda one: _search(engine, one.query)
+        }
+        engines |= {one.name: _finding(one.find) for one in fast}
+        said = [_Asked(one) for one in asked]
+        found = in_turns(engines, said, ROUNDS)
+        engines = {"ours": engines["ours"]} | {one.name: _finding(one.find) for one in slow}
+        few = in_turns(engines, said[:OF_SLOW], 1)
+        rows += _beside(kind, found, few)
+    engine.close()
+    return rows
+
+
+class _Asked:
+    """A question as ours hears it and as the references hear it."""
+
+    def __init__(self, question: Question) -> None:
+        self.query: Query = query(question.text)
+        found = tokens(question.text, query=True)
+        self.tokens = list(dict.fromkeys(token.text for token in found))
+
+
+def _finding(find: Callable[[list[str]], object]) -> Callable[[_Asked], object]:
+    return lambda asked: find(asked.tokens)
+
+
+def _beside(kind: str, found: dict[str, Times], few: dict[str, Times]) -> list[Row]:
+    ours = found["ours"]
+    rows = []
+    most = _MOST["en" if kind.endswith("en") else "zh"]
+    for name, times in found.items():
+        if name == Tantivy.name:
+            rows.append(compared(f"{kind}: p50", ours.p50, times.p50, most=most, by=name))
+            rows.append(compared(f"{kind}: p95", ours.p95, times.p95, most=3, by=name))
+        elif name != "ours":
+            rows.append(_told(f"{kind}: p50", ours.p50, times.p50, name))
+    rows += [
+        compared(f"{kind}: p50, first {OF_SLOW}", few["ours"].p50, times.p50, most=0.05, by=name)
+        for name, times in few.items()
+        if name != "ours"
+    ]
+    return rows
+
+
+def _told(what: str, ours: float, theirs: float, name: str) -> Row:
+    return Row(what, f"{ours:.2f} ms", f"{name} {theirs:.2f} ms", f"{ours / theirs:.3g}")
+
+
+def _search(
+    engine: LocalEngine, asked: Query, labels: frozenset[str] = VISITOR, limit: int = 10
+) -> Hits:
+    return engine.search(asked, labels=labels, prefer_lang="zh", limit=limit)
+
+
+def first_use(shelf: Shelf) -> list[Row]:
+    """A question whose words nobody asked for since the process began, beside the same asked again.
+
+    The process is warm but for the words: other questions were asked before, nothing of them is kept.
+    """
+    times = {"first": Times(), "again": Times()}
+    asked = [one for kind in shelf.corpus.questions(QUESTIONS).values() for one in kind[:20]]
+    engine = shelf.engine()
+    for other in shelf.corpus.questions(QUESTIONS)["question zh"][-5:]:
+        _search(engine, query(other.text))
+    reader = engine._reader
+    for one in asked:
+        with reader.mutex:
+            reader.kept.drop({leaf.serial for leaf in reader._leaves.values()})
+            reader.kept.drop({reader.view().serial})
+        _search(engine, query("zzxqj"))  # the masks of the reader's labels are there before any question
+        for name in ("first", "again", "again", "again"):
+            started = time.process_time()
+            _search(engine, query(one.text))
+            times[name].spent.append((time.process_time() - started) * 1000)
+    engine.close()
+    first, again = times["first"], times["again"]
+    return [compared("first use of its words: p50", first.p50, again.p50, most=15, by="warm")]
+
+
+def filters(shelf: Shelf) -> list[Row]:
+    """Three filters, each a facet that is counted without itself, beside the same questions plain."""
+    engine = shelf.engine()
+    chosen: Filters = {
+        "kind": frozenset({"note"}),
+        "outcome": frozenset({"worked", "failed"}),
+        "strategy": frozenset({"strategy-0", "strategy-1", "strategy-2"}),
+    }
+    asked = [one for kind in shelf.corpus.questions(QUESTIONS).values() for one in kind[:30]]
+    times = in_turns(
+        {
+            "plain": lambda one: _search(engine, query(one.text)),
+            "filtered": lambda one: _search(engine, query(one.text, chosen)),
+        },
+        asked,
+        ROUNDS,
+    )
+    engine.close()
+    filtered, plain = times["filtered"], times["plain"]
+    return [
+        compared("filters + facets: p50", filtered.p50, plain.p50, most=1.3, by="plain"),
+        compared("filters + facets: p95", filtered.p95, plain.p95, most=1.3, by="plain"),
+    ]
+
+
+def hidden(shelf: Shelf) -> list[Row]:
+    """Whether time tells of what the reader may not see: one of a hundred documents, or all of them."""
+    engine = shelf.engine()
+    asked = [one for kind in shelf.corpus.questions(QUESTIONS).values() for one in kind[:30]]
+    few, everything = frozenset({FEW}), frozenset({"public", MEMBERS})
+    times = in_turns(
+        {
+            "few": lambda one: _search(engine, query(one.text), few),
+            "all": lambda one: _search(engine, query(one.text), everything),
+        },
+        asked,
+        ROUNDS,
+    )
+    engine.close()
+    return [
+        compared("may see 1 of 100: p95", times["few"].p95, times["all"].p95, most=1, by="all")
+    ]
+
+
+def whole(shelf: Shelf) -> list[Row]:
+    """A search without HTTP: score, mask, facets, ids, and passages of the ten, texts from an SQLite file.
+
+    On the wall as well, because the texts come from a disk.
+    """
+    engine = shelf.engine(texts=True)
+    asked = [one for kind in shelf.corpus.questions(QUESTIONS).values() for one in kind[:30]]
+
+    def search(one: Question) -> None:
+        said = query(one.text)
+        hits = _search(engine, said).hits
+        told = shelf.texts([(hit.entry_id, hit.lang) for hit in hits])
+        for hit in hits:
+            title, _, body = told[hit.entry_id, hit.lang].partition("\n")
+            highlight(title, said)
+            passage(body, said)
+
+    cpu = in_turns({"whole": search}, asked, ROUNDS)["whole"]
+    wall = in_turns({"whole": search}, asked, 1, clock=time.perf_counter, warm=0)["whole"]
+    engine.close()
+    return [
+        Row("whole search without HTTP: p50", f"{cpu.p50:.2f} ms", f"wall {wall.p50:.2f} ms",
+            target="≤ 10 ms", met=cpu.p50 <= 10),
+        Row("whole search without HTTP: p95", f"{cpu.p95:.2f} ms", f"wall {wall.p95:.2f} ms",
+            target="≤ 25 ms", met=cpu.p95 <= 25),
+    ]  # fmt: skip
+
+
