@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.benchmarks.search import asking, building, exactness
+from tests.benchmarks.search import asking, building, exactness, memory, writing
 from tests.benchmarks.search.references import installed
 from tests.benchmarks.search.shelf import Shelf
 
@@ -31,13 +31,17 @@ PARTS: dict[str, Callable[[Shelf], list[Row]]] = {
     "exact": exactness.exact,
     "size": building.size,
     "speed": building.speed,
+    "writes": writing.writes,
+    "memory": memory.memory,
 }
 
 
 def main() -> int:
     """Measure and print; nothing is judged by an exit code."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.search")
-    parser.add_argument("--data", type=Path, help="kept for the next run; otherwise a folder for this one")
+    parser.add_argument(
+        "--data", type=Path, help="kept for the next run; otherwise a folder for this one"
+    )
     parser.add_argument("--size", type=int, nargs="+", default=[20_000], help="documents")
     parser.add_argument("--part", nargs="+", choices=PARTS, default=list(PARTS))
     asked = parser.parse_args()

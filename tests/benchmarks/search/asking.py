@@ -9,7 +9,7 @@ from cop.search.parse import query
 from cop.search.passages import highlight, passage
 from cop.search.text import tokens
 from tests.benchmarks.search.corpus import FEW, MEMBERS, VISITOR
-from tests.benchmarks.search.references import Fts5, Tantivy, installed
+from tests.benchmarks.search.references import Fts5, StockWhoosh, Tantivy, installed
 from tests.benchmarks.search.timing import Row, Times, compared, in_turns
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def warm(shelf: Shelf) -> list[Row]:
     """Each kind of question after it was asked before, beside every reference in the same turns."""
     engine, rows = shelf.engine(), []
     fast = [shelf.reference(kind) for kind in installed()[0] if kind is not Fts5]
-    slow = [shelf.reference(Fts5), shelf.stock()]
+    slow = [shelf.reference(Fts5), shelf.reference(StockWhoosh)]
     for kind, asked in shelf.corpus.questions(QUESTIONS).items():
         engines: dict[str, Callable[[_Asked], object]] = {
             "ours": lambda one: _search(engine, one.query)
@@ -100,7 +100,9 @@ def first_use(shelf: Shelf) -> list[Row]:
         with reader.mutex:
             reader.kept.drop({leaf.serial for leaf in reader._leaves.values()})
             reader.kept.drop({reader.view().serial})
-        _search(engine, query("zzxqj"))  # the masks of the reader's labels are there before any question
+        _search(
+            engine, query("zzxqj")
+        )  # the masks of the reader's labels are there before any question
         for name in ("first", "again", "again", "again"):
             started = time.process_time()
             _search(engine, query(one.text))
@@ -149,9 +151,7 @@ def hidden(shelf: Shelf) -> list[Row]:
         ROUNDS,
     )
     engine.close()
-    return [
-        compared("may see 1 of 100: p95", times["few"].p95, times["all"].p95, most=1, by="all")
-    ]
+    return [compared("may see 1 of 100: p95", times["few"].p95, times["all"].p95, most=1, by="all")]
 
 
 def whole(shelf: Shelf) -> list[Row]:
@@ -180,5 +180,3 @@ def whole(shelf: Shelf) -> list[Row]:
         Row("whole search without HTTP: p95", f"{cpu.p95:.2f} ms", f"wall {wall.p95:.2f} ms",
             target="≤ 25 ms", met=cpu.p95 <= 25),
     ]  # fmt: skip
-
-

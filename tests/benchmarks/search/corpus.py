@@ -131,7 +131,13 @@ def _documents(seed: int) -> Iterator[dict[str, Any]]:
 def _facts(rng: Random) -> dict[str, Any]:
     facets = {
         name: sorted({_like_real(rng, name, several) for _ in range(rng.randint(1, several))})
-        for name, several in (("strategy", 3), ("sector", 2), ("place", 1), ("period", 1), ("by", 1))
+        for name, several in (
+            ("strategy", 3),
+            ("sector", 2),
+            ("place", 1),
+            ("period", 1),
+            ("by", 1),
+        )
     }
     facets["place"].append(f"province-{int(facets['place'][0].rpartition('-')[2]) % 12}")
     facets["outcome"] = [rng.choices(_OUTCOMES, (40, 30, 20, 10))[0]]

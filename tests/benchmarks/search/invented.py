@@ -1,10 +1,11 @@
 """Invented text whose words are spread as those of real text are: same seed, same text, on any machine.
 
-- A vocabulary of 40,000 words a language. The word of rank r is used like 1/(r + 30) (Zipf–Mandelbrot; a
+- A vocabulary of 40,000 words a language. The word of rank r is used like 1/(r + 12) (Zipf–Mandelbrot; a
   pure 1/r would put the first words into every document). Chinese words are one to four of the 3,755 commonest
   characters, which are themselves used unevenly; English words are syllables with real endings, so that the
   stemmer has its work.
-- Function words of each language stand between them, a third of the tokens of Chinese and two in five of English.
+- Function words of each language, those of the questions included, stand between them: a third of the words of
+  Chinese and two in five of English.
 - A document is about something: twelve words of its own, drawn from all ranks, make up two in five of its content
   words (so a rare word that occurs, occurs again, as real ones do), and the title is made of them.
 - Lengths are log-normal around 420 characters of Chinese and 150 words of English.
@@ -22,22 +23,31 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 VOCABULARY = 40_000
-_OFFSET = 30
+_OFFSET = 12
 _TOPIC_WORDS = 12
 _TOPIC_SHARE = 0.4
 
 #: In the order of their use; of a rank r the use is like 1/(r + 1).
 _FUNCTION = {
-    "zh": "的 了 在 是 和 我们 不 有 也 他们 就 对 到 把 这 从 但 都 一个 后来 因为 所以 没有 大家 已经 还是 为了".split(),
+    "zh": (
+        "的", "了", "在", "是", "和", "我们", "不", "有", "也", "他们", "就", "对", "到", "把", "这", "从", "但",
+        "都", "一个", "没有", "怎么", "什么", "时候", "里", "一起", "有人", "为什么", "不愿意", "该", "需要", "用",
+        "做", "来", "让", "后来", "因为", "所以", "大家", "已经", "还是", "为了", "之后", "多少", "参加",
+    ),
     "en": (
-        "the of to and a in was we that they it for with on were from by as not at had when this an be "
-        "our which after could no their then there more some would about"
-    ).split(),
-}
+        "the", "of", "to", "and", "a", "in", "was", "we", "that", "they", "it", "for", "with", "on",
+        "were", "from", "by", "as", "not", "at", "had", "when", "this", "an", "be", "our", "which",
+        "after", "could", "no", "their", "then", "there", "more", "some", "would", "about", "get",
+        "work", "need", "use", "talk", "join", "much", "anybody",
+    ),
+}  # fmt: skip
 _FUNCTION_SHARE = {"zh": 0.33, "en": 0.42}
 _LENGTH = {"zh": (200, 0.5), "en": (150, 0.5)}  # words: median, sigma of the logarithm
-_STARTS = "b c d f g h j l m n p r s t v w br cl cr dr fl gr pl pr sh sl sp st str th tr".split()
-_MIDDLES = "a e i o u a e i o u ai ea ee oa ou".split()
+_STARTS = [
+    "b", "c", "d", "f", "g", "h", "j", "l", "m", "n", "p", "r", "s", "t", "v", "w", "br", "cl", "cr", "dr",
+    "fl", "gr", "pl", "pr", "sh", "sl", "sp", "st", "str", "th", "tr",
+]  # fmt: skip
+_MIDDLES = ["a", "e", "i", "o", "u", "a", "e", "i", "o", "u", "ai", "ea", "ee", "oa", "ou"]
 _ENDS = ["", "", "", "n", "r", "l", "s", "t", "m", "nd", "rk", "st", "ck"]
 _ENDINGS = ["", "", "", "s", "s", "ed", "ing", "ation", "er", "ly"]
 
@@ -75,7 +85,7 @@ class Words:
         self._content = list(accumulate(1 / (rank + _OFFSET) for rank in range(VOCABULARY)))
         self._function = list(accumulate(1 / (rank + 1) for rank in range(len(_FUNCTION[lang]))))
 
-    def common(self, rng: Random, first: int = 60) -> str:
+    def common(self, rng: Random, first: int = 20) -> str:
         """Give one of the commonest words."""
         return self.content[rng.randrange(first)]
 
@@ -93,10 +103,11 @@ class Words:
     def _word(self, rng: Random, about: Sequence[str], weights: Sequence[float]) -> str:
         if rng.random() < _FUNCTION_SHARE[self.lang]:
             return self._between(rng)
-        if rng.random() < _TOPIC_SHARE:
-            word = about[bisect(weights, rng.random() * weights[-1])]
-        else:
-            word = self._drawn(rng)
+        word = (
+            about[bisect(weights, rng.random() * weights[-1])]
+            if rng.random() < _TOPIC_SHARE
+            else self._drawn(rng)
+        )
         return word + (rng.choice(("", "", "", "s")) if self.lang == "en" else "")
 
     def _between(self, rng: Random) -> str:

@@ -6,7 +6,7 @@ import json
 import sqlite3
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cop.search.local import LocalEngine
 from cop.search.store import SCHEMA_VERSION
@@ -24,11 +24,9 @@ from tests.benchmarks.search.references import (
 )
 from tests.benchmarks.search.timing import spent_by
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
 _PLACES: dict[type[Reference], str] = {
     Tantivy: "tantivy", TantivyTop: "tantivy", Bm25s: "bm25s", Fts5: "fts5",
+    StockWhoosh: "whoosh",
 }  # fmt: skip
 
 
@@ -56,9 +54,7 @@ class Shelf:
 
     def engine(self, *, texts: bool = False, memory_mb: int = 128) -> LocalEngine:
         """Our engine; with `texts` it may look into them, as it does on the site."""
-        return LocalEngine(
-            self.index, texts=self.folded if texts else None, memory_mb=memory_mb
-        )
+        return LocalEngine(self.index, texts=self.folded if texts else None, memory_mb=memory_mb)
 
     def reference(self, kind: type[Reference]) -> Reference:
         """A reference, built when it is not there."""
@@ -69,14 +65,13 @@ class Shelf:
             self._note(name, seconds=seconds, megabytes=weight_of(folder))
         return kind(folder)
 
-    def stock(self) -> Reference:
-        """Whoosh's own search on our index."""
-        used = json.loads((self.index / "current").read_text("ascii"))["folder"]
-        return StockWhoosh(self.index / used)
-
-    def built(self, name: str) -> dict[str, float]:
-        """The processor seconds and megabytes of what was built."""
-        return self._notes[name]
+    def built(self, kind: type[Reference] | None = None) -> dict[str, float]:
+        """The processor seconds and megabytes of ours, or of a reference."""
+        if kind is None:
+            assert self.index
+            return dict(self._notes["ours"])
+        self.reference(kind)
+        return dict(self._notes[_PLACES[kind]])
 
     def folded(self, wanted: list[tuple[int, str]]) -> dict[tuple[int, str], str]:
         """The folded texts of documents, as the site gives them to its engine."""
@@ -117,5 +112,3 @@ class Shelf:
     def _note(self, name: str, **said: float) -> None:
         notes = {**self._notes, name: said}
         (self.root / "built.json").write_text(json.dumps(notes, indent=1), "ascii")
-
-
