@@ -28,7 +28,7 @@ from cop.search.spelling import Spelt, words_in
 from cop.search.suggest import Found, Name, Names, Typed
 from cop.terms.labels import PINYIN
 from cop.terms.models import LabelKind
-from cop.terms.vocabulary import TermView, Vocabulary, vocabulary
+from cop.terms.vocabulary import LabelView, TermView, Vocabulary, vocabulary
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
@@ -84,7 +84,7 @@ class KeptNames:
         self.organisations = Names.of(())
         self.spelt = Spelt()
         self._vocabulary: Vocabulary | None = None
-        self._labels: dict[int, tuple[Any, ...]] = {}
+        self._labels: dict[int, tuple[LabelView, ...]] = {}
         self._seen: frozenset[int] | None = None
         self._directory: set[int] = set()
         self._forget_entries()
@@ -130,16 +130,22 @@ class KeptNames:
             if words.resolved(term).scheme not in _NOT_SUGGESTED
         }
         gone = [one for one in self._labels if one not in told]
-        changed, number = [], 0
+        changed: dict[int, tuple[LabelView, ...]] = {}
+        number = 0
         for one, labels in told.items():
             if self._labels.get(one) != labels and number < _LABELS:
-                changed.append(one)
+                changed[one] = labels
                 number += len(labels)
         made = Names.of(_names_of_terms(words, [words.by_id[one] for one in changed]), near=True)
         self.terms = self.terms.without([*gone, *changed]).plus(made)
-        self._labels = {one: told[one] for one in told if one in self._labels or one in changed}
-        self._vocabulary = words if number < _LABELS else None
-        every = [label for one in told for label in words.by_id[one].labels]
+        there = {one: labels for one, labels in self._labels.items() if one in told}
+        self._labels = there | changed
+        if number < _LABELS:
+            self._vocabulary = words
+            self._spell(words, told)
+
+    def _spell(self, words: Vocabulary, term_ids: Iterable[int]) -> None:
+        every = [label for one in term_ids for label in words.by_id[one].labels]
         self.spelt.labels(
             [one.text for one in every if one.kind not in _NO_WORDS],
             [one.text for one in every if one.kind == LabelKind.PINYIN],

@@ -239,6 +239,21 @@ def test_names_are_read_in_pieces_until_all_are_there(app, make, asking, monkeyp
     assert seen == [2, 4, 5, 5]
 
 
+def test_terms_are_read_in_pieces_too_and_again_when_they_change(make, asking, monkeypatch):
+    monkeypatch.setattr(kept_names, "_LABELS", 2)
+
+    def all_of(word):
+        return [sorted(asking(word).get("Terms", ())) for _ in range(4)][-1]
+
+    keys = [make.term(name=f"Zebra {number}").key for number in range(3)]
+    assert all_of("zebra") == ["Zebra 0", "Zebra 1", "Zebra 2"]
+    for key in keys:
+        name = {"zh-Hans": key, "en": f"Heron {key}"}
+        put_term(by=SYSTEM, draft=TermDraft(key=key, scheme="strategy", name=name))
+    assert all_of("heron") == sorted(f"Heron {key}" for key in keys)
+    assert all_of("zebra") == []
+
+
 def test_only_the_newest_of_a_kind_are_kept(make, asking, monkeypatch):
     monkeypatch.setattr(kept_names, "MOST", 3)
     notes = [make.note(title=f"Garden {number}") for number in range(3)]
