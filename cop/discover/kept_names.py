@@ -186,7 +186,7 @@ class KeptNames:
     def _add_entries(self) -> None:
         if self._reached is None:
             self._reached = dict.fromkeys(KINDS)
-        for kind, reached in self._reached.items():
+        for kind, reached in list(self._reached.items()):
             place = tuple_(Entry.published_at, Entry.id)
             older = [place < _place(*reached)] if reached is not None else []
             ids = (
@@ -203,7 +203,8 @@ class KeptNames:
                 del self._reached[kind]
             else:
                 self._reached[kind] = (rows[-1].published_at, rows[-1].id)
-            return
+            if len(rows) == _PIECE:
+                return
 
     def _number(self, kind: str) -> int:
         return sum(held.kind == kind for held in self._held.values())
