@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from cop.core.db import db
 from cop.discover import indexing, upkeep
-from cop.discover.indexing import INDEX_JOB, ORGANISATIONS_JOB, TERMS_JOB
+from cop.discover.indexing import AUTHORS_JOB, INDEX_JOB, ORGANISATIONS_JOB, TERMS_JOB
 from cop.discussions import events as discussions
 from cop.entries import drafts, events as entries
 from cop.entries.drafts import DRAFTS_JOB
@@ -31,7 +31,7 @@ CONSEQUENCES: dict[type[Any], Sequence[Follow]] = {
     **dict.fromkeys(discussions.CHANGES, _REINDEX),
     VocabularyChanged: (Follow(TERMS_JOB, once=False),),
     people.OrganisationsRenamed: (Follow(ORGANISATIONS_JOB, once=False),),
-    people.AccountClosed: (Follow(DRAFTS_JOB, once=False),),
+    people.AccountClosed: (Follow(DRAFTS_JOB, once=False), Follow(AUTHORS_JOB, once=False)),
     people.PasswordChanged: (Follow(PASSWORD_NOTICE_JOB),),
     people.PasswordReset: (Follow(PASSWORD_NOTICE_JOB),),
 }
@@ -39,6 +39,7 @@ CONSEQUENCES: dict[type[Any], Sequence[Follow]] = {
 #: Job name → function.
 HANDLERS: dict[str, Handler] = {
     INDEX_JOB: indexing.index_entries,
+    AUTHORS_JOB: indexing.reindex_authors,
     DRAFTS_JOB: drafts.forget_drafts,
     ORGANISATIONS_JOB: indexing.reindex_organisations,
     TERMS_JOB: indexing.reindex_carriers,

@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 from cop.core.db import db
 from cop.core.types import Json
 from cop.entries.documents import BATCH, all_documents, documents_of, passages_of
-from cop.entries.models import Entry, Status, Tagging
+from cop.entries.models import Entry, NameMask, Status, Tagging
 from cop.jobs.queue import NotNow, enqueue
 from cop.notes.models import CaseNote
 from cop.search.engine import Health, IndexBusy, IndexDamaged
@@ -36,6 +36,8 @@ INDEX_JOB = "search.index"
 TERMS_JOB = "search.terms"
 #: The job that finds the notes whose organisation got another name.
 ORGANISATIONS_JOB = "search.organisations"
+#: The job that finds the entries of people who left.
+AUTHORS_JOB = "search.authors"
 #: Entries queued in one transaction.
 _CARRIERS = 300
 #: Seconds until a change is tried again while somebody else writes or rebuilds the index.
@@ -157,6 +159,17 @@ def reindex_organisations(payloads: Sequence[Json]) -> None:
     ids = {one for payload in payloads for one in payload["organisation_ids"]}
     naming = select(CaseNote.entry_id).where(CaseNote.organisation_id.in_(ids))
     _queue_entries(db.session.scalars(naming).all())
+
+
+def reindex_authors(payloads: Sequence[Json]) -> None:
+    """Job: people left, so queue what bore their names: nothing is found by a former member's name."""
+    ids = {payload["user_id"] for payload in payloads}
+    theirs = select(Entry.id).where(
+        Entry.author_id.in_(ids),
+        Entry.status == Status.PUBLISHED,
+        Entry.name_mask == NameMask.SHOWN,
+    )
+    _queue_entries(db.session.scalars(theirs).all())
 
 
 def _queue_entries(entry_ids: Sequence[int]) -> None:

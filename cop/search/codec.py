@@ -10,7 +10,8 @@ Imported only once Whoosh is in use.
 
 import struct
 from collections.abc import Iterable, Iterator
-from io import SEEK_CUR, SEEK_END, SEEK_SET, BufferedReader, RawIOBase
+from io import SEEK_CUR, SEEK_END, SEEK_SET, BufferedReader, FileIO, RawIOBase
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -155,7 +156,8 @@ class Segment(whoosh3.W3Segment):  # type: ignore[misc]  # Whoosh has no types
 
     def open_compound_file(self, storage: Any) -> "Compound":
         """The files of the segment."""
-        return Compound(storage.open_file(self.make_filename(self.COMPOUND_EXT)), use_mmap=False)
+        path = Path(storage.folder) / self.make_filename(self.COMPOUND_EXT)
+        return Compound(StructFile(_Kept(path)), use_mmap=False)
 
 
 class Compound(CompoundStorage):  # type: ignore[misc]  # Whoosh has no types
@@ -164,7 +166,7 @@ class Compound(CompoundStorage):  # type: ignore[misc]  # Whoosh has no types
     def open_file(self, name: str, *_: Any, **__: Any) -> "Section":
         """One of the files; one thread at a time may use any of them."""
         start, length = self.range(name)
-        return Section(self._file.raw_file().raw, start, length, name)
+        return Section(self._file.raw_file(), start, length, name)
 
 
 class Section(StructFile):  # type: ignore[misc]  # Whoosh has no types
@@ -183,6 +185,13 @@ class Section(StructFile):  # type: ignore[misc]  # Whoosh has no types
     def all(self) -> bytes:
         """The whole of it."""
         return self.get(0, self._length)
+
+
+class _Kept(FileIO):
+    """A file that stays open as long as somebody reads in it, and closes when nobody can."""
+
+    def __del__(self) -> None:
+        self.close()
 
 
 class _Window(RawIOBase):
