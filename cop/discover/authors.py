@@ -1,12 +1,13 @@
 """People and organisations as the search narrows by them: `user:5`, `org:3`, and the names this viewer may know."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select
 
 from cop.core.db import db
 from cop.core.i18n import pick
-from cop.core.types import Lang
+from cop.core.types import Lang, Texts
 from cop.entries import policy
 from cop.entries.models import Entry, NameMask
 from cop.notes.queries import known_to
@@ -60,17 +61,27 @@ def names_of(viewer: Viewer, values: Iterable[str]) -> dict[str, tuple[str, Lang
             wanted[kind].append(min(int(number), MAX_ID))
     found: dict[str, tuple[str, Lang | None]] = {}
     if wanted[_PERSON]:
-        people = select(User).where(User.id.in_(wanted[_PERSON]), _known_person(viewer))
-        for user in db.session.scalars(people):
-            name, lang = pick(user.names or {})
-            found[f"{_PERSON}:{user.id}"] = (name, lang) if name else (user.name, None)
+        for row, own, names in db.session.execute(_people_by_id(viewer), {"ids": wanted[_PERSON]}):
+            name, lang = pick(names or {})
+            found[f"{_PERSON}:{row}"] = (name, lang) if name else (own, None)
     if wanted[_ORGANISATION]:
-        theirs = select(Organisation.id, Organisation.name).where(
-            Organisation.id.in_(wanted[_ORGANISATION]), known_to(viewer)
-        )
-        for row, names in db.session.execute(theirs):
+        theirs = db.session.execute(_organisations_by_id(viewer), {"ids": wanted[_ORGANISATION]})
+        for row, names in theirs:
             found[f"{_ORGANISATION}:{row}"] = pick(names)
     return found
+
+
+# Kept, because building them takes longer than asking, and every search asks.
+@lru_cache(maxsize=64)
+def _people_by_id(viewer: Viewer) -> Select[int, str, Texts | None]:
+    ids = User.id.in_(bindparam("ids", expanding=True))
+    return select(User.id, User.name, User.names).where(ids, _known_person(viewer))
+
+
+@lru_cache(maxsize=64)
+def _organisations_by_id(viewer: Viewer) -> Select[int, Texts]:
+    ids = Organisation.id.in_(bindparam("ids", expanding=True))
+    return select(Organisation.id, Organisation.name).where(ids, known_to(viewer))
 
 
 def _known_person(viewer: Viewer) -> ColumnElement[bool]:

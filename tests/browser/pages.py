@@ -179,7 +179,7 @@ PLACES = (
     ),
     Place("search-left-out", "/search?q=一把手+结果:&without=first-in-command"),
     Place("search-exact", "/search?q=open+space&exact=1&text=zh"),
-    Place("search-filtered-away", "/search?q=open+space&outcome=mixed&place=shanghai&place=yunnan"),
+    Place("search-filtered-away", "/search?q=open+space&outcome=too-early&place=shanghai"),
     Place("search-past-the-end", "/search?q=community&page=40"),
     Place("search-nothing", "/search?q=zzzznothing"),
     Place("search-empty", "/search"),

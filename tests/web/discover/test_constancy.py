@@ -160,7 +160,14 @@ def test_results_of_a_search(desk, grow, index):
         grow(number)
         index()
 
-    searches = ("invented", "%22invented+note%22", "invented&outcome=worked&place=ningbo")
+    searches = (
+        "invented",
+        "%22invented+note%22",
+        "invented&outcome=worked&place=ningbo",
+        "meetings+of+invented+people&sort=newest",
+        "invented+strategy:meetings&text=en",
+        "invented&exact=1&period=2015-2019",
+    )
     assert_all_constant([(desk, f"/search?q={one}", "search") for one in searches], grow=more)
 
 
