@@ -15,8 +15,8 @@ from cop.web.filters import period
 
 #: How many of each each reader sees without asking for the others.
 FEW = 5
-#: Names are read from the database, and nobody reads through more of them.
-_MOST_NAMES = 20
+#: Names are read from the database, and nobody reads through more people or organisations.
+_MOST_NAMES = 12
 #: How often each value occurs, by facet; None where the numbers could tell of something just closed.
 Counts = Mapping[str, Mapping[str, int]]
 Chosen = Mapping[str, Sequence[str]]
@@ -222,7 +222,9 @@ def span(value: str) -> str:
 
 def _names(viewer: Viewer, found: _Found, chosen: frozenset[str]) -> list[Choice]:
     often = sorted(found, key=lambda value: (value not in chosen, -(found[value] or 0), value))
-    names = authors.names_of(viewer, often[:_MOST_NAMES])
+    people = [value for value in often if value.startswith("user:")][:_MOST_NAMES]
+    organisations = [value for value in often if value.startswith("org:")][:_MOST_NAMES]
+    names = authors.names_of(viewer, [*people, *organisations])
     made = [Choice(value, *names[value], found[value], value in chosen) for value in names]
     return _frequent(sorted(made, key=lambda choice: choice.name))
 

@@ -1,16 +1,18 @@
 """The search without an index, while one is being made: the words as they were typed, in the texts themselves."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from cop.core.db import db
 from cop.discover.understanding import Understood
 from cop.entries import queries
-from cop.entries.models import Entry, Text
+from cop.entries.models import Entry, NameMask, Text
 from cop.notes import narrowing
+from cop.notes.models import CaseNote
 from cop.notes.narrowing import NoteFilter
 from cop.people.viewer import Viewer
 
@@ -37,14 +39,34 @@ def entries_holding(viewer: Viewer, understood: Understood, size: int) -> Sequen
 
 
 def _narrowed(viewer: Viewer, understood: Understood) -> Select[Entry]:
-    """Return what the filters leave; authors and periods are known to the index only and are not narrowed by."""
-    chosen: dict[str, Any] = {name: understood.filters.get(name, ()) for name in _OF_NOTES}
-    kinds = understood.filters.get("kind", ())
+    """Return what the filters leave; several periods are taken from the first to the last."""
+    given = understood.filters
+    chosen: dict[str, Any] = {name: given.get(name, ()) for name in _OF_NOTES}
+    years = sorted(year for span in given.get("period", ()) for year in span.split("-"))
+    if years:
+        chosen |= {"since": years[0], "until": years[-1]}
     notes_only = any(chosen.values())
     statement = (
         narrowing.index(viewer, NoteFilter(**chosen)) if notes_only else queries.recent(viewer)
     )
-    return statement.where(Entry.kind.in_(kinds)) if kinds else statement
+    if given.get("kind"):
+        statement = statement.where(Entry.kind.in_(given["kind"]))
+    return statement.where(_signed(given["by"])) if given.get("by") else statement
+
+
+def _signed(values: Sequence[str]) -> ColumnElement[bool]:
+    """Return the criterion that one of these people or organisations is named."""
+    people, organisations = (
+        [
+            int(value.removeprefix(kind))
+            for value in values
+            if re.fullmatch(f"{kind}[0-9]{{1,9}}", value)
+        ]
+        for kind in ("user:", "org:")
+    )
+    named = select(CaseNote.entry_id).where(CaseNote.organisation_id.in_(organisations))
+    own = and_(Entry.author_id.in_(people), Entry.name_mask == NameMask.SHOWN)
+    return or_(own, Entry.id.in_(named))
 
 
 def _telling_of(ways: Sequence[str]) -> Select[int]:

@@ -1,7 +1,7 @@
 """What is shown of each result: the passage that answers, and why it was found when not by the words themselves."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from cop.core.i18n import _, current_lang
 from cop.core.types import Lang
@@ -15,42 +15,53 @@ from cop.search.passages import highlight, passage
 from cop.search.text import fold, token_texts, tokens
 
 
+@dataclass(frozen=True)
+class Results:
+    """The rows of a page, and what was typed and is marked in none of them."""
+
+    rows: Sequence[Card]
+    unmet: Sequence[str] = ()
+
+
 def results(
     viewer: Viewer, entries: Sequence[Entry], langs: Mapping[int, str], understood: Understood
-) -> list[Card]:
+) -> Results:
     """Return the rows of entries the viewer may read, in their order, each in the language it was found in."""
     query = understood.query
     rows = cards(viewer, entries, langs=langs)
     if not _asks_for_words(query):
-        return [_told_apart(row, "") for row in rows]
+        return Results([_told_apart(row, "") for row in rows])
     texts = texts_of([(row.id, row.lang) for row in rows])
     own = _own_tokens(query)
-    found = []
+    found, met = [], set[str]()
     for row in rows:
         body = texts.get((row.id, row.lang), "").partition("\n")[2] or str(row.summary)
         title, summary = highlight(str(row.title), query), passage(body, query)
-        because = (
-            "" if _holds_own(own, title, summary) else _because(row, understood, (*title, *summary))
-        )
+        held = own.keys() & _marked_tokens(title, summary)
+        because = "" if held else _because(row, understood, (*title, *summary))
         found.append(replace(_told_apart(row, because), title=title, summary=summary))
-    return found
+        met |= held
+    return Results(found, unmet=[said for token, said in own.items() if token not in met])
 
 
 def _asks_for_words(query: Query) -> bool:
     return bool(query.words or query.phrases or query.prefixes or query.either)
 
 
-def _own_tokens(query: Query) -> frozenset[str]:
-    """Return what the words stand for in the index that somebody typed herself."""
+def _own_tokens(query: Query) -> dict[str, str]:
+    """Return what the words that somebody typed stand for in the index, each with what was typed of it."""
     options = [option.text for one in query.either for option in one if option.weight == 1]
     said = (*query.words, *query.phrases, *options)
-    return frozenset(token.text for part in said for token in tokens(part, query=True))
+    return {
+        token.text: part[token.start : token.end]
+        for part in said
+        for token in tokens(part, query=True)
+    }
 
 
-def _holds_own(own: frozenset[str], *passages: Segments) -> bool:
-    """Tell whether something is marked that was typed, not only another name of it."""
+def _marked_tokens(*passages: Segments) -> set[str]:
     marked = {text for segments in passages for text, is_marked in segments if is_marked}
-    return any(not own.isdisjoint(token_texts(text)) for text in marked)
+    return {token for text in marked for token in token_texts(text)}
 
 
 def _because(row: Card, understood: Understood, passages: Segments) -> str:

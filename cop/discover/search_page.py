@@ -9,7 +9,7 @@ from cop.core.types import Lang
 from cop.discover.facets import Chip, Facet, chips, facets
 from cop.discover.searching import Found
 from cop.discover.understanding import ExpandedTerm
-from cop.discover.ways_out import WaysOut, ways_out
+from cop.discover.ways_out import WaysOut, did_you_mean, ways_out
 from cop.people.viewer import Viewer
 from cop.search.engine import Sort
 from cop.terms.refs import TermRef, ref_of
@@ -63,6 +63,8 @@ class SearchPage:
     terms: Sequence[Brought]
     #: Terms that were taken off, and the address with each again.
     left_out: Sequence[tuple[TermRef, str]]
+    #: Another spelling that finds more, or "".
+    meant: str
     ways: WaysOut | None
     wider: Sequence[Wider]
 
@@ -82,6 +84,7 @@ def search_page(viewer: Viewer, found: Found) -> SearchPage:
         hidden=_hidden(found),
         terms=[_brought(term) for term in understood.terms],
         left_out=_left_out(found),
+        meant=did_you_mean(viewer, found),
         ways=ways,
         wider=_wider(shown, ways) if ways else (),
     )

@@ -46,6 +46,8 @@ class Found:
     total: int | None
     #: How often each value occurs, by facet; None where no numbers can be given.
     counts: Counts | None = None
+    #: What was typed and stands in none of the passages shown: it may be misspelt.
+    unmet: Sequence[str] = ()
     #: Anything found has been discussed.
     discussed: bool = False
     organisations: Sequence[tuple[int, str, Lang]] = ()
@@ -85,18 +87,20 @@ def _loaded(
     viewer: Viewer, asked: Asked, understood: Understood, answer: Answer, size: int
 ) -> Found:
     entries = queries.in_order(viewer, [hit.entry_id for hit in answer.hits])
-    shown = {entry.id for entry in entries}
+    still = {entry.id for entry in entries}
     gone = len(answer.hits) - len(entries)
     langs = {hit.entry_id: hit.lang for hit in answer.hits}
+    shown = results(viewer, entries, langs, understood)
     return Found(
         asked=asked,
         understood=understood,
-        cards=results(viewer, entries, langs, understood),
+        cards=shown.rows,
+        unmet=shown.unmet,
         total=None if answer.total is None else max(0, answer.total - gone),
         counts=None if gone else answer.facets,
         discussed=answer.discussed and not gone,
         organisations=_organisations(viewer, asked),
-        hits=[hit for hit in answer.hits if hit.entry_id in shown],
+        hits=[hit for hit in answer.hits if hit.entry_id in still],
         size=size,
     )
 
@@ -107,7 +111,7 @@ def _from_database(viewer: Viewer, asked: Asked, understood: Understood, size: i
     return Found(
         asked=asked,
         understood=understood,
-        cards=results(viewer, entries, {}, understood),
+        cards=results(viewer, entries, {}, understood).rows,
         total=len(entries),
         organisations=_organisations(viewer, asked),
         degraded=True,

@@ -7,10 +7,17 @@ from cop.discover.answers import count
 from cop.discover.asking import Asked
 from cop.discover.indexing import engine
 from cop.discover.lately import changed_lately
+from cop.discover.meant import meant, nearest_terms
+from cop.discover.searching import Found
 from cop.discover.understanding import Understood, understand
 from cop.entries import policy
 from cop.people.viewer import Viewer
 from cop.search.engine import IndexProblem, Query
+from cop.terms.refs import TermRef
+
+#: From so many results on, which hold every word, nobody is asked whether she meant something else.
+FEW_RESULTS = 3
+_NEAREST = 5
 
 
 @dataclass(frozen=True)
@@ -30,14 +37,40 @@ class WaysOut:
     #: Names of filters, and how much is found without each.
     without: Sequence[tuple[str, int]] = ()
     shorter: Sequence[Shorter] = ()
+    terms: Sequence[TermRef] = ()
+
+
+def did_you_mean(viewer: Viewer, found: Found) -> str:
+    """Return a question that finds more, "" where there is no doubt about this one or nothing near is known."""
+    asked = found.asked
+    if not asked.text or asked.page > 1 or found.degraded:
+        return ""
+    few = found.total is not None and found.total < FEW_RESULTS
+    if few or _in_no_text(viewer, found.unmet):
+        return meant(viewer, asked.text, asked) or ""
+    return ""
+
+
+def _in_no_text(viewer: Viewer, said: Sequence[str]) -> bool:
+    """Tell whether one of these stands in nothing that the viewer may find."""
+    if not said:
+        return False
+    try:
+        return 0 in engine().holding(said, labels=policy.listed_labels(viewer))
+    except IndexProblem:
+        return False
 
 
 def ways_out(viewer: Viewer, asked: Asked, understood: Understood) -> WaysOut:
     """Return the ways on from nothing found."""
+    terms = nearest_terms(understood.words or asked.text, _NEAREST)
     try:
-        return _less(viewer, asked, understood)
+        return replace(
+            _less(viewer, asked, understood),
+            terms=[ref for ref in terms if ref.id not in {one.ref.id for one in understood.terms}],
+        )
     except IndexProblem:
-        return WaysOut()
+        return WaysOut(terms=terms)
 
 
 def _less(viewer: Viewer, asked: Asked, understood: Understood) -> WaysOut:

@@ -145,6 +145,24 @@ def test_queries_on_standard_input_are_answered_line_by_line(site: Cop, files: l
     assert totals == [1, totals[1], 0]
 
 
+def test_a_query_is_understood_as_on_the_page(site: Cop, files: list[Path]) -> None:
+    site("import", *files)
+    site("search", "rebuild")
+    site("user", "add", "mei", "--email", "mei@example.org", stdin=PASSWORD + "\n")
+    totals = {
+        "open OR xyzzy": 1,
+        "op*": 1,
+        "开放空间 -开放": 0,
+        "kind:note lang:en open": 1,
+        "lang:中文 open": 0,
+        "策略：虚构策略": 1,
+        '"space open"': 0,
+    }
+    said = site("search", "query", "--stdin", "--as", "mei", stdin="\n".join(totals) + "\n")
+    found = [json.loads(line)["total"] for line in said.out.splitlines()]
+    assert dict(zip(totals, found, strict=True)) == totals
+
+
 def test_an_import_with_a_bad_record_names_file_line_and_reason_and_writes_nothing(
     site: Cop, files: list[Path]
 ) -> None:

@@ -6,10 +6,11 @@ import re
 from html import unescape
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from cop.core.db import db
 from cop.core.types import Lang
+from cop.entries.models import Entry
 from cop.jobs.models import Job
 
 
@@ -288,3 +289,47 @@ def test_many_values_are_few_at_first(make, index, reader):
     chosen = reader.get("/search?q=zeppelin&strategy=strategy-8").text
     first = chosen.partition('<details class="rest">')[0]
     assert 'value="strategy-8" checked' in first
+
+
+def test_another_spelling_is_offered_and_never_searched_for_by_itself(shelf, reader):
+    page = reader.get("/search?q=zepelin&outcome=failed").text
+    assert "<h1>Nothing found</h1>" in page
+    assert link(page, "zeppelin") == "/search?q=zeppelin&outcome=failed"
+    assert "Did you mean <a" in page
+    assert len(seen(reader.get(link(page, "zeppelin")).text)) == 2
+    assert "Did you mean" not in reader.get("/search?q=zeppelin").text
+
+
+def test_terms_near_the_words_are_a_way_on(shelf, reader):
+    page = reader.get("/search?q=opne+lettrs").text
+    assert "Near in the term list" in page
+    assert 'href="/terms/strategy/letters"' in page
+
+
+def test_without_an_index_nothing_found_still_leads_on(shelf, reader, settings):
+    import shutil
+
+    from cop.discover.indexing import engine
+
+    engine().close()
+    shutil.rmtree(settings.index)
+    page = reader.get("/search?q=xylophone&outcome=failed&sort=newest&by=user:1&page=1").text
+    assert "The full search is being prepared." in page
+    assert "Nothing found" in page
+    assert link(page, "Look through the term list") == "/terms/"
+    assert link(page, "Write the first note on it")
+    page = reader.get("/search?q=zeppelin&outcome=failed").text
+    assert set(seen(page)) == {shelf["yunnan"], shelf["both"]}
+    assert link(page, "Remove filter: Did not work") == "/search?q=zeppelin"
+    assert seen(reader.get("/search?q=zeppelin+-yunnan&kind=note").text) == [
+        shelf["both"],
+        shelf["ningbo"],
+    ]
+    assert "zeppelin for members" not in reader.get("/search?q=zeppelin").text
+    assert seen(reader.get("/search?q=zeppelin&period=2005-2009").text) == [shelf["ningbo"]]
+    writer = db.session.scalars(select(Entry.author_id).where(Entry.id == shelf["ningbo"])).one()
+    unnamed = db.session.scalars(select(Entry.author_id).where(Entry.id == shelf["both"])).one()
+    assert seen(reader.get(f"/search?q=zeppelin&by=user:{writer}").text) == [shelf["ningbo"]]
+    assert seen(reader.get(f"/search?q=zeppelin&by=user:{unnamed}").text) == []
+    for odd in ("by=user:x", "by=", "period=x", "period=9999", "kind=x", "by=org:99999999999"):
+        assert reader.get(f"/search?q=zeppelin&{odd}").status_code == 200
