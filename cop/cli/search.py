@@ -107,7 +107,7 @@ def answer(viewer: Any, text: str, limit: int) -> dict[str, Any]:
             "id": card.id,
             "kind": card.kind,
             "lang": Lang(card.lang).tag,
-            "title": plain(card.title),
+            "title": card.title,
             "score": round(scores.get(card.id, 0.0), 4),
         }
         for card in found.cards
@@ -116,11 +116,6 @@ def answer(viewer: Any, text: str, limit: int) -> dict[str, Any]:
     db.session.rollback()
     db.session.expunge_all()
     return {"total": found.total, "hits": hits}
-
-
-def plain(title: Any) -> str:
-    """Return a title without the marks of what was found in it."""
-    return title if isinstance(title, str) else "".join(text for text, _marked in title)
 
 
 def _print(found: dict[str, Any], *, as_json: bool) -> None:

@@ -145,16 +145,21 @@ def _terms(scheme: str) -> Callable[[Viewer, _Found, frozenset[str]], list[Choic
             and words.by_key[key].scheme == scheme
             and words.by_key[key].merged_into is None
         ]
-        made = [_choice(term, found, chosen) for term in words.ordered(living, current_lang())]
+        lang = current_lang()
+        made = [_choice(term, found, chosen, lang) for term in words.ordered(living, lang)]
         return made if scheme in IN_GIVEN_ORDER else _frequent(made)
 
     return choices
 
 
 def _choice(
-    term: TermView, found: _Found, chosen: frozenset[str], inside: Sequence[Choice] = ()
+    term: TermView,
+    found: _Found,
+    chosen: frozenset[str],
+    reader: Lang,
+    inside: Sequence[Choice] = (),
 ) -> Choice:
-    name, lang = pick(term.name)
+    name, lang = pick(term.name, reader)
     return Choice(term.key, name, lang, found.get(term.key), term.key in chosen, tuple(inside))
 
 
@@ -192,14 +197,14 @@ def _branches(
     found: _Found,
     chosen: frozenset[str],
 ) -> list[Choice]:
-    made = []
-    for term in words.ordered(terms, current_lang()):
+    made, lang = [], current_lang()
+    for term in words.ordered(terms, lang):
         inside: list[Choice] = []
         if term.id in opened:
             # What a circle of places has shown already is not shown again.
             rest = {one: place for one, place in known.items() if one != term.id}
             inside = _branches(words, _below(term, rest), rest, opened, found, chosen)
-        made.append(_choice(term, found, chosen, inside))
+        made.append(_choice(term, found, chosen, lang, inside))
     return _frequent(made)
 
 

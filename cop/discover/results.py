@@ -7,19 +7,31 @@ from cop.core.i18n import _, current_lang
 from cop.core.types import Lang
 from cop.discover.indexing import texts_of
 from cop.discover.understanding import ExpandedTerm, Understood
-from cop.entries.cards import Card, Segments, cards
+from cop.entries.cards import Card, cards
 from cop.entries.models import Entry
 from cop.people.viewer import Viewer
 from cop.search.engine import Query
 from cop.search.passages import highlight, passage
 from cop.search.text import fold, token_texts, tokens
 
+#: A passage with what was found marked: (text, is it marked).
+Segments = Sequence[tuple[str, bool]]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One result: its card, its title and the passage that answers."""
+
+    card: Card
+    title: Segments
+    passage: Segments
+
 
 @dataclass(frozen=True)
 class Results:
     """The rows of a page, and what was typed and is marked in none of them."""
 
-    rows: Sequence[Card]
+    rows: Sequence[Row]
     unmet: Sequence[str] = ()
 
 
@@ -27,21 +39,26 @@ def results(
     viewer: Viewer, entries: Sequence[Entry], langs: Mapping[int, str], understood: Understood
 ) -> Results:
     """Return the rows of entries the viewer may read, in their order, each in the language it was found in."""
-    query = understood.query
-    rows = cards(viewer, entries, langs=langs)
+    query, reader = understood.query, current_lang()
+    found = cards(viewer, entries, langs=langs)
     if not _asks_for_words(query):
-        return Results([_told_apart(row, "") for row in rows])
-    texts = texts_of([(row.id, row.lang) for row in rows])
+        return Results([_plain(card, reader) for card in found])
+    texts = texts_of([(card.id, card.lang) for card in found])
     own = _own_tokens(query)
-    found, met = [], set[str]()
-    for row in rows:
-        body = texts.get((row.id, row.lang), "").partition("\n")[2] or str(row.summary)
-        title, summary = highlight(str(row.title), query), passage(body, query)
-        held = own.keys() & _marked_tokens(title, summary)
-        because = "" if held else _because(row, understood, (*title, *summary))
-        found.append(replace(_told_apart(row, because), title=title, summary=summary))
+    rows, met = [], set[str]()
+    for card in found:
+        body = texts.get((card.id, card.lang), "").partition("\n")[2] or card.summary
+        title, answer = highlight(card.title, query), passage(body, query)
+        held = own.keys() & _marked_tokens(title, answer)
+        because = "" if held else _because(card, understood, (*title, *answer))
+        rows.append(Row(_told_apart(card, because, reader), title, answer))
         met |= held
-    return Results(found, unmet=[said for token, said in own.items() if token not in met])
+    return Results(rows, unmet=[said for token, said in own.items() if token not in met])
+
+
+def _plain(card: Card, reader: Lang) -> Row:
+    summary = [(card.summary, False)] if card.summary else []
+    return Row(_told_apart(card, "", reader), [(card.title, False)], summary)
 
 
 def _asks_for_words(query: Query) -> bool:
@@ -64,13 +81,13 @@ def _marked_tokens(*passages: Segments) -> set[str]:
     return {token for text in marked for token in token_texts(text)}
 
 
-def _because(row: Card, understood: Understood, passages: Segments) -> str:
+def _because(card: Card, understood: Understood, passages: Segments) -> str:
     """Return the name of the term through which the row was found, or "" where it was no single one."""
     marked = {fold(text) for text, is_marked in passages if is_marked}
     if understood.query.prefixes and marked:
         return ""
     for term in understood.terms:
-        if _carries(row, term) or any(marked & set(_parts(other)) for other in term.others):
+        if _carries(card, term) or any(marked & set(_parts(other)) for other in term.others):
             return term.ref.name
     return understood.terms[0].ref.name if len(understood.terms) == 1 else ""
 
@@ -81,19 +98,18 @@ def _parts(label: str) -> list[str]:
     return [folded, *folded.split()]
 
 
-def _carries(row: Card, term: ExpandedTerm) -> bool:
-    return any(carried.id == term.ref.id for carried in row.terms)
+def _carries(card: Card, term: ExpandedTerm) -> bool:
+    return any(carried.id == term.ref.id for carried in card.terms)
 
 
-def _told_apart(row: Card, term: str) -> Card:
-    """Return the row with the sentence that says why it is here, and the way to it in the reader's language."""
-    reader = current_lang()
-    foreign = row.lang != reader.value
-    read_in = reader.tag if foreign and reader.tag in row.other_langs else ""
-    lang = row.lang if foreign and not read_in else ""
+def _told_apart(card: Card, term: str, reader: Lang) -> Card:
+    """Return the card with the sentence that says why it is here, and the way to it in the reader's language."""
+    foreign = card.lang != reader.value
+    read_in = reader.tag if foreign and reader.tag in card.other_langs else ""
+    lang = card.lang if foreign and not read_in else ""
     # A row in the reader's own language need not say which others there are.
-    other_langs = row.other_langs if foreign else ()
-    return replace(row, why=_why(lang, term), read_in=read_in, other_langs=other_langs)
+    other_langs = card.other_langs if foreign else ()
+    return replace(card, why=_why(lang, term), read_in=read_in, other_langs=other_langs)
 
 
 def _why(lang: str, term: str) -> str:

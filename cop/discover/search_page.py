@@ -79,7 +79,7 @@ def search_page(viewer: Viewer, found: Found) -> SearchPage:
         title=_title(found),
         langs=_langs(found),
         sorts=_sorts(found),
-        facets=[facet for facet in shown if found.cards or _is_chosen(facet)],
+        facets=[facet for facet in shown if found.rows or _is_chosen(facet)],
         chips=_chips(found, shown),
         hidden=_hidden(found),
         terms=[_brought(term) for term in understood.terms],

@@ -14,7 +14,7 @@ from cop.discover.asking import Asked
 from cop.discover.facets import Counts, narrowest
 from cop.discover.fallback import entries_holding
 from cop.discover.indexing import reading_texts_once
-from cop.discover.results import results
+from cop.discover.results import Row, results
 from cop.discover.understanding import Understood, understand
 from cop.entries import queries
 from cop.entries.cards import Card
@@ -41,7 +41,7 @@ class Found:
 
     asked: Asked
     understood: Understood
-    cards: Sequence[Card]
+    rows: Sequence[Row]
     #: None where more were found than are counted while something has just been closed to this viewer.
     total: int | None
     #: How often each value occurs, by facet; None where no numbers can be given.
@@ -55,6 +55,11 @@ class Found:
     #: The index could not be used; the database answered, with the words as they were typed.
     degraded: bool = False
     size: int = PAGE_SIZE
+
+    @property
+    def cards(self) -> list[Card]:
+        """The cards of the rows."""
+        return [row.card for row in self.rows]
 
     @property
     def has_more(self) -> bool:
@@ -94,7 +99,7 @@ def _loaded(
     return Found(
         asked=asked,
         understood=understood,
-        cards=shown.rows,
+        rows=shown.rows,
         unmet=shown.unmet,
         total=None if answer.total is None else max(0, answer.total - gone),
         counts=None if gone else answer.facets,
@@ -111,7 +116,7 @@ def _from_database(viewer: Viewer, asked: Asked, understood: Understood, size: i
     return Found(
         asked=asked,
         understood=understood,
-        cards=results(viewer, entries, {}, understood).rows,
+        rows=results(viewer, entries, {}, understood).rows,
         total=len(entries),
         organisations=_organisations(viewer, asked),
         degraded=True,

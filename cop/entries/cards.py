@@ -17,9 +17,6 @@ from cop.people.models import User
 from cop.people.viewer import Viewer
 from cop.terms.refs import TermRef
 
-#: A passage with what was found marked: (text, is it marked).
-Segments = Sequence[tuple[str, bool]]
-
 
 @dataclass(frozen=True)
 class CardFacts:
@@ -46,9 +43,9 @@ class Card:
     key: str
     kind: str
     slug: str
-    title: str | Segments
+    title: str
     lang: str
-    summary: str | Segments
+    summary: str
     byline: str
     #: Of an unnamed entry the day alone.
     published_at: datetime | date

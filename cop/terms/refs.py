@@ -47,8 +47,8 @@ def _ref(term_id: int, key: str, scheme: str, names: Texts, lang: Lang | None) -
 
 def refs(term_ids: Iterable[int]) -> dict[int, TermRef]:
     """Return references by term id, from the vocabulary in memory."""
-    known = vocabulary().by_id
-    return {one: ref_of(known[one]) for one in sorted(set(term_ids)) if one in known}
+    known, lang = vocabulary().by_id, current_lang()
+    return {one: ref_of(known[one], lang) for one in sorted(set(term_ids)) if one in known}
 
 
 def in_scheme(found: Sequence[TermRef], scheme: str) -> list[TermRef]:

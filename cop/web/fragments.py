@@ -29,9 +29,14 @@ _MOST = 1024
 
 
 def kept(template: str, macro: str, items: Iterable[Any], *values: Any) -> Markup:
+    """Return what the macro of a template says of all items with these values, made anew only where they are new."""
+    return Markup("").join(kept_each(template, macro, items, *values))
+
+
+def kept_each(template: str, macro: str, items: Iterable[Any], *values: Any) -> list[Markup]:
     """Return what the macro of a template says of each item with these values, made anew only where they are new.
 
-    What cannot be compared by hash (the marked passages of a search) is made each time.
+    What cannot be compared by hash is made each time.
     """
     found = current_app.jinja_env.get_template(template)
     around = (current_lang(), current_zone(), catalogue())
@@ -42,7 +47,7 @@ def kept(template: str, macro: str, items: Iterable[Any], *values: Any) -> Marku
             said.append(_said(found, macro, given, *around))
         except TypeError:
             said.append(_make(found, macro, given))
-    return Markup("").join(said)
+    return said
 
 
 @lru_cache(maxsize=_MOST)
@@ -62,5 +67,5 @@ def _make(template: Template, macro: str, values: tuple[Any, ...]) -> Markup:
 
 
 def init_app(app: Flask) -> None:
-    """Offer `kept` to templates."""
-    app.jinja_env.globals["kept"] = kept
+    """Offer `kept` and `kept_each` to templates."""
+    app.jinja_env.globals.update(kept=kept, kept_each=kept_each)
