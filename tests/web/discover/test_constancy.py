@@ -169,11 +169,14 @@ def test_results_of_a_search(desk, grow, index):
         "invented",
         "%22invented+note%22",
         "invented&outcome=worked&place=ningbo",
-        "meetings+of+invented+people&sort=newest",
+        "meetings+with+an+invented+lesson&sort=newest",
         "invented+strategy:meetings&text=en",
         "invented&exact=1&period=2015-2019",
     )
-    assert_all_constant([(desk, f"/search?q={one}", "search") for one in searches], grow=more)
+    asked = [(desk, f"/search?q={one}", "search") for one in searches]
+    # A word that stands nowhere is compared with those that do.
+    asked.append((desk, "/search?q=invented+xylophones", "search, a strange word"))
+    assert_all_constant(asked, grow=more)
 
 
 def test_the_history_of_a_note(desk, make, grow):
