@@ -17,6 +17,7 @@ from cop.moderation import admin_views as admin, flag_views as flags, views as m
 from cop.notes import views as notes
 from cop.notes.carriers import contributions, notes_carrying
 from cop.notes.kind import NOTE
+from cop.notifications import targets, views as notifications
 from cop.people import posting, profiles, sessions, views as people
 from cop.settings import Settings
 from cop.terms import carriers, views as terms
@@ -51,6 +52,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     similar.find_with(alike.discussions_like)
     profiles.list_contributions_with(contributions, thread.speaks_openly)
     carriers.register(notes_carrying)
+    targets.register(targets.ENTRY, targets.TERM, targets.PERSON)
+    notifications.init_app(app)
     register_pages(app)
     inform_templates(app, settings)
     subscriptions.install(app)

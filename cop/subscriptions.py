@@ -14,24 +14,35 @@ from cop.discussions import events as discussions
 from cop.entries import drafts, events as entries
 from cop.entries.drafts import DRAFTS_JOB
 from cop.events.record import Follow, subscribe
-from cop.jobs import queue
+from cop.jobs import queue, schedule
 from cop.jobs.queue import QUEUED
+from cop.jobs.schedule import next_night
 from cop.jobs.worker import Handler
-from cop.mail.outbox import MAIL_JOB
+from cop.mail import outbox
+from cop.mail.outbox import MAIL_JOB, Maker
+from cop.notifications import digest, letters, telling
+from cop.notifications.digest import DIGEST_JOB
+from cop.notifications.telling import LEFT_JOB, TELL_JOB
 from cop.people import events as people, mails, posting
 from cop.people.mails import PASSWORD_NOTICE_JOB
 from cop.people.operations import MAIL_JOB as ACCOUNT_MAIL_JOB
 from cop.terms.events import VocabularyChanged
 
 _REINDEX = (Follow(INDEX_JOB),)
+_REINDEX_AND_TELL = (*_REINDEX, Follow(TELL_JOB, each=True))
 
 #: Event → the jobs that follow from it.
 CONSEQUENCES: dict[type[Any], Sequence[Follow]] = {
     **dict.fromkeys(entries.CHANGES, _REINDEX),
     **dict.fromkeys(discussions.CHANGES, _REINDEX),
+    **dict.fromkeys(entries.TOLD, _REINDEX_AND_TELL),
     VocabularyChanged: (Follow(TERMS_JOB, once=False),),
     people.OrganisationsRenamed: (Follow(ORGANISATIONS_JOB, once=False),),
-    people.AccountClosed: (Follow(DRAFTS_JOB, once=False), Follow(AUTHORS_JOB, once=False)),
+    people.AccountClosed: (
+        Follow(DRAFTS_JOB, once=False),
+        Follow(AUTHORS_JOB, once=False),
+        Follow(LEFT_JOB, once=False),
+    ),
     people.PasswordChanged: (Follow(PASSWORD_NOTICE_JOB),),
     people.PasswordReset: (Follow(PASSWORD_NOTICE_JOB),),
 }
@@ -43,6 +54,9 @@ HANDLERS: dict[str, Handler] = {
     DRAFTS_JOB: drafts.forget_drafts,
     ORGANISATIONS_JOB: indexing.reindex_organisations,
     TERMS_JOB: indexing.reindex_carriers,
+    TELL_JOB: telling.tell,
+    LEFT_JOB: telling.forget_of_people,
+    DIGEST_JOB: digest.queue_digests,
     MAIL_JOB: posting.deliver_mails,
     ACCOUNT_MAIL_JOB: mails.send_asked,
     PASSWORD_NOTICE_JOB: mails.send_password_notices,
@@ -54,11 +68,23 @@ HANDLERS: dict[str, Handler] = {
 #: Tries of jobs that depend on a mail server: with growing waits about two days, as mail servers do themselves.
 PATIENT = {MAIL_JOB: 16}
 
+#: Jobs that recur → when the next one is due.
+RECURRING = {
+    upkeep.FORGET_JOB: next_night,
+    upkeep.REPAIR_JOB: next_night,
+    DIGEST_JOB: digest.next_run,
+}
+
+#: What the key of a mail begins with → what writes it when it is sent.
+MAKERS: dict[str, Maker] = {letters.TOLD: letters.written, digest.DIGEST: digest.written}
+
 
 def install(app: Flask) -> None:
     """Make the consequences known, and let a commit that queued jobs wake the worker of this process."""
     subscribe(CONSEQUENCES)
     queue.PATIENT.update(PATIENT)
+    schedule.RECURRING.update(RECURRING)
+    outbox.MAKERS.update(MAKERS)
 
     if not event.contains(db.session, "after_commit", wake_worker):
         event.listen(db.session, "after_commit", wake_worker)

@@ -11,7 +11,7 @@ from cop.core.types import Json
 from cop.discover import indexing
 from cop.entries.commenting import render_stale_comments
 from cop.entries.operations import render_stale
-from cop.jobs.schedule import expect, next_night
+from cop.jobs.schedule import RECURRING, expect, next_night
 from cop.people.operations import forget_old
 from cop.web.forms import forget_answered
 
@@ -25,10 +25,10 @@ _ANSWERED_FORMS_KEPT = timedelta(days=2)
 
 
 def every_minute() -> None:
-    """Look after what cannot wait: a usable index, and that the next night's work is queued."""
+    """Look after what cannot wait: a usable index, and that the work that recurs is queued."""
     with writing():
-        for job in (FORGET_JOB, REPAIR_JOB):
-            expect(db.session, job, at=next_night(clock.now()))
+        for job, when in RECURRING.items():
+            expect(db.session, job, at=when(clock.now()))
         db.session.commit()
     indexing.keep_healthy()
 

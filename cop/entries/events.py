@@ -139,6 +139,18 @@ class CommentShown:
     ready: str = ""
 
 
+#: What people are told of, who watch the entry or wrote what it is about.
+TOLD: tuple[type, ...] = (
+    EntryPublished,
+    EntryHidden,
+    EntryUnhidden,
+    EntryLocked,
+    EntryUnlocked,
+    CommentPosted,
+    CommentRemoved,
+    CommentShown,
+)
+
 #: Every event after which pages and the index must be made anew.
 CHANGES: tuple[type, ...] = (
     EntryPublished,

@@ -18,10 +18,14 @@ class Happening(Protocol):
 
 @dataclass(frozen=True)
 class Follow:
-    """What follows from an event: a job of this name, one at a time for each entry where `once` says so."""
+    """What follows from an event: a job of this name, one at a time for each entry where `once` says so.
+
+    With `each`, a job for every single event, that knows its number: payload `{"event_id": …}`.
+    """
 
     job: str
     once: bool = True
+    each: bool = False
 
 
 #: Event class → jobs; filled once by `cop.subscriptions`, the page of consequences.
@@ -46,6 +50,10 @@ def record(event: Happening, *, actor_id: int | None) -> Event:
     )
     db.session.add(row)
     for follow in _subscriptions.get(type(event), ()):
+        if follow.each:
+            db.session.flush()
+            queue.enqueue(db.session, follow.job, {"event_id": row.id})
+            continue
         payload = {"entry_id": entry_id} if entry_id is not None else dict(data)
         key = f"{follow.job}:{entry_id}" if follow.once and entry_id is not None else None
         queue.enqueue(db.session, follow.job, payload, key=key)

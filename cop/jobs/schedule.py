@@ -1,8 +1,12 @@
 """Work that recurs: one waiting job row a name, so that any number of workers do it once."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from cop.jobs.queue import AnySession, enqueue
+
+#: Jobs that always wait for their time → when that is, seen from now; `cop.subscriptions` fills it.
+RECURRING: dict[str, Callable[[datetime], datetime]] = {}
 
 #: The quiet hour of most readers, in UTC: 03:30 in China.
 NIGHT = (19, 30)

@@ -69,6 +69,12 @@ class Message:
         _address(self.to, self.name)
 
 
+def domain_of(sender: str) -> str:
+    """Return the domain mails of this sender come from, in its ASCII form."""
+    domain = parseaddr(sender)[1].rpartition("@")[2] or "localhost"
+    return domain.encode("idna").decode()
+
+
 def new_id(sender: str) -> str:
     """Return a fresh Message-ID in the sender's domain."""
     domain = parseaddr(sender)[1].rpartition("@")[2]

@@ -1,14 +1,17 @@
 """Mails in the transaction of the change: queued with it, delivered by a job, sent once.
 
 The view or operation calls `queue_mail` and enqueues a job `mail.send` with the id of the row (this
-package is not allowed to know the queue). The job calls `deliver`; where that raises MailError it rolls
+package is not allowed to know the queue). A mail may also be queued without words (`queue_unwritten`): what
+`MAKERS` knows of its key writes it at the moment it is sent, or says that it is not wanted any more. The job calls
+`deliver`; where that raises MailError it rolls
 back, calls `note_failure`, commits, and raises again unless the error is permanent, so that the queue
 tries later.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -47,6 +50,23 @@ class Delivery(StrEnum):
     SENT = "sent"
     ALREADY = "already"
     MISSING = "missing"
+    #: Nobody may or wants to read it any more; its row is gone.
+    UNWANTED = "unwanted"
+
+
+#: Writes a mail from its key at the moment it is sent, from what is true then; None: it is not to be sent.
+Maker = Callable[[str], Message | None]
+#: What stands before the first colon of a key → the maker; `cop.subscriptions` fills it.
+MAKERS: dict[str, Maker] = {}
+
+
+@dataclass(frozen=True)
+class Unwritten:
+    """A mail that will be written when it is sent: its key, which names its maker, and its Message-ID."""
+
+    key: str
+    message_id: str
+    lang: Lang
 
 
 def queue_mail(
@@ -82,6 +102,34 @@ def queue_mail(
     return row.id
 
 
+def queue_unwritten(
+    session: AnySession, mails: Sequence[Unwritten], *, enqueue: Callable[..., object]
+) -> int:
+    """Queue mails that are written when they are sent; each key once, for ever. Return how many were new."""
+    keys = [mail.key for mail in mails]
+    there = set(session.scalars(select(OutgoingMail.key).where(OutgoingMail.key.in_(keys))).all())
+    rows = [
+        OutgoingMail(
+            key=mail.key,
+            to="",
+            name="",
+            subject="",
+            text="",
+            lang=mail.lang.value,
+            headers={},
+            message_id=mail.message_id,
+            created_at=clock.now(),
+        )
+        for mail in mails
+        if mail.key not in there
+    ]
+    session.add_all(rows)
+    session.flush()
+    for row in rows:
+        enqueue(session, MAIL_JOB, {PAYLOAD_ID: row.id})
+    return len(rows)
+
+
 def deliver(session: AnySession, mailer: Mailer, mail_id: int) -> Delivery:
     """Send the mail unless it was sent; its words are emptied then. Raises MailError; never commits.
 
@@ -94,15 +142,11 @@ def deliver(session: AnySession, mailer: Mailer, mail_id: int) -> Delivery:
         return Delivery.MISSING
     if row.sent_at is not None or row.refused_at is not None:
         return Delivery.ALREADY
-    message = Message(
-        to=row.to,
-        subject=row.subject,
-        text=row.text,
-        html=row.html,
-        lang=Lang(row.lang),
-        name=row.name,
-        headers=row.headers or {},
-    )
+    message = _message_of(row)
+    if message is None:
+        session.delete(row)
+        session.flush()
+        return Delivery.UNWANTED
     message_id = row.message_id
     session.rollback()
     mailer.send(message, message_id=message_id)
@@ -118,6 +162,21 @@ def deliver(session: AnySession, mailer: Mailer, mail_id: int) -> Delivery:
         )
     )
     return Delivery.SENT
+
+
+def _message_of(row: OutgoingMail) -> Message | None:
+    maker = MAKERS.get((row.key or "").partition(":")[0])
+    if maker is not None and row.key:
+        return maker(row.key)
+    return Message(
+        to=row.to,
+        subject=row.subject,
+        text=row.text,
+        html=row.html,
+        lang=Lang(row.lang),
+        name=row.name,
+        headers=row.headers or {},
+    )
 
 
 def note_failure(session: AnySession, mail_id: int, error: MailError) -> None:

@@ -138,6 +138,32 @@ function prepareSearchBoxes() {
   }
 }
 
+/* The bell counts anew while its page is looked at, once a minute at most. */
+const BELL_EVERY = 60 * 1000;
+function keepBell() {
+  const bell = document.querySelector("[data-bell]");
+  if (!bell) return;
+  let last = Date.now();
+  const look = async () => {
+    if (document.visibilityState !== "visible" || Date.now() - last < BELL_EVERY) return;
+    last = Date.now();
+    try {
+      const answer = await fetch(bell.dataset.bell, { headers: { Accept: "application/json" } });
+      if (!answer.ok) return;
+      const { text, label } = await answer.json();
+      bell.setAttribute("aria-label", label);
+      for (const badge of document.querySelectorAll("[data-bell-count]")) {
+        badge.textContent = text;
+        badge.hidden = !text;
+      }
+    } catch {
+      /* no connection: the number stays as it was */
+    }
+  };
+  setInterval(look, BELL_EVERY / 4);
+  document.addEventListener("visibilitychange", look);
+}
+
 function loadWhatIsNeeded() {
   const pickers = document.querySelectorAll("select[data-pick]");
   if (pickers.length) import("./picker.js").then((m) => pickers.forEach(m.enhance));
@@ -152,6 +178,7 @@ leadToErrors();
 countCharacters();
 growTextareas();
 sweepKeptTexts(false);
+keepBell();
 document.addEventListener("submit", (event) => {
   if (event.target.matches("[data-sign-out]")) sweepKeptTexts(true);
 });

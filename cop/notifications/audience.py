@@ -1,0 +1,176 @@
+"""Who wants to hear of an entry or a comment, and why: from watches, and from what people wrote themselves."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select, tuple_
+
+from cop.core.db import db
+from cop.entries import policy
+from cop.entries.kinds import KINDS
+from cop.entries.models import (
+    Comment,
+    CommentStatus,
+    Entry,
+    NameMask,
+    Status,
+    Tagging,
+)
+from cop.notifications.models import Because, Level, LineKind, NoticeSettings, Watch
+from cop.notifications.queries import muted
+from cop.people.models import AccountStatus, GrantRow, User
+from cop.people.viewer import Grant, Viewer
+from cop.terms.vocabulary import vocabulary
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why somebody is told, and in which kind of line."""
+
+    kind: LineKind
+    because: Because
+    because_id: int | None = None
+
+
+def carried_terms(entries: Sequence[Entry]) -> dict[int, frozenset[int]]:
+    """Return the terms each entry carries: as tags, as facts of its kind, and the places around its place."""
+    ids = [entry.id for entry in entries]
+    known = vocabulary()
+    found: dict[int, set[int]] = {entry_id: set() for entry_id in ids}
+    tagged = select(Tagging.entry_id, Tagging.term_id).where(Tagging.entry_id.in_(ids))
+    for entry_id, term_id in db.session.execute(tagged):
+        found[entry_id].add(term_id)
+    published = [entry for entry in entries if entry.status == Status.PUBLISHED]
+    for kind in {entry.kind for entry in published}:
+        facts = KINDS[kind].index_facts([one.id for one in published if one.kind == kind])
+        for entry_id, fact in facts.items():
+            keys = {key for values in fact.facets.values() for key in values}
+            found[entry_id] |= {known.by_key[key].id for key in keys if key in known.by_key}
+    return {entry_id: _with_merged(terms) for entry_id, terms in found.items()}
+
+
+def _with_merged(term_ids: set[int]) -> frozenset[int]:
+    """Return these terms, what they were merged into, and what was merged into that: watches of any mean them."""
+    known = vocabulary()
+    living = {known.resolved(known.by_id[one]).id for one in term_ids if one in known.by_id}
+    return frozenset(term.id for term in known.by_id.values() if known.resolved(term).id in living)
+
+
+def of_entry(entry: Entry, terms: frozenset[int]) -> dict[int, Reason]:
+    """Return who is told of a new entry: who watches its author, by name, or a term it carries."""
+    found = _watching(entry, terms, _named_author(entry), (Level.NEW, Level.EVERYTHING))
+    told = {
+        user_id: Reason(LineKind.ENTRY, because, target_id)
+        for user_id, (because, target_id) in found.items()
+    }
+    return _without(told, {entry.author_id}, entry)
+
+
+def of_comment(entry: Entry, comment: Comment, terms: frozenset[int]) -> dict[int, Reason]:
+    """Return who is told of a comment: whom it answers, who watches the entry, a term of it or its writer by name."""
+    writer = None if _is_unnamed(entry, comment) else comment.author_id
+    told: dict[int, Reason] = {}
+    for user_id, (because, target_id) in _watching(
+        entry, terms, writer, (Level.EVERYTHING,)
+    ).items():
+        told[user_id] = Reason(LineKind.TALK, because, target_id)
+    for user_id, because in _by_themselves(entry).items():
+        told[user_id] = Reason(LineKind.TALK, because)
+    on_it = select(Watch.user_id).where(
+        Watch.kind == Because.ENTRY.value,
+        Watch.target_id == entry.id,
+        Watch.level == Level.EVERYTHING,
+    )
+    for user_id in db.session.scalars(on_it):
+        told[user_id] = Reason(LineKind.TALK, Because.ENTRY)
+    answered = db.session.get(Comment, comment.answers_id) if comment.answers_id else None
+    if answered is not None and answered.author_id is not None:
+        told[answered.author_id] = Reason(LineKind.ANSWER, Because.ANSWERED)
+    return _without(told, {comment.author_id}, entry)
+
+
+def _is_unnamed(entry: Entry, comment: Comment) -> bool:
+    return entry.name_mask == NameMask.UNNAMED and policy.is_by_author(comment, entry)
+
+
+def _named_author(entry: Entry) -> int | None:
+    return None if entry.name_mask == NameMask.UNNAMED else entry.author_id
+
+
+def _watching(
+    entry: Entry, terms: frozenset[int], person: int | None, levels: Sequence[Level]
+) -> dict[int, tuple[Because, int]]:
+    """Return who watches one of the terms or the person at one of the levels; a person says more than a term."""
+    targets = [(Because.TERM.value, term_id) for term_id in sorted(terms)]
+    if person is not None:
+        targets.append((Because.PERSON.value, person))
+    if not targets:
+        return {}
+    rows = db.session.execute(
+        select(Watch.user_id, Watch.kind, Watch.target_id)
+        .where(
+            tuple_(Watch.kind, Watch.target_id).in_(targets),
+            Watch.level.in_([level.value for level in levels]),
+        )
+        .order_by(Watch.kind.desc(), Watch.id)
+    )
+    found: dict[int, tuple[Because, int]] = {}
+    for user_id, kind, target_id in rows:
+        if kind == Because.PERSON or user_id not in found:
+            found[user_id] = (Because(kind), target_id)
+    return found
+
+
+def _by_themselves(entry: Entry) -> dict[int, Because]:
+    """Return who wrote the entry or commented on it and did not turn off that this is watched."""
+    said = select(Comment.author_id).where(
+        Comment.entry_id == entry.id,
+        Comment.author_id.is_not(None),
+        Comment.status != CommentStatus.DELETED,
+    )
+    found = {one: Because.COMMENTED for one in db.session.scalars(said.distinct()) if one}
+    if entry.author_id is not None:
+        found[entry.author_id] = Because.WROTE
+    off = set(
+        db.session.scalars(
+            select(NoticeSettings.user_id).where(
+                NoticeSettings.user_id.in_(list(found)), NoticeSettings.own.is_(False)
+            )
+        )
+    )
+    return {user_id: because for user_id, because in found.items() if user_id not in off}
+
+
+def _without(told: Mapping[int, Reason], who: set[int | None], entry: Entry) -> dict[int, Reason]:
+    silent = muted(entry.id, list(told))
+    return {
+        user_id: reason
+        for user_id, reason in told.items()
+        if user_id not in who and user_id not in silent
+    }
+
+
+def readers(entry: Entry, user_ids: Sequence[int]) -> dict[int, User]:
+    """Return those of these people who can sign in and may read the entry."""
+    rows = db.session.scalars(
+        select(User).where(
+            User.id.in_(list(user_ids)),
+            User.status == AccountStatus.ACTIVE,
+            User.system.is_(False),
+        )
+    )
+    people = {user.id: user for user in rows}
+    held: dict[int, set[Grant]] = {}
+    grants = select(GrantRow.user_id, GrantRow.grant).where(GrantRow.user_id.in_(list(people)))
+    for user_id, grant in db.session.execute(grants):
+        held.setdefault(user_id, set()).add(Grant(grant))
+    return {
+        user_id: user
+        for user_id, user in people.items()
+        if policy.may_read(
+            Viewer(
+                id=user_id, grants=frozenset({Grant.MEMBER}) | frozenset(held.get(user_id, set()))
+            ),
+            entry,
+        )
+    }

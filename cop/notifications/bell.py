@@ -1,0 +1,120 @@
+"""The bell of every page: how many lines are unread, and that opening an entry reads its lines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import structlog
+from flask import g, has_request_context, request
+from sqlalchemy.exc import SQLAlchemyError
+
+from cop.core.db import db
+from cop.core.i18n import _, _n
+from cop.entries.kinds import KINDS
+from cop.entries.models import Entry
+from cop.notifications import queries
+from cop.notifications.models import Level
+from cop.notifications.queries import MOST_COUNTED, Unread
+from cop.people.sessions import current_viewer
+
+if TYPE_CHECKING:
+    from flask import Flask, Response
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Bell:
+    """What the bell shows: a number of at most two figures, and all of it in words."""
+
+    number: int
+
+    @property
+    def text(self) -> str:
+        """The number as it stands in the badge; "" where there is nothing to say."""
+        if not self.number:
+            return ""
+        return f"{MOST_COUNTED}+" if self.number > MOST_COUNTED else str(self.number)
+
+    @property
+    def label(self) -> str:
+        """The whole in words."""
+        if not self.number:
+            return _("Notices")
+        return _n("Notices, %(num)d unread", "Notices, %(num)d unread", self.number)
+
+
+@dataclass(frozen=True)
+class State:
+    """Whether and how the viewer watches something; `own` says that she wrote it or commented on it."""
+
+    level: str = ""
+    own: bool = False
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether she is told of it."""
+        return self.level not in ("", Level.MUTE) or (self.own and not self.level)
+
+
+def init_app(app: Flask) -> None:
+    """Give templates the bell and the state of a watch button."""
+    app.jinja_env.globals.update(bell=bell, watch_state=watch_state)
+
+
+def bell() -> Bell:
+    """Return what the bell of this page shows; what the page itself opens counts as read."""
+    opened = opened_entry()
+    return Bell(sum(row.entry_id != opened for row in _unread()))
+
+
+def _unread() -> list[Unread]:
+    """Return the unread lines, from one query a request; none where the database is away, as on its error page."""
+    viewer = current_viewer()
+    if not viewer.is_member:
+        return []
+    kept = g.get("notices_unread")
+    if kept is not None and kept[0] is request.environ:
+        found: list[Unread] = kept[1]
+        return found
+    try:
+        found = queries.unread(viewer)
+    except SQLAlchemyError:
+        log.warning("notices.bell_failed", exc_info=True)
+        db.session.rollback()
+        found = []
+    g.notices_unread = (request.environ, found)
+    return found
+
+
+def opened_entry() -> int | None:
+    """Return the entry whose own page this request asks for."""
+    if not has_request_context() or request.method != "GET":
+        return None
+    if request.endpoint not in {kind.endpoint for kind in KINDS.values()}:
+        return None
+    if "prefetch" in request.headers.get("Sec-Purpose", ""):
+        return None
+    return (request.view_args or {}).get("entry_id")
+
+
+def lines_read_by(response: Response) -> list[int]:
+    """Return the unread lines that an answer shows what they tell of."""
+    opened = opened_entry()
+    kept = g.get("notices_unread") if opened is not None else None
+    if kept is None or kept[0] is not request.environ or response.status_code != 200:
+        return []
+    return [row.id for row in kept[1] if row.entry_id == opened]
+
+
+def watch_state(kind: str, target_id: int = 0, address: str = "") -> State:
+    """Return whether and how the viewer watches something."""
+    viewer = current_viewer()
+    if not viewer.is_member:
+        return State()
+    row = queries.watch_of(viewer, kind, target_id, address)
+    if row is not None:
+        return State(row.level)
+    entry = db.session.get(Entry, target_id) if kind == "entry" else None
+    return State(own=entry is not None and queries.watches_by_itself(viewer, entry))

@@ -1,0 +1,150 @@
+"""Digests: once a day or a week one mail with what is new, in the morning of its reader (job `notices.digest`).
+
+The job takes a batch of those whose digest is due, queues a mail for each who has news, sets when the next is
+due, and queues itself again for the rest: all in one transaction a batch. Killed at any moment, it goes on where it
+was, and the key of each mail keeps anybody from getting two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import exists, select
+
+from cop.core import clock
+from cop.core.db import db
+from cop.core.i18n import _, _n, speaking
+from cop.core.types import Json
+from cop.jobs.queue import enqueue
+from cop.jobs.schedule import expect
+from cop.mail.message import Message, domain_of
+from cop.mail.outbox import Unwritten, queue_unwritten
+from cop.notifications import lines, queries
+from cop.notifications.letters import letter, settings, still_wanted
+from cop.notifications.models import Frequency, Notice, NoticeSettings
+from cop.notifications.operations import forget_old
+from cop.notifications.times import next_digest
+from cop.people.models import AccountStatus, User
+from cop.people.queries import viewer_of
+
+if TYPE_CHECKING:
+    from sqlalchemy import Row
+
+#: The job that queues digests, and what the keys of their mails begin with.
+DIGEST_JOB = "notices.digest"
+DIGEST = "digest"
+#: People looked at in one transaction.
+BATCH = 200
+#: Lines a digest holds; the rest is on the site.
+MOST_LINES = 40
+#: Nobody waits longer than this for a digest that is due.
+_EVERY = timedelta(minutes=10)
+#: How long lines are kept.
+_KEPT = timedelta(days=180)
+
+
+def queue_digests(_payloads: Sequence[Json]) -> None:
+    """Job: queue the digests of a batch of people, and itself for the next batch or the next time."""
+    now = clock.now()
+    due = _due(now)
+    mails = []
+    for chosen, user in due:
+        since = chosen.digested_at or now - timedelta(days=7)
+        chosen.digested_at = now
+        chosen.next_digest_at = next_digest(Frequency(chosen.mail), now, user.timezone)
+        if user.active and user.email and _has_news(user.id, since, now):
+            mails.append(_mail(user, since, now))
+    db.session.flush()
+    if mails:
+        queue_unwritten(db.session, mails, enqueue=enqueue)
+    if len(due) == BATCH:
+        enqueue(db.session, DIGEST_JOB, {}, key=DIGEST_JOB)
+    else:
+        forget_old(now - _KEPT)
+        expect(db.session, DIGEST_JOB, at=next_run(now))
+
+
+def next_run(now: datetime) -> datetime:
+    """Return when it is looked again whose digest is due: digests come on the hour of each reader."""
+    return now + _EVERY
+
+
+def _due(now: datetime) -> Sequence[Row[tuple[NoticeSettings, User]]]:
+    return db.session.execute(
+        select(NoticeSettings, User)
+        .join(User, User.id == NoticeSettings.user_id)
+        .where(NoticeSettings.next_digest_at <= now)
+        .order_by(NoticeSettings.next_digest_at, NoticeSettings.user_id)
+        .limit(BATCH)
+        .with_for_update(of=NoticeSettings, skip_locked=True)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def _has_news(user_id: int, since: datetime, until: datetime) -> bool:
+    """Tell whether there may be anything to tell; whether she may read it is asked when the mail is written."""
+    news = exists().where(
+        Notice.user_id == user_id,
+        Notice.read_at.is_(None),
+        Notice.at > since,
+        Notice.at <= until,
+    )
+    return bool(db.session.scalar(select(news)))
+
+
+def _mail(user: User, since: datetime, until: datetime) -> Unwritten:
+    first, last = _micro(since), _micro(until)
+    domain = domain_of(settings().mail_from)
+    return Unwritten(
+        f"{DIGEST}:{user.id}:{first}:{last}",
+        f"<digest-{user.id}-{last}@{domain}>",
+        user.language,
+    )
+
+
+def _micro(moment: datetime) -> int:
+    return round(moment.timestamp() * 1_000_000)
+
+
+def _moment(micro: str) -> datetime:
+    seconds, rest = divmod(int(micro), 1_000_000)
+    return datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest)
+
+
+def written(key: str) -> Message | None:
+    """Write the digest of a key `digest:<person>:<since>:<until>`, or return None where nothing is left to tell."""
+    _digest, user_id, since, until = key.split(":")
+    user = db.session.get(User, int(user_id), populate_existing=True)
+    if user is None or user.status != AccountStatus.ACTIVE or not user.email:
+        return None
+    viewer = viewer_of(user)
+    if queries.chosen(viewer).mail not in (Frequency.DAILY, Frequency.WEEKLY):
+        return None
+    statement = (
+        queries.shown(viewer)
+        .where(Notice.read_at.is_(None), Notice.at > _moment(since), Notice.at <= _moment(until))
+        .order_by(Notice.at.desc(), Notice.id.desc())
+        .limit(MOST_LINES + 1)
+    )
+    rows = list(db.session.scalars(statement))
+    with speaking(user.language):
+        found = lines.lines(viewer, [row for row in rows if still_wanted(viewer, row)])
+        if not found:
+            return None
+        return _letter(user, found[:MOST_LINES], more=len(rows) > MOST_LINES)
+
+
+def _letter(user: User, found: Sequence[lines.Line], *, more: bool) -> Message:
+    site = settings().site_name
+    if more:
+        subject = _("Much is new on %(site)s", site=site)
+    else:
+        subject = _n(
+            "%(num)d thing is new on %(site)s",
+            "%(num)d things are new on %(site)s",
+            len(found),
+            site=site,
+        )
+    return letter(user, "digest", subject=subject, words={"lines": found, "more": more}, headers={})

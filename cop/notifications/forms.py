@@ -1,0 +1,55 @@
+"""The forms about being told."""
+
+from __future__ import annotations
+
+from wtforms import BooleanField, RadioField
+from wtforms.fields.choices import SelectChoice
+
+from cop.core.i18n import _l
+from cop.notifications.models import Frequency, Level
+from cop.notifications.queries import Chosen
+from cop.notifications.targets import Target
+from cop.web.forms import BaseForm
+
+#: What stands for "watch it no longer" among the levels.
+NONE = "none"
+#: Each level in a word or two.
+LEVELS = {
+    Level.EVERYTHING: _l("Everything"),
+    Level.NEW: _l("New entries only"),
+    Level.MUTE: _l("Nothing"),
+}
+FREQUENCIES = {
+    Frequency.NOW: _l("At once"),
+    Frequency.DAILY: _l("Once a day"),
+    Frequency.WEEKLY: _l("Once a week"),
+    Frequency.NEVER: _l("Never"),
+}
+
+
+class WatchForm(BaseForm):
+    """How much of something to be told."""
+
+    level = RadioField(_l("What do you want to hear of it?"))
+
+    def offer(self, target: Target) -> None:
+        """Offer the levels of this kind of target, and not to watch it."""
+        self.level.choices = [
+            *(SelectChoice(level.value, LEVELS[level]) for level in target.levels),
+            SelectChoice(NONE, _l("Do not watch it")),
+        ]
+
+
+class TellingForm(BaseForm):
+    """How to be told."""
+
+    mail = RadioField(
+        _l("Mails about it"),
+        choices=[SelectChoice(one.value, FREQUENCIES[one]) for one in Frequency],
+    )
+    own = BooleanField(_l("Watch what I write and what I comment on"))
+
+    @classmethod
+    def of(cls, chosen: Chosen) -> TellingForm:
+        """Return the form as the person has chosen."""
+        return cls(data={"mail": chosen.mail.value, "own": chosen.own})

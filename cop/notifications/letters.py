@@ -1,0 +1,208 @@
+"""The mails that tell at once. Each is written at the moment it is sent, from what its reader may read then."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from flask import current_app
+from sqlalchemy import select
+
+from cop.core.db import db
+from cop.core.i18n import speaking
+from cop.entries import thread
+from cop.entries.models import Comment, CommentStatus
+from cop.events.models import Event
+from cop.mail.message import Message, domain_of
+from cop.notifications import lines, queries
+from cop.notifications.links import Link, token_of
+from cop.notifications.models import Because, Frequency, Level, LineKind, Notice, Watch
+from cop.people.models import User
+from cop.people.queries import viewer_of
+
+if TYPE_CHECKING:
+    from cop.notifications.lines import Line
+    from cop.people.viewer import Viewer
+    from cop.settings import Settings
+
+#: What the keys of these mails begin with: `told:<person>:<event>`.
+TOLD = "told"
+_WATCHED = (Because.ENTRY, Because.TERM, Because.PERSON, Because.SEARCH)
+_LONGEST_TITLE = 250
+_LONGEST_BODY = 6000
+
+
+def settings() -> Settings:
+    """Return the settings of the site."""
+    found: Settings = current_app.extensions["settings"]
+    return found
+
+
+def url(path: str) -> str:
+    """Return the whole address of a path of this site."""
+    return settings().base_url.rstrip("/") + path
+
+
+def message_id_of(event: Event, comment: Comment | None) -> str:
+    """Return the Message-ID of a mail about an event; that of a comment is known to the mails that answer it."""
+    if event.verb == "CommentPosted" and comment is not None:
+        return _id("comment", comment.id)
+    if event.verb == "EntryPublished" and event.entry_id is not None:
+        return _id("entry", event.entry_id)
+    return _id("event", event.id)
+
+
+def _id(kind: str, number: int) -> str:
+    return f"<{kind}-{number}@{domain_of(settings().mail_from)}>"
+
+
+def written(key: str) -> Message | None:
+    """Write the mail of a key `told:<person>:<event>`, or return None where it may not or need not be sent any more."""
+    _told, user_id, event_id = key.split(":")
+    user = db.session.get(User, int(user_id), populate_existing=True)
+    event = db.session.get(Event, int(event_id))
+    if user is None or not user.active or not user.email or event is None:
+        return None
+    viewer = viewer_of(user)
+    if queries.chosen(viewer).mail is not Frequency.NOW:
+        return None
+    with speaking(user.language):
+        told = _told_of(viewer, event)
+        return _letter(user, told) if told is not None else None
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What a mail tells: the line of its event, and the very comment."""
+
+    row: Notice
+    line: Line
+    event: Event
+    comment: Comment | None
+
+
+def _told_of(viewer: Viewer, event: Event) -> _Told | None:
+    comment = None
+    if event.verb == "CommentPosted":
+        comment = db.session.get(Comment, event.data["comment_id"], populate_existing=True)
+        if comment is None or comment.status != CommentStatus.PUBLISHED:
+            return None
+    row = db.session.scalar(
+        queries.shown(viewer).where(Notice.key == _key_of(viewer, event, comment))
+    )
+    if row is None or not still_wanted(viewer, row):
+        return None
+    # What she has seen on the site meanwhile need not be told again.
+    if row.read_at is not None and row.kind != LineKind.DECISION:
+        return None
+    found = lines.lines(viewer, [row])
+    return _Told(row, found[0], event, comment) if found else None
+
+
+def _key_of(viewer: Viewer, event: Event, comment: Comment | None) -> str:
+    if event.verb == "EntryPublished":
+        return f"{LineKind.ENTRY}:{event.entry_id}"
+    if comment is None:
+        return f"{LineKind.DECISION}:{event.id}"
+    answered = db.session.get(Comment, comment.answers_id) if comment.answers_id else None
+    to_her = answered is not None and answered.author_id == viewer.id
+    return f"{LineKind.ANSWER if to_her else LineKind.TALK}:{event.entry_id}"
+
+
+def still_wanted(viewer: Viewer, row: Notice) -> bool:
+    """Tell whether the reason of a line still holds: nothing was muted, ended or turned off since."""
+    because = Because(row.because)
+    if because is Because.DECIDED:
+        return True
+    if viewer.id in queries.muted(row.entry_id, [viewer.id or 0]):
+        return False
+    if because in (Because.WROTE, Because.COMMENTED):
+        return queries.chosen(viewer).own
+    if because in _WATCHED:
+        watches = select(Watch.id).where(Watch.user_id == viewer.id, Watch.level != Level.MUTE)
+        if because is Because.SEARCH:
+            watches = watches.where(Watch.id == row.because_id)
+        else:
+            target = row.entry_id if because is Because.ENTRY else row.because_id
+            watches = watches.where(Watch.kind == because.value, Watch.target_id == target)
+        return db.session.scalar(watches.limit(1)) is not None
+    return True
+
+
+def _letter(user: User, told: _Told) -> Message:
+    line, comment = told.line, told.comment
+    is_reply = told.row.kind != LineKind.ENTRY
+    title = line.title[:_LONGEST_TITLE]
+    words: dict[str, Any] = {
+        "line": line,
+        "body": comment.body[:_LONGEST_BODY] if comment else "",
+        "html": _absolute(thread.html_of(comment)) if comment else "",
+        "body_lang": comment.lang if comment else "",
+        "link": url(f"/comments/{comment.id}" if comment else line.href),
+        "answer": url(f"/entries/{line.entry_id}/comments/new?answer={comment.id}")
+        if comment
+        else "",
+        "mute": url("/mails/" + token_of(Link(user.id, line.entry_id)))
+        if told.row.kind != LineKind.DECISION
+        else "",
+    }
+    return letter(
+        user,
+        "notice",
+        # A reply carries the same title in every language, so that mail programs keep the thread together.
+        subject=f"Re: {title}" if is_reply else title,
+        words=words,
+        headers=_threading(told),
+    )
+
+
+def _threading(told: _Told) -> dict[str, str]:
+    """Return the headers that hold the mails about one entry together, the answers below what they answer."""
+    if told.row.kind == LineKind.ENTRY:
+        return {}
+    above = [_id("entry", told.row.entry_id)]
+    if told.comment is not None:
+        if told.comment.thread_id != told.comment.id:
+            above.append(_id("comment", told.comment.thread_id))
+        if told.comment.answers_id not in (None, told.comment.thread_id):
+            above.append(_id("comment", told.comment.answers_id or 0))
+    return {"In-Reply-To": above[-1], "References": " ".join(above)}
+
+
+def letter(
+    user: User, template: str, *, subject: str, words: dict[str, Any], headers: dict[str, str]
+) -> Message:
+    """Render a mail of this package; the language must be spoken already."""
+    off = url("/mails/" + token_of(Link(user.id)))
+    domain = domain_of(settings().mail_from)
+    words = {
+        **words,
+        "subject": subject,
+        "site": settings().site_name,
+        "home": url("/"),
+        "off": off,
+        "watching": url("/account/watching"),
+        "absolute": url,
+        "mail_lang": user.language,
+    }
+    # Not `render_template`: a mail belongs to no request and to no signed-in person.
+    env = current_app.jinja_env
+    return Message(
+        to=user.email or "",
+        name=user.name,
+        subject=subject,
+        text=env.get_template(f"email/{template}.txt").render(words),
+        html=env.get_template(f"email/{template}.html").render(words),
+        lang=user.language,
+        headers={
+            "List-Id": f"<notices.{domain}>",
+            "List-Unsubscribe": f"<{off}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+            **headers,
+        },
+    )
+
+
+def _absolute(html: str) -> str:
+    """Return rendered text whose links to pages of this site lead there from a mail too."""
+    return html.replace('href="/', f'href="{url("/")}')

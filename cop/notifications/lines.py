@@ -1,0 +1,262 @@
+"""Lines as their reader sees them: what happened, by whom as far as she may know, and why she is told.
+
+The page of lines and the mails say the same with them. A fixed number of queries, however many lines.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from cop.core.db import db
+from cop.core.i18n import _, _n, current_lang
+from cop.core.text import excerpt
+from cop.entries import policy, queries as entries
+from cop.entries.models import Comment, Entry
+from cop.events.models import Event
+from cop.notifications import queries
+from cop.notifications.models import Because, LineKind, Notice, Watch
+from cop.notifications.searches import said_of
+from cop.notifications.targets import href_of
+from cop.people.models import User
+from cop.people.viewer import Viewer
+from cop.terms.refs import ref_of
+from cop.terms.vocabulary import vocabulary
+from cop.web.filters import join_list
+
+#: Names a line says; there may be more.
+_NAMES = 3
+#: Comments of a line that are looked at for names.
+_LOOKED_AT = 12
+_QUOTED = 200
+
+
+@dataclass(frozen=True)
+class Why:
+    """Why somebody is told, and where that is changed ("" where it cannot be)."""
+
+    sentence: str
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line in the words of its reader's language."""
+
+    id: int
+    kind: str
+    entry_id: int
+    title: str
+    lang: str
+    href: str
+    what: str
+    why: Why
+    #: On an unnamed entry the day alone.
+    at: datetime | date
+    is_unread: bool
+    #: The beginning of what was said last, and its language.
+    quote: str = ""
+    quote_lang: str = ""
+
+
+@dataclass(frozen=True)
+class _Said:
+    """The comments of one line, the last first, as many as are looked at."""
+
+    total: int
+    first_id: int
+    comments: Sequence[Comment]
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What was read for all lines of a page."""
+
+    entries: Mapping[int, Entry]
+    said: Mapping[int, _Said]
+    events: Mapping[int, Event]
+    people: Mapping[int, User]
+    searches: Mapping[int, str]
+
+
+def lines(viewer: Viewer, notices: Sequence[Notice]) -> list[Line]:
+    """Return the lines in their order; one whose words are gone meanwhile is left out."""
+    if not notices:
+        return []
+    known = _read(viewer, notices)
+    made = (_line(viewer, row, known) for row in notices)
+    return [line for line in made if line is not None]
+
+
+def _read(viewer: Viewer, notices: Sequence[Notice]) -> _Known:
+    rows = db.session.scalars(
+        select(Entry)
+        .where(Entry.id.in_({row.entry_id for row in notices}), policy.readable(viewer))
+        .options(joinedload(Entry.author), selectinload(Entry.texts))
+    )
+    decided = {row.event_id for row in notices if row.kind == LineKind.DECISION}
+    people = {row.because_id for row in notices if row.because == Because.PERSON}
+    searches = {row.because_id for row in notices if row.because == Because.SEARCH}
+    return _Known(
+        entries={entry.id: entry for entry in rows},
+        said=_said(viewer, notices),
+        events={row.id: row for row in db.session.scalars(_by_id(Event, decided))},
+        people={row.id: row for row in db.session.scalars(_by_id(User, people))},
+        searches={row.id: row.address for row in db.session.scalars(_by_id(Watch, searches))},
+    )
+
+
+def _by_id(table: type, ids: set[int | None]) -> object:
+    return select(table).where(table.id.in_([one for one in ids if one is not None]))  # type: ignore[attr-defined]
+
+
+def _said(viewer: Viewer, notices: Sequence[Notice]) -> dict[int, _Said]:
+    of_comments = [row.id for row in notices if row.since_id is not None]
+    said, told = queries.told_comments(viewer.id or 0)
+    place = func.row_number().over(partition_by=Notice.id, order_by=said.id.desc())
+    counted = (
+        select(
+            Notice.id.label("notice_id"),
+            said.id.label("comment_id"),
+            place.label("place"),
+            func.count().over(partition_by=Notice.id).label("total"),
+            func.min(said.id).over(partition_by=Notice.id).label("first_id"),
+        )
+        .join(said, told)
+        .where(Notice.id.in_(of_comments))
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(counted.c.notice_id, counted.c.total, counted.c.first_id, Comment)
+        .join(Comment, Comment.id == counted.c.comment_id)
+        .where(counted.c.place <= _LOOKED_AT)
+        .order_by(counted.c.notice_id, counted.c.place)
+        .options(joinedload(Comment.author))
+    )
+    found: dict[int, _Said] = {}
+    for notice_id, total, first_id, comment in rows:
+        before = found[notice_id].comments if notice_id in found else ()
+        found[notice_id] = _Said(total, first_id, [*before, comment])
+    return found
+
+
+def _line(viewer: Viewer, row: Notice, known: _Known) -> Line | None:
+    entry = known.entries.get(row.entry_id)
+    if entry is None:
+        return None
+    said = known.said.get(row.id)
+    if row.kind in (LineKind.TALK, LineKind.ANSWER) and said is None:
+        return None
+    text = entries.text_for(entry, current_lang())
+    last = said.comments[0] if said else None
+    return Line(
+        id=row.id,
+        kind=row.kind,
+        entry_id=entry.id,
+        title=text.title,
+        lang=text.lang,
+        href=_href(row, entry, said),
+        what=_what(viewer, row, entry, known),
+        why=why(row, entry, known.people, known.searches),
+        at=policy.told_time(entry, row.at),
+        is_unread=row.read_at is None,
+        quote=excerpt(_words(last), _QUOTED) if last else "",
+        quote_lang=last.lang if last else "",
+    )
+
+
+def _words(comment: Comment) -> str:
+    return " ".join(line.strip() for line in comment.body.splitlines() if not line.startswith(">"))
+
+
+def _href(row: Notice, entry: Entry, said: _Said | None) -> str:
+    if said is not None:
+        return f"/comments/{said.first_id}"
+    if row.kind == LineKind.DECISION and row.comment_id is not None:
+        return f"/comments/{row.comment_id}"
+    return href_of(entry)
+
+
+def _what(viewer: Viewer, row: Notice, entry: Entry, known: _Known) -> str:
+    if row.kind == LineKind.DECISION:
+        event = known.events.get(row.event_id)
+        return decided(event) if event is not None else ""
+    if row.kind == LineKind.ENTRY:
+        return _("New, by %(name)s", name=policy.byline(viewer, entry).name)
+    said = known.said[row.id]
+    names = _names(viewer, entry, said)
+    if row.kind == LineKind.ANSWER:
+        return _n(
+            "%(num)d answer to you, by %(names)s",
+            "%(num)d answers to you, by %(names)s",
+            said.total,
+            names=names,
+        )
+    return _n(
+        "%(num)d new comment, by %(names)s",
+        "%(num)d new comments, by %(names)s",
+        said.total,
+        names=names,
+    )
+
+
+def _names(viewer: Viewer, entry: Entry, said: _Said) -> str:
+    every = [policy.byline(viewer, comment, entry).name for comment in said.comments]
+    names = list(dict.fromkeys(every))
+    if len(names) > _NAMES or said.total > len(said.comments):
+        return _("%(names)s and others", names=join_list(names[:_NAMES], "unit"))
+    return join_list(names)
+
+
+def decided(event: Event) -> str:
+    """Return what a moderator decided about what somebody wrote, and the reason given."""
+    sentences = {
+        "EntryHidden": _("A moderator has hidden this."),
+        "EntryUnhidden": _("A moderator shows this again."),
+        "EntryLocked": _("A moderator has locked this, so that nothing can be added."),
+        "EntryUnlocked": _("A moderator has opened this for comments again."),
+        "CommentRemoved": _("A moderator has removed your comment."),
+        "CommentShown": _("A moderator shows your comment again."),
+    }
+    # Translators: what a moderator decided, then the reason.
+    return _(
+        "%(decision)s Reason: %(reason)s",
+        decision=sentences.get(event.verb, ""),
+        reason=event.data.get("reason", ""),
+    )
+
+
+def why(row: Notice, entry: Entry, people: Mapping[int, User], searches: Mapping[int, str]) -> Why:
+    """Return why somebody is told in this line."""
+    here = f"/entries/{entry.id}/watch"
+    because = Because(row.because)
+    if because is Because.TERM:
+        term = vocabulary().by_id.get(row.because_id or 0)
+        if term is not None:
+            ref = ref_of(vocabulary().resolved(term))
+            return Why(_("You watch the term “%(name)s”.", name=ref.name), f"{ref.href}/watch")
+    if because is Because.PERSON:
+        person = people.get(row.because_id or 0)
+        if person is not None and person.active:
+            return Why(_("You watch %(name)s.", name=person.name), f"/people/{person.handle}/watch")
+    if because is Because.SEARCH:
+        address = searches.get(row.because_id or 0)
+        if address is not None:
+            return Why(
+                _("You watch the search “%(words)s”.", words=said_of(address)),
+                f"/search/watch?{address}",
+            )
+    sentences = {
+        Because.WROTE: _("You wrote this."),
+        Because.COMMENTED: _("You commented on this."),
+        Because.ANSWERED: _("You commented on this."),
+        Because.ENTRY: _("You watch this."),
+        Because.DECIDED: _(
+            "Whoever wrote something is always told what moderators decide about it."
+        ),
+    }
+    if because in sentences:
+        return Why(sentences[because], "" if because is Because.DECIDED else here)
+    return Why(_("You watched something this belongs to."), "/account/watching")

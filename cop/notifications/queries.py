@@ -1,0 +1,211 @@
+"""Reading watches and lines. A line is there for its reader exactly as long as she may read what it tells of."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    and_,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+)
+from sqlalchemy.orm import aliased
+
+from cop.core.db import db
+from cop.core.errors import NotFound
+from cop.core.page import Cursor, Page
+from cop.core.types import UTCDateTime
+from cop.entries import policy
+from cop.entries.models import Comment, CommentStatus, Entry, NameMask
+from cop.notifications.models import (
+    Because,
+    Frequency,
+    Level,
+    LineKind,
+    Notice,
+    NoticeSettings,
+    Watch,
+)
+from cop.people.viewer import Viewer
+
+#: Largest id that a 32-bit integer column holds; larger numbers in URLs name nothing.
+MAX_ID = 2**31 - 1
+#: Lines and watches a page holds.
+PAGE_SIZE = 20
+#: The bell counts no further.
+MOST_COUNTED = 99
+_OF_COMMENTS = (LineKind.TALK.value, LineKind.ANSWER.value)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """How somebody wants to be told."""
+
+    mail: Frequency = Frequency.NOW
+    own: bool = True
+
+
+def chosen(viewer: Viewer) -> Chosen:
+    """Return how the viewer wants to be told, the defaults where she never said."""
+    row = db.session.get(NoticeSettings, viewer.id) if viewer.id is not None else None
+    return Chosen() if row is None else Chosen(Frequency(row.mail), row.own)
+
+
+def watch_of(viewer: Viewer, kind: str, target_id: int, address: str = "") -> Watch | None:
+    """Return the viewer's watch of this, if she has one."""
+    return db.session.scalar(
+        select(Watch).where(
+            Watch.user_id == viewer.id,
+            Watch.kind == kind,
+            Watch.target_id == target_id,
+            Watch.address == address,
+        )
+    )
+
+
+def own_watch(viewer: Viewer, watch_id: int) -> Watch:
+    """Return one of the viewer's own watches, or raise NotFound."""
+    row = db.session.get(Watch, watch_id) if 0 < watch_id <= MAX_ID else None
+    if row is None or viewer.id is None or row.user_id != viewer.id:
+        raise NotFound
+    return row
+
+
+def number_of_watches(viewer: Viewer) -> int:
+    """Return how many things the viewer watches or mutes."""
+    mine = select(func.count()).select_from(Watch).where(Watch.user_id == viewer.id)
+    return db.session.scalar(mine) or 0
+
+
+def watches(viewer: Viewer, *, before: int | None = None) -> Page[Watch]:
+    """Return a page of what the viewer watches, the newest first."""
+    statement = select(Watch).where(Watch.user_id == viewer.id)
+    if before is not None and 0 < before <= MAX_ID:
+        statement = statement.where(Watch.id < before)
+    rows = list(db.session.scalars(statement.order_by(Watch.id.desc()).limit(PAGE_SIZE + 1)))
+    older = str(rows[PAGE_SIZE - 1].id) if len(rows) > PAGE_SIZE else None
+    return Page(rows[:PAGE_SIZE], older=older)
+
+
+def watches_by_itself(viewer: Viewer, entry: Entry) -> bool:
+    """Tell whether the viewer is told of comments on an entry because she wrote it or commented on it."""
+    if viewer.id is None or not chosen(viewer).own:
+        return False
+    if entry.author_id == viewer.id:
+        return True
+    said = exists().where(Comment.entry_id == entry.id, Comment.author_id == viewer.id)
+    return bool(db.session.scalar(select(said)))
+
+
+def told_comments(user_id: int) -> tuple[type[Comment], ColumnElement[bool]]:
+    """Return the comments a line of comments tells of, as an alias and the criterion that joins it to `Notice`."""
+    said, answered = aliased(Comment), aliased(Comment)
+    to_her = exists().where(answered.id == said.answers_id, answered.author_id == user_id)
+    criterion = and_(
+        said.entry_id == Notice.entry_id,
+        said.id >= Notice.since_id,
+        said.id <= Notice.comment_id,
+        said.status == CommentStatus.PUBLISHED,
+        or_(said.author_id.is_(None), said.author_id != user_id),
+        or_(
+            and_(Notice.kind == LineKind.ANSWER, to_her),
+            and_(Notice.kind == LineKind.TALK, ~to_her),
+        ),
+    )
+    return said, criterion
+
+
+def shown(viewer: Viewer) -> Select[Notice]:
+    """Return the statement of the lines that are there for the viewer at this moment."""
+    _said, told = told_comments(viewer.id or 0)
+    return (
+        select(Notice)
+        .join(Entry, Entry.id == Notice.entry_id)
+        .where(
+            Notice.user_id == viewer.id,
+            # Told because of her name, which she has taken away since: the line would say whose it is.
+            or_(
+                Notice.because != Because.PERSON,
+                Entry.name_mask != NameMask.UNNAMED,
+                Entry.author_id != Notice.because_id,
+            ),
+            or_(
+                and_(Notice.kind == LineKind.DECISION, policy.readable(viewer)),
+                and_(Notice.kind == LineKind.ENTRY, policy.listed(viewer)),
+                and_(
+                    Notice.kind.in_(_OF_COMMENTS),
+                    policy.listed(viewer),
+                    exists().where(told).correlate(Notice),
+                ),
+            ),
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Unread:
+    """An unread line, as far as the bell and the page of its entry need it."""
+
+    id: int
+    entry_id: int
+
+
+def unread(viewer: Viewer) -> list[Unread]:
+    """Return the viewer's unread lines, so many as the bell counts."""
+    statement = (
+        shown(viewer)
+        .where(Notice.read_at.is_(None))
+        .with_only_columns(Notice.id, Notice.entry_id)
+        .order_by(Notice.at.desc())
+        .limit(MOST_COUNTED + 1)
+    )
+    return [Unread(*row) for row in db.session.execute(statement)]
+
+
+def page(viewer: Viewer, *, older: str | None, newer: str | None) -> Page[Notice]:
+    """Return a page of the viewer's lines, the newest first, by key."""
+    before, after = Cursor.decode(older), Cursor.decode(newer)
+    statement = shown(viewer)
+    place = tuple_(Notice.at, Notice.id)
+    if before is not None:
+        after = None
+        statement = statement.where(place < _place(before))
+    elif after is not None:
+        statement = statement.where(place > _place(after))
+    order = (
+        (Notice.at.asc(), Notice.id.asc())
+        if after is not None
+        else (Notice.at.desc(), Notice.id.desc())
+    )
+    rows = list(db.session.scalars(statement.order_by(*order).limit(PAGE_SIZE + 1)))
+    return Page.of(
+        rows,
+        size=PAGE_SIZE,
+        place=lambda row: Cursor(row.at, row.id),
+        before=before,
+        after=after,
+    )
+
+
+def _place(cursor: Cursor) -> ColumnElement[object]:
+    return tuple_(literal(cursor.at, UTCDateTime), literal(cursor.id, BigInteger))
+
+
+def muted(entry_id: int, user_ids: Sequence[int]) -> set[int]:
+    """Return who of these wants to hear nothing of an entry."""
+    return set(
+        db.session.scalars(
+            select(Watch.user_id).where(
+                Watch.kind == "entry",
+                Watch.target_id == entry_id,
+                Watch.level == Level.MUTE,
+                Watch.user_id.in_(list(user_ids)),
+            )
+        )
+    )

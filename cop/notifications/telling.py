@@ -1,0 +1,202 @@
+"""Who is told of what happened: events become lines, and lines mails (job `notices.tell`).
+
+Runs in the worker, after the change is committed, and reads what is true then: what was hidden or taken away
+meanwhile is told to nobody. Done twice, it tells nothing twice.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from cop.core.db import db
+from cop.core.types import Json
+from cop.entries.models import Comment, CommentStatus, Entry, Status
+from cop.events.models import Event
+from cop.jobs.queue import enqueue
+from cop.mail.outbox import Unwritten, queue_unwritten
+from cop.notifications.audience import Reason, carried_terms, of_comment, of_entry, readers
+from cop.notifications.letters import TOLD, message_id_of
+from cop.notifications.models import Because, Frequency, LineKind, Notice, NoticeSettings
+from cop.notifications.news import is_news
+from cop.people.models import User
+
+#: The job that tells of events.
+TELL_JOB = "notices.tell"
+#: The job that forgets how people who left were told.
+LEFT_JOB = "notices.left"
+#: Rows of one question.
+_CHUNK = 500
+
+
+@dataclass(frozen=True)
+class Telling:
+    """What one event tells: to whom and why, in which line, about which comment."""
+
+    event: Event
+    entry: Entry
+    to: Mapping[int, Reason]
+    comment: Comment | None = None
+
+
+def tell(payloads: Sequence[Json]) -> None:
+    """Job: tell of these events, the earliest first."""
+    ids = sorted({payload["event_id"] for payload in payloads})
+    for event in db.session.scalars(
+        select(Event).where(Event.id.in_(ids)).order_by(Event.id)
+    ).all():
+        teller = _TELLERS.get(event.verb)
+        if teller is None or event.entry_id is None:
+            continue
+        entry = db.session.get(Entry, event.entry_id, populate_existing=True)
+        if entry is not None:
+            teller(event, entry)
+
+
+def _of_entry(event: Event, entry: Entry) -> None:
+    if entry.status != Status.PUBLISHED or not is_news(entry, event.at):
+        return
+    terms = carried_terms([entry])
+    _write(Telling(event, entry, of_entry(entry, terms[entry.id])))
+
+
+def _of_comment(event: Event, entry: Entry) -> None:
+    comment = _comment(event)
+    if (
+        entry.status != Status.PUBLISHED
+        or comment is None
+        or comment.status != CommentStatus.PUBLISHED
+        or not is_news(comment, event.at)
+    ):
+        return
+    terms = carried_terms([entry])
+    _write(Telling(event, entry, of_comment(entry, comment, terms[entry.id]), comment))
+
+
+def _of_decision(event: Event, entry: Entry) -> None:
+    about = _comment(event)
+    whose = about.author_id if about is not None else entry.author_id
+    if whose is None or whose == event.actor_id:
+        return
+    _write(Telling(event, entry, {whose: Reason(LineKind.DECISION, Because.DECIDED)}, about))
+
+
+def _comment(event: Event) -> Comment | None:
+    comment_id = event.data.get("comment_id")
+    return db.session.get(Comment, comment_id, populate_existing=True) if comment_id else None
+
+
+#: Verb of an event → what tells of it.
+_TELLERS: dict[str, Callable[[Event, Entry], None]] = {
+    "EntryPublished": _of_entry,
+    "CommentPosted": _of_comment,
+    **dict.fromkeys(
+        (
+            "EntryHidden",
+            "EntryUnhidden",
+            "EntryLocked",
+            "EntryUnlocked",
+            "CommentRemoved",
+            "CommentShown",
+        ),
+        _of_decision,
+    ),
+}
+
+
+def _write(telling: Telling) -> None:
+    """Write the lines, and queue the mails of those who want them at once."""
+    wanted = dict(sorted(telling.to.items()))
+    for some in _chunks(wanted):
+        people = readers(telling.entry, some)
+        fresh = _lines(telling, {user_id: wanted[user_id] for user_id in people})
+        _mails(telling, [people[user_id] for user_id in fresh])
+
+
+def write_for_searches(event: Event, entry: Entry, to: Mapping[int, Reason]) -> None:
+    """Tell of an entry that saved searches found."""
+    _write(Telling(event, entry, to))
+
+
+def _lines(telling: Telling, to: Mapping[int, Reason]) -> list[int]:
+    """Write or renew the line of each person; return those for whom this was new."""
+    keys = {user_id: _key(telling, reason) for user_id, reason in to.items()}
+    rows = db.session.scalars(
+        select(Notice).where(Notice.user_id.in_(list(to)), Notice.key.in_(set(keys.values())))
+    )
+    there = {(row.user_id, row.key): row for row in rows}
+    fresh = []
+    for user_id, reason in to.items():
+        row = there.get((user_id, keys[user_id]))
+        if row is None:
+            db.session.add(_line(telling, user_id, keys[user_id], reason))
+        elif row.event_id >= telling.event.id or reason.kind == LineKind.ENTRY:
+            continue
+        else:
+            _renew(row, telling, reason)
+        fresh.append(user_id)
+    db.session.flush()
+    return fresh
+
+
+def _key(telling: Telling, reason: Reason) -> str:
+    if reason.kind == LineKind.DECISION:
+        return f"{reason.kind}:{telling.event.id}"
+    return f"{reason.kind}:{telling.entry.id}"
+
+
+def _line(telling: Telling, user_id: int, key: str, reason: Reason) -> Notice:
+    comment_id = telling.comment.id if telling.comment is not None else None
+    return Notice(
+        user_id=user_id,
+        key=key,
+        kind=reason.kind.value,
+        entry_id=telling.entry.id,
+        comment_id=comment_id,
+        since_id=comment_id,
+        event_id=telling.event.id,
+        because=reason.because.value,
+        because_id=reason.because_id,
+        at=telling.event.at,
+    )
+
+
+def _renew(row: Notice, telling: Telling, reason: Reason) -> None:
+    comment_id = telling.comment.id if telling.comment is not None else None
+    if row.read_at is not None:
+        row.read_at, row.since_id = None, comment_id
+    row.comment_id, row.event_id, row.at = comment_id, telling.event.id, telling.event.at
+    row.because, row.because_id = reason.because.value, reason.because_id
+
+
+def _mails(telling: Telling, people: Sequence[User]) -> None:
+    others = set(
+        db.session.scalars(
+            select(NoticeSettings.user_id).where(
+                NoticeSettings.user_id.in_([user.id for user in people]),
+                NoticeSettings.mail != Frequency.NOW,
+            )
+        )
+    )
+    message_id = message_id_of(telling.event, telling.comment)
+    mails = [
+        Unwritten(f"{TOLD}:{user.id}:{telling.event.id}", message_id, user.language)
+        for user in people
+        if user.id not in others and user.email
+    ]
+    if mails:
+        queue_unwritten(db.session, mails, enqueue=enqueue)
+
+
+def _chunks(wanted: Mapping[int, Reason]) -> Iterable[list[int]]:
+    ids = list(wanted)
+    for at in range(0, len(ids), _CHUNK):
+        yield ids[at : at + _CHUNK]
+
+
+def forget_of_people(payloads: Sequence[Json]) -> None:
+    """Job: forget how people who closed their accounts were told."""
+    from cop.notifications.operations import forget_person
+
+    for payload in payloads:
+        forget_person(payload["user_id"])

@@ -1,0 +1,137 @@
+"""Digests: in the morning of their reader, of what she may read then, to nobody twice."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from cop.core import clock
+from cop.core.db import db
+from cop.entries import operations
+from cop.jobs.queue import enqueue
+from cop.mail.models import OutgoingMail
+from cop.notifications import digest
+from cop.notifications.digest import DIGEST_JOB
+from cop.notifications.models import Frequency, NoticeSettings
+from cop.notifications.times import next_digest
+from tests.web.notifications.conftest import watch
+
+
+def due(run_jobs: Any) -> None:
+    """Let a digest run happen now."""
+    enqueue(db.session, DIGEST_JOB, {}, key=DIGEST_JOB)
+    run_jobs()
+
+
+def choose(desk: Any, mail: str) -> None:
+    assert desk.post("/account/watching", data={"mail": mail, "own": "y"}).status_code == 303
+
+
+def to_reader(post: list[Any]) -> list[Any]:
+    return [mail for mail in post if mail["To"].addresses[0].username == "reader"]
+
+
+@pytest.fixture
+def news(make, desk, note, run_jobs, post, time_machine):
+    """Let there be a comment on a watched note for somebody who reads once a day; it is evening in China."""
+    time_machine.move_to(datetime(2026, 11, 23, 10, tzinfo=UTC), tick=False)
+    choose(desk, "daily")
+    watch(desk, f"/entries/{note.id}")
+    time_machine.move_to(datetime(2026, 11, 23, 12, tzinfo=UTC), tick=False)
+    make.comment(note, "We tried it too.", by=make.user(name="Ada"))
+    run_jobs()
+    return note
+
+
+def test_a_digest_comes_in_the_morning_with_what_is_new_and_once(
+    news, run_jobs, post, time_machine
+):
+    due(run_jobs)
+    assert to_reader(post) == []
+    time_machine.move_to(datetime(2026, 11, 24, 0, 5, tzinfo=UTC), tick=False)
+    due(run_jobs)
+    due(run_jobs)
+    [mail] = to_reader(post)
+    assert mail["Subject"] == "1 thing is new on 同行 Tongxing"
+    text = mail.get_body(("plain",)).get_content()
+    assert "An invented title" in text
+    assert "1 new comment, by Ada" in text
+    assert "http://localhost/comments/" in text
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    time_machine.move_to(datetime(2026, 11, 25, 0, 5, tzinfo=UTC), tick=False)
+    due(run_jobs)
+    assert len(to_reader(post)) == 1
+
+
+@pytest.mark.parametrize("change", ["read", "hidden", "never", "now"])
+def test_a_digest_tells_nothing_that_need_not_or_may_not_be_told_any_more(
+    make, desk, news, run_jobs, post, time_machine, change
+):
+    time_machine.move_to(datetime(2026, 11, 24, 0, 5, tzinfo=UTC), tick=False)
+    if change == "read":
+        desk.get(f"/entries/{news.id}", follow_redirects=True)
+    elif change == "hidden":
+        operations.hide(by=make.member("moderator"), entry_id=news.id, reason="Why")
+    else:
+        choose(desk, change)
+    due(run_jobs)
+    assert to_reader(post) == []
+    assert [row for row in db.session.query(OutgoingMail) if row.key.startswith("digest")] == []
+
+
+def test_a_run_that_is_killed_goes_on_where_it_was_and_mails_nobody_twice(
+    make, monkeypatch, post, run_jobs, time_machine
+):
+    monkeypatch.setattr(digest, "BATCH", 3)
+    entry = make.note(title="For everybody")
+    people = [make.user() for _ in range(8)]
+    morning = clock.now() + timedelta(hours=1)
+    for user in people:
+        row = NoticeSettings(user_id=user.id, mail="daily", own=True)
+        row.digested_at, row.next_digest_at = clock.now(), morning
+        db.session.add(row)
+        make.comment(entry, by=user)
+    for _ in people:
+        make.comment(entry)
+    run_jobs()
+    post.clear()
+    time_machine.move_to(morning, tick=False)
+    real, calls = digest.queue_unwritten, []
+
+    def dies(*args: Any, **more: Any) -> int:
+        calls.append(1)
+        done = real(*args, **more)
+        if len(calls) == 2:
+            raise RuntimeError("killed")
+        return done
+
+    monkeypatch.setattr(digest, "queue_unwritten", dies)
+    due(run_jobs)
+    for _ in range(4):
+        time_machine.move_to(clock.now() + timedelta(minutes=20), tick=False)
+        run_jobs()
+    addresses = sorted(
+        str(mail["To"].addresses[0].addr_spec) for mail in post if "new on" in mail["Subject"]
+    )
+    assert addresses == sorted(user.email for user in people)
+
+
+@pytest.mark.parametrize(
+    ("mail", "now", "zone", "then"),
+    [
+        ("daily", "2026-11-23T10:00", "Asia/Shanghai", "2026-11-24T00:00"),
+        ("daily", "2026-11-23T23:59", "Asia/Shanghai", "2026-11-24T00:00"),
+        ("daily", "2026-11-24T00:00", "Asia/Shanghai", "2026-11-25T00:00"),
+        ("weekly", "2026-11-24T00:00", "Asia/Shanghai", "2026-11-30T00:00"),
+        ("weekly", "2026-11-23T06:00", "Europe/Berlin", "2026-11-23T07:00"),
+        ("daily", "2026-03-28T12:00", "Europe/Berlin", "2026-03-29T06:00"),
+    ],
+)
+def test_the_morning_is_that_of_the_reader(mail, now, zone, then):
+    moment = datetime.fromisoformat(now).replace(tzinfo=UTC)
+    assert next_digest(Frequency(mail), moment, zone) == datetime.fromisoformat(then).replace(
+        tzinfo=UTC
+    )
+    assert next_digest(Frequency.NEVER, moment, zone) is None
