@@ -50,7 +50,8 @@ def queue_digests(_payloads: Sequence[Json]) -> None:
     now = clock.now()
     due = _due(now)
     mails = []
-    for chosen, user in due:
+    for row in due:
+        chosen, user = row[0], row[1]
         since = chosen.digested_at or now - timedelta(days=7)
         chosen.digested_at = now
         chosen.next_digest_at = next_digest(Frequency(chosen.mail), now, user.timezone)
@@ -71,7 +72,7 @@ def next_run(now: datetime) -> datetime:
     return now + _EVERY
 
 
-def _due(now: datetime) -> Sequence[Row[tuple[NoticeSettings, User]]]:
+def _due(now: datetime) -> Sequence[Row[NoticeSettings, User]]:
     return db.session.execute(
         select(NoticeSettings, User)
         .join(User, User.id == NoticeSettings.user_id)

@@ -97,19 +97,22 @@ def _read(viewer: Viewer, notices: Sequence[Notice]) -> _Known:
         .options(joinedload(Entry.author), selectinload(Entry.texts))
     )
     decided = {row.event_id for row in notices if row.kind == LineKind.DECISION}
-    people = {row.because_id for row in notices if row.because == Because.PERSON}
-    searches = {row.because_id for row in notices if row.because == Because.SEARCH}
+    people = {row.because_id for row in notices if row.because == Because.PERSON} - {None}
+    searches = {row.because_id for row in notices if row.because == Because.SEARCH} - {None}
     return _Known(
         entries={entry.id: entry for entry in rows},
         said=_said(viewer, notices),
-        events={row.id: row for row in db.session.scalars(_by_id(Event, decided))},
-        people={row.id: row for row in db.session.scalars(_by_id(User, people))},
-        searches={row.id: row.address for row in db.session.scalars(_by_id(Watch, searches))},
+        events={
+            row.id: row for row in db.session.scalars(select(Event).where(Event.id.in_(decided)))
+        },
+        people={row.id: row for row in db.session.scalars(select(User).where(User.id.in_(people)))},
+        searches={
+            row.id: row.address
+            for row in db.session.scalars(select(Watch).where(Watch.id.in_(searches)))
+        },
     )
 
 
-def _by_id(table: type, ids: set[int | None]) -> object:
-    return select(table).where(table.id.in_([one for one in ids if one is not None]))  # type: ignore[attr-defined]
 
 
 def _said(viewer: Viewer, notices: Sequence[Notice]) -> dict[int, _Said]:

@@ -27,8 +27,7 @@ def _signer() -> URLSafeSerializer:
 
 def token_of(link: Link) -> str:
     """Return the signed form of a link. It does not expire: a mail is found and read years later."""
-    signed = _signer().dumps([link.user_id, link.entry_id])
-    return signed.decode() if isinstance(signed, bytes) else signed
+    return str(_signer().dumps([link.user_id, link.entry_id]))
 
 
 def link_of(token: str) -> Link:

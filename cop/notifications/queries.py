@@ -7,6 +7,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Select,
+    Tuple,
     and_,
     exists,
     func,
@@ -193,7 +194,7 @@ def page(viewer: Viewer, *, older: str | None, newer: str | None) -> Page[Notice
     )
 
 
-def _place(cursor: Cursor) -> ColumnElement[object]:
+def _place(cursor: Cursor) -> Tuple:
     return tuple_(literal(cursor.at, UTCDateTime), literal(cursor.id, BigInteger))
 
 
