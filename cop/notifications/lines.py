@@ -113,8 +113,6 @@ def _read(viewer: Viewer, notices: Sequence[Notice]) -> _Known:
     )
 
 
-
-
 def _said(viewer: Viewer, notices: Sequence[Notice]) -> dict[int, _Said]:
     of_comments = [row.id for row in notices if row.since_id is not None]
     said, told = queries.told_comments(viewer.id or 0)

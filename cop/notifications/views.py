@@ -245,7 +245,12 @@ def change(watch_id: int) -> ResponseReturnValue:
         flash(_("Your choice is saved."))
         return redirect(url_for("notifications.watching"), 303)
     row = queries.own_watch(viewer, watch_id)
-    gone: dict[str, Any] = {"ended": row.kind, "target": row.target_id, "address": row.address, "level": row.level}
+    gone: dict[str, Any] = {
+        "ended": row.kind,
+        "target": row.target_id,
+        "address": row.address,
+        "level": row.level,
+    }
     operations.stop(by=viewer, what=Watched(row.kind, row.target_id, row.address))
     db.session.commit()
     return redirect(url_for("notifications.watching", **gone), 303)

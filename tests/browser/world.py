@@ -15,11 +15,15 @@ from cop.moderation import deciding, flagging
 from cop.notes.draft import NoteFacts
 from cop.notes.operations import KIND, add_text, post_note
 from cop.notes.revising import revise_note
+from cop.notifications.links import Link, token_of
+from cop.notifications.models import Level
+from cop.notifications.operations import Watched, watch
 from cop.people import devices, invitations, tokens
 from cop.people.models import Organisation, TokenPurpose, User
 from cop.people.organisations import find_or_make
 from cop.people.passwords import hashed
 from cop.people.viewer import Grant, Viewer
+from cop.terms.models import Term
 from tests.make import PASSWORD, Make
 
 if TYPE_CHECKING:
@@ -325,6 +329,15 @@ def _links(world: World) -> None:
     gone.used_at = gone.created_at
     invitations.invite(by=world.viewer("admin"), note="An invented course", max_uses=20, days=30)
     world.secrets.update(confirm=confirm, reset=reset, used=used)
+    author = world.viewer("author")
+    term = db.session.query(Term.id).filter_by(key="open-space").scalar()
+    for what, level in (
+        (Watched("term", term), Level.NEW),
+        (Watched("person", world.viewer("colleague").id or 0), Level.EVERYTHING),
+        (Watched("entry", world.ids["long"]), Level.MUTE),
+    ):
+        watch(by=author, what=what, level=level)
+    world.secrets.update(mails_off=token_of(Link(author.id or 0)))
     world.ids.update(
         {f"{handle}_id": world.viewer(handle).id for handle in ("newcomer", "author", "admin")}
     )

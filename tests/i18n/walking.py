@@ -21,7 +21,11 @@ _NO_PAGES = {
     "health.ready": "for machines",
     "suggesting.suggestions": "data for a script",
 }
-_KEYS = {"terms.show": "strategy-term", "discover.page": "rules"}
+_KEYS = {
+    "terms.show": "strategy-term",
+    "notifications.watch_term": "strategy-term",
+    "discover.page": "rules",
+}
 #: Pages that say more with a query, and what they say it about.
 _MORE = {
     "discover.search": ("?q=words", "?q=nothing+like+it", "?q=文字&outcome=mixed"),
@@ -32,6 +36,10 @@ _MORE = {
     "entries.diff": ("?from=1&to=3",),
     "moderation.index": ("?view=mine",),
     "moderation.log": ("?part=people", "?who=nobody"),
+    "notifications.watching": (
+        "?ended=person&target={user_id}&level=new",
+        "?ended=entry&target={entry_id}&level=mute",
+    ),
     "admin.people": ("?q=reader", "?q=nobody"),
 }
 
@@ -60,7 +68,7 @@ def pages(client: FlaskClient, app: Flask, world: World, lang: str) -> Iterator[
 
 def _parts(rule: Rule, world: World) -> Iterator[dict[str, str | int]]:
     known = dict(world.parts)
-    known["token"] = TOKENS.get(rule.endpoint, "")
+    known["token"] = TOKENS.get(rule.endpoint, world.parts["mail_token"])
     known["key"] = _KEYS.get(rule.endpoint, "")
     if rule.endpoint.startswith(("discussions.", "judging.")):
         known["entry_id"] = world.parts["asked_id"]

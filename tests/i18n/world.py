@@ -16,15 +16,21 @@ from cop.discussions.draft import DiscussionDraft, DiscussionFacts
 from cop.discussions.operations import add_text, put_space, start_discussion
 from cop.entries import commenting, drafts, operations as entries, queries
 from cop.entries.draft import Signature, TextDraft
+from cop.events.models import Event
 from cop.mail.models import OutgoingMail
 from cop.moderation import flagging
 from cop.notes.draft import NoteDraft, NoteFacts
 from cop.notes.operations import add_text as add_note_text, post_note
 from cop.notes.revising import revise_note
+from cop.notifications.links import Link, token_of
+from cop.notifications.models import Level
+from cop.notifications.operations import Watched, watch
+from cop.notifications.telling import tell
 from cop.people import directory, invitations, tokens
 from cop.people.models import TokenPurpose
 from cop.people.viewer import SYSTEM, Grant
 from cop.terms.draft import SchemeDraft, TermDraft
+from cop.terms.models import Term
 from cop.terms.operations import put_schemes, put_term
 
 if TYPE_CHECKING:
@@ -82,6 +88,7 @@ def build(make: Make) -> World:
         by=make.viewer(admin), entry_id=note.id, reason="other", words="⟨complaint⟩"
     )
     space, asked = _discussions(make, member, admin, note)
+    _watch(make, member, admin, note)
     drafts_made = [_draft(make, user) for user in (member, admin)]
     invitations.invite(by=make.viewer(admin), note="⟨for whom⟩", max_uses=2, days=3)
     db.session.add(
@@ -131,6 +138,7 @@ def build(make: Make) -> World:
             "user_id": member.id,
             "case_id": flagged.case_id,
             "draft_id": drafts_made[0].id,
+            "mail_token": token_of(Link(member.id)),
         },
     )
 
@@ -254,6 +262,20 @@ def _discussions(
     entries.hide(by=moderator, entry_id=made["hidden"].id, reason="⟨why⟩")
     entries.withdraw(by=by, entry_id=made["withdrawn"].id)
     return spaces[0], made
+
+
+def _watch(make: Make, member: User, admin: User, note: Entry) -> None:
+    """Let both watch things of every kind, and be told of all that happened so far."""
+    term = db.session.query(Term).filter_by(key="strategy-term").one()
+    for user, other in ((member, admin), (admin, member)):
+        for what, level in (
+            (Watched("entry", note.id), Level.EVERYTHING),
+            (Watched("term", term.id), Level.NEW),
+            (Watched("person", other.id), Level.NEW),
+        ):
+            watch(by=make.viewer(user), what=what, level=level)
+    events = db.session.query(Event.id).order_by(Event.id)
+    tell([{"event_id": row.id} for row in events])
 
 
 def _draft(make: Make, by: User) -> Draft:

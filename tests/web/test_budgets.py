@@ -10,6 +10,8 @@ from cop.core import clock
 from cop.core.db import db
 from cop.jobs.models import Job
 from cop.mail.models import OutgoingMail
+from cop.notifications.models import Level
+from cop.notifications.operations import Watched, watch
 from cop.people import devices, invitations
 from tests.counting import BUDGETS, assert_constant_queries
 
@@ -90,6 +92,28 @@ def _letter() -> Any:
         tries=1,
         last_error="An invented error",
     )
+
+
+def test_notices_and_what_one_watches(
+    desk: FlaskClient, make: Make, admin: User, run_jobs: Any
+) -> None:
+    me = make.viewer(admin)
+
+    def more(number: int) -> None:
+        for _ in range(number):
+            other, term = make.user(), make.term()
+            watch(by=me, what=Watched("person", other.id), level=Level.EVERYTHING)
+            watch(by=me, what=Watched("term", term.id), level=Level.NEW)
+            note = make.note(by=other, strategies=[term])
+            watch(by=me, what=Watched("entry", note.id), level=Level.EVERYTHING)
+            make.comment(note, answers=make.comment(note, by=admin))
+            make.note(strategies=[term])
+        run_jobs()
+
+    # The browser has come back to the list after each run, so its lines are all unread.
+    assert_constant_queries(desk, "/notices/", grow=more, budget="notices")
+    assert_constant_queries(desk, "/account/watching", grow=more, budget="account")
+    assert_constant_queries(desk, "/notices/count", grow=more, budget="bell")
 
 
 def test_the_list_of_ones_devices(desk: FlaskClient, admin: User) -> None:
