@@ -20,6 +20,7 @@ from cop.jobs.schedule import next_night
 from cop.jobs.worker import Handler
 from cop.mail import outbox
 from cop.mail.outbox import MAIL_JOB, Maker
+from cop.moderation import events as moderation
 from cop.notifications import digest, letters, telling
 from cop.notifications.digest import DIGEST_JOB
 from cop.notifications.telling import LEFT_JOB, TELL_JOB
@@ -36,6 +37,7 @@ CONSEQUENCES: dict[type[Any], Sequence[Follow]] = {
     **dict.fromkeys(entries.CHANGES, _REINDEX),
     **dict.fromkeys(discussions.CHANGES, _REINDEX),
     **dict.fromkeys(entries.TOLD, _REINDEX_AND_TELL),
+    moderation.AuthorWarned: (Follow(TELL_JOB, each=True),),
     VocabularyChanged: (Follow(TERMS_JOB, once=False),),
     people.OrganisationsRenamed: (Follow(ORGANISATIONS_JOB, once=False),),
     people.AccountClosed: (

@@ -15,6 +15,7 @@ from cop.core.i18n import _, _n, current_lang
 from cop.core.text import excerpt
 from cop.entries import policy, queries as entries
 from cop.entries.models import Comment, Entry
+from cop.entries.reasons import said
 from cop.events.models import Event
 from cop.notifications import queries
 from cop.notifications.models import Because, LineKind, Notice, Watch
@@ -115,17 +116,17 @@ def _read(viewer: Viewer, notices: Sequence[Notice]) -> _Known:
 
 def _said(viewer: Viewer, notices: Sequence[Notice]) -> dict[int, _Said]:
     of_comments = [row.id for row in notices if row.since_id is not None]
-    said, told = queries.told_comments(viewer.id or 0)
-    place = func.row_number().over(partition_by=Notice.id, order_by=said.id.desc())
+    comment, told = queries.told_comments(viewer.id or 0)
+    place = func.row_number().over(partition_by=Notice.id, order_by=comment.id.desc())
     counted = (
         select(
             Notice.id.label("notice_id"),
-            said.id.label("comment_id"),
+            comment.id.label("comment_id"),
             place.label("place"),
             func.count().over(partition_by=Notice.id).label("total"),
-            func.min(said.id).over(partition_by=Notice.id).label("first_id"),
+            func.min(comment.id).over(partition_by=Notice.id).label("first_id"),
         )
-        .join(said, told)
+        .join(comment, told)
         .where(Notice.id.in_(of_comments))
         .subquery()
     )
@@ -137,9 +138,9 @@ def _said(viewer: Viewer, notices: Sequence[Notice]) -> dict[int, _Said]:
         .options(joinedload(Comment.author))
     )
     found: dict[int, _Said] = {}
-    for notice_id, total, first_id, comment in rows:
+    for notice_id, total, first_id, one in rows:
         before = found[notice_id].comments if notice_id in found else ()
-        found[notice_id] = _Said(total, first_id, [*before, comment])
+        found[notice_id] = _Said(total, first_id, [*before, one])
     return found
 
 
@@ -147,18 +148,18 @@ def _line(viewer: Viewer, row: Notice, known: _Known) -> Line | None:
     entry = known.entries.get(row.entry_id)
     if entry is None:
         return None
-    said = known.said.get(row.id)
-    if row.kind in (LineKind.TALK, LineKind.ANSWER) and said is None:
+    told = known.said.get(row.id)
+    if row.kind in (LineKind.TALK, LineKind.ANSWER) and told is None:
         return None
     text = entries.text_for(entry, current_lang())
-    last = said.comments[0] if said else None
+    last = told.comments[0] if told else None
     return Line(
         id=row.id,
         kind=row.kind,
         entry_id=entry.id,
         title=text.title,
         lang=text.lang,
-        href=_href(row, entry, said),
+        href=_href(row, entry, told),
         what=_what(viewer, row, entry, known),
         why=why(row, entry, known.people, known.searches),
         at=policy.told_time(entry, row.at),
@@ -172,9 +173,9 @@ def _words(comment: Comment) -> str:
     return " ".join(line.strip() for line in comment.body.splitlines() if not line.startswith(">"))
 
 
-def _href(row: Notice, entry: Entry, said: _Said | None) -> str:
-    if said is not None:
-        return f"/comments/{said.first_id}"
+def _href(row: Notice, entry: Entry, told: _Said | None) -> str:
+    if told is not None:
+        return f"/comments/{told.first_id}"
     if row.kind == LineKind.DECISION and row.comment_id is not None:
         return f"/comments/{row.comment_id}"
     return href_of(entry)
@@ -186,27 +187,27 @@ def _what(viewer: Viewer, row: Notice, entry: Entry, known: _Known) -> str:
         return decided(event) if event is not None else ""
     if row.kind == LineKind.ENTRY:
         return _("New, by %(name)s", name=policy.byline(viewer, entry).name)
-    said = known.said[row.id]
-    names = _names(viewer, entry, said)
+    told = known.said[row.id]
+    names = _names(viewer, entry, told)
     if row.kind == LineKind.ANSWER:
         return _n(
             "%(num)d answer to you, by %(names)s",
             "%(num)d answers to you, by %(names)s",
-            said.total,
+            told.total,
             names=names,
         )
     return _n(
         "%(num)d new comment, by %(names)s",
         "%(num)d new comments, by %(names)s",
-        said.total,
+        told.total,
         names=names,
     )
 
 
-def _names(viewer: Viewer, entry: Entry, said: _Said) -> str:
-    every = [policy.byline(viewer, comment, entry).name for comment in said.comments]
+def _names(viewer: Viewer, entry: Entry, told: _Said) -> str:
+    every = [policy.byline(viewer, comment, entry).name for comment in told.comments]
     names = list(dict.fromkeys(every))
-    if len(names) > _NAMES or said.total > len(said.comments):
+    if len(names) > _NAMES or told.total > len(told.comments):
         return _("%(names)s and others", names=join_list(names[:_NAMES], "unit"))
     return join_list(names)
 
@@ -218,6 +219,7 @@ def decided(event: Event) -> str:
         "EntryUnhidden": _("A moderator shows this again."),
         "EntryLocked": _("A moderator has locked this, so that nothing can be added."),
         "EntryUnlocked": _("A moderator has opened this for comments again."),
+        "AuthorWarned": _("A moderator asks you to change something about this."),
         "CommentRemoved": _("A moderator has removed your comment."),
         "CommentShown": _("A moderator shows your comment again."),
     }
@@ -225,7 +227,7 @@ def decided(event: Event) -> str:
     return _(
         "%(decision)s Reason: %(reason)s",
         decision=sentences.get(event.verb, ""),
-        reason=event.data.get("reason", ""),
+        reason=said(event.data.get("ready", ""), event.data.get("reason", "")),
     )
 
 

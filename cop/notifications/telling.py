@@ -76,6 +76,8 @@ def _of_comment(event: Event, entry: Entry) -> None:
 def _of_decision(event: Event, entry: Entry) -> None:
     about = _comment(event)
     whose = about.author_id if about is not None else entry.author_id
+    # Of a warning it is known who was warned.
+    whose = event.data.get("user_id", whose)
     if whose is None or whose == event.actor_id:
         return
     _write(Telling(event, entry, {whose: Reason(LineKind.DECISION, Because.DECIDED)}, about))
@@ -98,6 +100,7 @@ _TELLERS: dict[str, Callable[[Event, Entry], None]] = {
             "EntryUnlocked",
             "CommentRemoved",
             "CommentShown",
+            "AuthorWarned",
         ),
         _of_decision,
     ),
