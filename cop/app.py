@@ -9,7 +9,15 @@ from cop.core import i18n
 from cop.core.db import begin_immediate, db, engine_options, prepare_engine
 from cop.core.paths import MIGRATIONS, STATIC, TEMPLATES
 from cop.core.text import slugify
-from cop.discover import alike, health, indexing, kept_names, suggest_views, views as discover
+from cop.discover import (
+    alike,
+    health,
+    indexing,
+    kept_names,
+    matching,
+    suggest_views,
+    views as discover,
+)
 from cop.discussions import judging_views as judging, similar, views as discussions
 from cop.discussions.kind import DISCUSSION
 from cop.entries import comment_views as comments, kinds, thread, views as entries
@@ -17,7 +25,7 @@ from cop.moderation import admin_views as admin, flag_views as flags, views as m
 from cop.notes import views as notes
 from cop.notes.carriers import contributions, notes_carrying
 from cop.notes.kind import NOTE
-from cop.notifications import targets, views as notifications
+from cop.notifications import searching, targets, views as notifications
 from cop.people import posting, profiles, sessions, views as people
 from cop.settings import Settings
 from cop.terms import carriers, views as terms
@@ -52,7 +60,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     similar.find_with(alike.discussions_like)
     profiles.list_contributions_with(contributions, thread.speaks_openly)
     carriers.register(notes_carrying)
-    targets.register(targets.ENTRY, targets.TERM, targets.PERSON)
+    targets.register(targets.ENTRY, targets.TERM, targets.PERSON, targets.SEARCH)
+    searching.find_with(matching.found_among, matching.require_up_to_date)
     notifications.init_app(app)
     register_pages(app)
     inform_templates(app, settings)

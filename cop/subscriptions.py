@@ -21,8 +21,9 @@ from cop.jobs.worker import Handler
 from cop.mail import outbox
 from cop.mail.outbox import MAIL_JOB, Maker
 from cop.moderation import events as moderation
-from cop.notifications import digest, letters, telling
+from cop.notifications import digest, letters, searching, telling
 from cop.notifications.digest import DIGEST_JOB
+from cop.notifications.searching import SEARCHES_JOB
 from cop.notifications.telling import LEFT_JOB, TELL_JOB
 from cop.people import events as people, mails, posting
 from cop.people.mails import PASSWORD_NOTICE_JOB
@@ -57,6 +58,7 @@ HANDLERS: dict[str, Handler] = {
     ORGANISATIONS_JOB: indexing.reindex_organisations,
     TERMS_JOB: indexing.reindex_carriers,
     TELL_JOB: telling.tell,
+    SEARCHES_JOB: searching.found_by_searches,
     LEFT_JOB: telling.forget_of_people,
     DIGEST_JOB: digest.queue_digests,
     MAIL_JOB: posting.deliver_mails,

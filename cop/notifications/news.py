@@ -4,8 +4,6 @@ from datetime import datetime, timedelta
 
 from cop.entries.models import Comment, Entry
 
-#: The job that looks whether what is new answers somebody's saved search.
-SEARCHES_JOB = "notices.searches"
 #: What is dated further back than this when it comes is not news.
 _FRESH = timedelta(days=2)
 

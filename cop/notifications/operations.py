@@ -12,13 +12,16 @@ from cop.core.errors import Invalid, NotFound
 from cop.core.i18n import _l
 from cop.entries import policy
 from cop.notifications import queries
-from cop.notifications.models import Frequency, Level, Notice, NoticeSettings, Watch
+from cop.notifications.models import Because, Frequency, Level, Notice, NoticeSettings, Watch
+from cop.notifications.searches import LONGEST
 from cop.notifications.targets import target_of
 from cop.notifications.times import next_digest
 from cop.people.viewer import Viewer
 
 #: So many things one person can watch; far more than anybody can follow.
 MOST_WATCHES = 2000
+#: So many searches one person can save: each different one is asked when something is new.
+MOST_SEARCHES = 50
 
 
 @dataclass(frozen=True)
@@ -34,12 +37,15 @@ def watch(*, by: Viewer, what: Watched, level: Level) -> Watch:
     """Watch something at a level, or change the level; it must be there for the viewer."""
     policy.require_member(by)
     target = target_of(what.kind)
+    if (what.kind == Because.SEARCH) != bool(what.address) or len(what.address) > LONGEST:
+        raise NotFound
     target.check(by, what.target_id)
     if level not in target.levels:
         raise Invalid("level", _l("Please choose one of the options offered."))
     row = queries.watch_of(by, what.kind, what.target_id, what.address)
     if row is None:
-        if queries.number_of_watches(by) >= MOST_WATCHES:
+        most = MOST_SEARCHES if what.kind == Because.SEARCH else MOST_WATCHES
+        if queries.number_of_watches(by, what.kind) >= most:
             raise Invalid(
                 "level", _l("You watch very many things. Please take some from your list first.")
             )

@@ -78,9 +78,9 @@ def own_watch(viewer: Viewer, watch_id: int) -> Watch:
     return row
 
 
-def number_of_watches(viewer: Viewer) -> int:
-    """Return how many things the viewer watches or mutes."""
-    mine = select(func.count()).select_from(Watch).where(Watch.user_id == viewer.id)
+def number_of_watches(viewer: Viewer, kind: str) -> int:
+    """Return how many things of a kind the viewer watches or mutes."""
+    mine = select(func.count()).where(Watch.user_id == viewer.id, Watch.kind == kind)
     return db.session.scalar(mine) or 0
 
 

@@ -15,6 +15,7 @@ from cop.entries import policy, queries
 from cop.entries.kinds import KINDS
 from cop.entries.models import Entry
 from cop.notifications.models import Because, Level, Watch
+from cop.notifications.searches import said_of
 from cop.people.models import AccountStatus, User
 from cop.people.viewer import Viewer
 from cop.terms.refs import ref_of
@@ -159,6 +160,28 @@ PERSON = Target(
     },
     _people,
     _check_person,
+)
+
+
+def _searches(viewer: Viewer, watches: Sequence[Watch]) -> dict[int, Shown]:
+    return {
+        watch.id: Shown(said_of(watch.address), f"/search?{watch.address}") for watch in watches
+    }
+
+
+def _check_search(viewer: Viewer, _target_id: int) -> None:
+    """A search may be watched by everybody; that it asks for something is said by its address."""
+
+
+SEARCH = Target(
+    Because.SEARCH.value,
+    _l("Search"),
+    {
+        Level.NEW: _l("Tell me when something new is found by it."),
+        Level.MUTE: _l("Tell me nothing for now; keep it in my list."),
+    },
+    _searches,
+    _check_search,
 )
 
 

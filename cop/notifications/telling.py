@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from cop.core import clock
 from cop.core.db import db
 from cop.core.types import Json
 from cop.entries.models import Comment, CommentStatus, Entry, Status
@@ -19,6 +20,7 @@ from cop.notifications.audience import Reason, carried_terms, of_comment, of_ent
 from cop.notifications.letters import TOLD, message_id_of
 from cop.notifications.models import Because, Frequency, LineKind, Notice, NoticeSettings
 from cop.notifications.news import is_news
+from cop.notifications.searching import SEARCHES_JOB, next_minute
 from cop.people.models import User
 
 #: The job that tells of events.
@@ -58,6 +60,12 @@ def _of_entry(event: Event, entry: Entry) -> None:
         return
     terms = carried_terms([entry])
     _write(Telling(event, entry, of_entry(entry, terms[entry.id])))
+    enqueue(
+        db.session,
+        SEARCHES_JOB,
+        {"entry_id": entry.id, "event_id": event.id},
+        run_at=next_minute(clock.now()),
+    )
 
 
 def _of_comment(event: Event, entry: Entry) -> None:

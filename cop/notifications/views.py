@@ -115,7 +115,10 @@ def watch_person(handle: str) -> ResponseReturnValue:
 @login_required
 def watch_search() -> ResponseReturnValue:
     """Watch what a search will find; what it asks for stands in the address."""
-    return _choose(Watched("search", address=address_of(request.args.items(multi=True))))
+    address = address_of(request.args.items(multi=True))
+    if not address:
+        raise NotFound
+    return _choose(Watched("search", address=address))
 
 
 def _choose(what: Watched) -> ResponseReturnValue:

@@ -272,6 +272,7 @@ def _watch(make: Make, member: User, admin: User, note: Entry) -> None:
             (Watched("entry", note.id), Level.EVERYTHING),
             (Watched("term", term.id), Level.NEW),
             (Watched("person", other.id), Level.NEW),
+            (Watched("search", address="q=⟨words⟩&strategy=strategy-term"), Level.NEW),
         ):
             watch(by=make.viewer(user), what=what, level=level)
     events = db.session.query(Event.id).order_by(Event.id)

@@ -1,0 +1,124 @@
+"""Saved searches: what is new and answers one is told to its owner, and to nobody who may not read it."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from cop.core import clock
+from cop.core.db import db
+from cop.entries import operations
+from cop.notifications import searching
+from cop.notifications.models import Notice
+from cop.notifications.searches import address_of
+from tests.web.notifications.conftest import bell, notices
+
+
+@pytest.fixture
+def later(run_jobs, time_machine):
+    """Return the function that does all jobs of the next two minutes."""
+
+    def work() -> None:
+        run_jobs()
+        time_machine.move_to(clock.now() + timedelta(minutes=2))
+        run_jobs()
+
+    return work
+
+
+def save(desk, query: str, level: str = "new") -> None:
+    assert desk.post(f"/search/watch?{query}", data={"level": level}).status_code == 303
+
+
+def test_a_saved_search_tells_of_a_new_note_it_finds(make, desk, index, later):
+    save(desk, "q=lanterns&page=3&sort=newest")
+    make.note(title="Paper lanterns by the river")
+    make.note(title="Something else")
+    later()
+    page = notices(desk)
+    assert page.count("<article") == 1
+    assert "Paper lanterns by the river" in page
+    assert "You watch the search “lanterns”." in page
+    assert bell(desk) == "1"
+    save(desk, "q=lanterns", "mute")
+    make.note(title="More lanterns")
+    later()
+    assert "More lanterns" not in notices(desk)
+
+
+def test_a_search_is_told_of_what_was_there_before_by_its_page_and_not_by_a_notice(
+    make, desk, index, later
+):
+    make.note(title="Old lanterns")
+    later()
+    save(desk, "q=lanterns")
+    make.comment(make.note(title="Nothing of the kind"))
+    later()
+    assert "Old lanterns" not in notices(desk)
+
+
+def test_filters_take_part_and_are_said_in_words(make, desk, index, later):
+    make.term("meetings", name="Meetings")
+    save(desk, "strategy=meetings&q=lanterns")
+    make.note(title="Lanterns", strategies=["meetings"])
+    make.note(title="Lanterns without", strategies=[make.term()])
+    later()
+    page = notices(desk)
+    assert page.count("<article") == 1
+    assert "You watch the search “lanterns, Meetings”." in page
+    listed = desk.get("/account/watching").text
+    assert 'href="/search?q=lanterns&amp;strategy=meetings"' in listed
+
+
+def test_many_who_saved_the_same_ask_the_index_once(make, app, index, later, monkeypatch):
+    asked = []
+    finder, ready = searching._finder[0]
+
+    def counting(viewer, address, entry_ids):
+        asked.append((address, len(entry_ids)))
+        return finder(viewer, address, entry_ids)
+
+    monkeypatch.setattr(searching, "_finder", [(counting, ready)])
+    for _ in range(4):
+        save(make.signed_in(app.test_client(), make.user()), "q=lanterns")
+    for _ in range(3):
+        make.note(title="Lanterns")
+    later()
+    assert asked == [("q=lanterns", 3)]
+    assert db.session.query(Notice).filter_by(because="search").count() == 12
+
+
+def test_nothing_is_told_of_what_is_hidden_before_it_was_looked_at(
+    make, desk, index, run_jobs, time_machine
+):
+    save(desk, "q=lanterns")
+    made = make.note(title="Lanterns")
+    run_jobs()
+    operations.hide(by=make.member("moderator"), entry_id=made.id, reason="Why")
+    time_machine.move_to(clock.now() + timedelta(minutes=2))
+    run_jobs()
+    assert "Nothing yet" in notices(desk)
+
+
+def test_a_search_that_asks_nothing_cannot_be_watched(desk):
+    for query in ("", "q=", "page=2", "exact=1"):
+        assert desk.post(f"/search/watch?{query}", data={"level": "new"}).status_code == 404
+
+
+def test_equal_searches_have_one_address():
+    given = [("sort", "newest"), ("q", " a b "), ("outcome", "failed"), ("page", "2"), ("kind", "")]
+    assert address_of(given) == address_of(reversed(given)) == "outcome=failed&q=a+b"
+
+
+def test_there_is_an_end_to_how_many_searches_one_person_saves(desk, monkeypatch):
+    from cop.notifications import operations as watching
+
+    monkeypatch.setattr(watching, "MOST_SEARCHES", 2)
+    save(desk, "q=one")
+    save(desk, "q=two")
+    save(desk, "q=two", "mute")
+    answer = desk.post("/search/watch?q=three", data={"level": "new"})
+    assert answer.status_code == 422
+    assert re.search("You watch very many", answer.text)
