@@ -27,8 +27,10 @@ from cop.jobs.models import Job
 from cop.jobs.worker import run_all
 from cop.mail.message import compose
 from cop.mail.models import OutgoingMail
+from cop.mail.outbox import MAIL_JOB
 from cop.notifications.digest import DIGEST_JOB, queue_digests
 from cop.notifications.models import Notice, NoticeSettings, Watch
+from cop.notifications.searching import SEARCHES_JOB, found_by_searches
 from cop.notifications.telling import TELL_JOB, tell
 from cop.people import posting
 from cop.people.models import User
@@ -38,7 +40,6 @@ from tests.benchmarks.servers import memory_mb
 from tests.make import Make
 
 _TERMS = 60
-_DONE_AT_ONCE = 500
 
 
 class Counting:
@@ -132,7 +133,7 @@ def telling(data: Path) -> None:
     """Let the worker tell of the notes."""
     app = _app(data)
     began = time.perf_counter()
-    done = run_all(app, {TELL_JOB: tell})
+    done = run_all(app, {TELL_JOB: tell, SEARCHES_JOB: found_by_searches})
     with app.app_context():
         lines = db.session.scalar(select(func.count()).select_from(Notice))
     print(
@@ -152,8 +153,10 @@ def digests(data: Path) -> None:
         db.session.execute(update(NoticeSettings).values(next_digest_at=now))
         db.session.add(Job(name=DIGEST_JOB, key=DIGEST_JOB, payload={}, run_at=now))
         db.session.commit()
+    # Nobody saved a search here.
     began, cpu = time.perf_counter(), time.process_time()
-    run_all(app, {DIGEST_JOB: queue_digests, "mail.send": deliver_mails})
+    done = {DIGEST_JOB: queue_digests, MAIL_JOB: deliver_mails, SEARCHES_JOB: found_by_searches}
+    run_all(app, done)
     took, cpu = time.perf_counter() - began, time.process_time() - cpu
     with app.app_context():
         waiting = (
