@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import exists, select
+from sqlalchemy import bindparam, exists, select
 
 from cop.core import clock
 from cop.core.db import db
 from cop.core.i18n import _, _n, speaking
-from cop.core.types import Json
+from cop.core.types import Json, UTCDateTime
 from cop.jobs.queue import enqueue
 from cop.jobs.schedule import expect
 from cop.mail.message import Message, domain_of
@@ -114,6 +114,17 @@ def _moment(micro: str) -> datetime:
     return datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest)
 
 
+_NEWS = (
+    queries.SHOWN.where(
+        Notice.read_at.is_(None),
+        Notice.at > bindparam("since", type_=UTCDateTime),
+        Notice.at <= bindparam("until", type_=UTCDateTime),
+    )
+    .order_by(Notice.at.desc(), Notice.id.desc())
+    .limit(MOST_LINES + 1)
+)
+
+
 def written(key: str) -> Message | None:
     """Write the digest of a key `digest:<person>:<since>:<until>`, or return None where nothing is left to tell."""
     _digest, user_id, since, until = key.split(":")
@@ -123,15 +134,14 @@ def written(key: str) -> Message | None:
     viewer = viewer_of(user)
     if queries.chosen(viewer).mail not in (Frequency.DAILY, Frequency.WEEKLY):
         return None
-    statement = (
-        queries.shown(viewer)
-        .where(Notice.read_at.is_(None), Notice.at > _moment(since), Notice.at <= _moment(until))
-        .order_by(Notice.at.desc(), Notice.id.desc())
-        .limit(MOST_LINES + 1)
-    )
-    rows = list(db.session.scalars(statement))
+    asked = {
+        **queries.reader_of(viewer),
+        "since": _moment(since),
+        "until": _moment(until),
+    }
+    rows = list(db.session.scalars(_NEWS, asked))
     with speaking(user.language):
-        found = lines.lines(viewer, [row for row in rows if still_wanted(viewer, row)])
+        found = lines.lines(viewer, still_wanted(viewer, rows))
         if not found:
             return None
         return _letter(user, found[:MOST_LINES], more=len(rows) > MOST_LINES)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import bindparam, or_, select
 
 from cop.core.db import db
 from cop.core.i18n import speaking
@@ -21,6 +21,8 @@ from cop.people.models import User
 from cop.people.queries import viewer_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from cop.notifications.lines import Line
     from cop.people.viewer import Viewer
     from cop.settings import Settings
@@ -88,9 +90,10 @@ def _told_of(viewer: Viewer, event: Event) -> _Told | None:
         if comment is None or comment.status != CommentStatus.PUBLISHED:
             return None
     row = db.session.scalar(
-        queries.shown(viewer).where(Notice.key == _key_of(viewer, event, comment))
+        queries.SHOWN.where(Notice.key == _key_of(viewer, event, comment)),
+        queries.reader_of(viewer),
     )
-    if row is None or not still_wanted(viewer, row):
+    if row is None or not still_wanted(viewer, [row]):
         return None
     # What she has seen on the site meanwhile need not be told again.
     if row.read_at is not None and row.kind != LineKind.DECISION:
@@ -109,24 +112,54 @@ def _key_of(viewer: Viewer, event: Event, comment: Comment | None) -> str:
     return f"{LineKind.ANSWER if to_her else LineKind.TALK}:{event.entry_id}"
 
 
-def still_wanted(viewer: Viewer, row: Notice) -> bool:
-    """Tell whether the reason of a line still holds: nothing was muted, ended or turned off since."""
-    because = Because(row.because)
-    if because is Because.DECIDED:
+def still_wanted(viewer: Viewer, rows: Sequence[Notice]) -> list[Notice]:
+    """Return the lines whose reason still holds: nothing was muted, ended or turned off since. Two queries at most."""
+    if all(row.because == Because.DECIDED for row in rows):
+        return list(rows)
+    own = queries.chosen(viewer).own
+    watched, muted = _watched_now(viewer, rows)
+
+    def holds(row: Notice) -> bool:
+        because = Because(row.because)
+        if because is Because.DECIDED:
+            return True
+        if row.entry_id in muted:
+            return False
+        if because in (Because.WROTE, Because.COMMENTED):
+            return own
+        if because in _WATCHED:
+            of_entry = because is Because.ENTRY
+            return (because, row.entry_id if of_entry else row.because_id) in watched
         return True
-    if viewer.id in queries.muted(row.entry_id, [viewer.id or 0]):
-        return False
-    if because in (Because.WROTE, Because.COMMENTED):
-        return queries.chosen(viewer).own
-    if because in _WATCHED:
-        watches = select(Watch.id).where(Watch.user_id == viewer.id, Watch.level != Level.MUTE)
-        if because is Because.SEARCH:
-            watches = watches.where(Watch.id == row.because_id)
-        else:
-            target = row.entry_id if because is Because.ENTRY else row.because_id
-            watches = watches.where(Watch.kind == because.value, Watch.target_id == target)
-        return db.session.scalar(watches.limit(1)) is not None
-    return True
+
+    return [row for row in rows if holds(row)]
+
+
+def _watched_now(
+    viewer: Viewer, rows: Sequence[Notice]
+) -> tuple[set[tuple[Because, int | None]], set[int]]:
+    """Return what of this is watched at this moment (a search by its watch), and the entries that are muted."""
+    targets = {row.entry_id for row in rows} | {row.because_id or 0 for row in rows}
+    found = db.session.execute(
+        _WATCHES, {"reader": viewer.id, "targets": sorted(targets), "ids": sorted(targets)}
+    )
+    watched: set[tuple[Because, int | None]] = set()
+    muted = set()
+    for watch_id, kind, target_id, level in found:
+        if level != Level.MUTE:
+            watched.add((Because(kind), watch_id if kind == Because.SEARCH else target_id))
+        elif kind == Because.ENTRY:
+            muted.add(target_id)
+    return watched, muted
+
+
+_WATCHES = select(Watch.id, Watch.kind, Watch.target_id, Watch.level).where(
+    Watch.user_id == bindparam("reader"),
+    or_(
+        Watch.target_id.in_(bindparam("targets", expanding=True)),
+        Watch.id.in_(bindparam("ids", expanding=True)),
+    ),
+)
 
 
 def _letter(user: User, told: _Told) -> Message:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from cop.core.db import db
@@ -17,8 +17,8 @@ from cop.entries import policy, queries as entries
 from cop.entries.models import Comment, Entry
 from cop.entries.reasons import said
 from cop.events.models import Event
-from cop.notifications import queries
 from cop.notifications.models import Because, LineKind, Notice, Watch
+from cop.notifications.queries import SAID, TOLD
 from cop.notifications.searches import said_of
 from cop.notifications.targets import href_of
 from cop.people.models import User
@@ -91,54 +91,86 @@ def lines(viewer: Viewer, notices: Sequence[Notice]) -> list[Line]:
     return [line for line in made if line is not None]
 
 
+# What `policy.readable` says, with the reader left open: thousands of mails ask this in a row.
+_ENTRIES = (
+    select(Entry)
+    .where(
+        Entry.id.in_(bindparam("ids", expanding=True)),
+        or_(
+            Entry.audience.in_(bindparam("labels", expanding=True)),
+            Entry.author_id == bindparam("reader"),
+        ),
+    )
+    .options(joinedload(Entry.author), selectinload(Entry.texts))
+)
+
+
 def _read(viewer: Viewer, notices: Sequence[Notice]) -> _Known:
     rows = db.session.scalars(
-        select(Entry)
-        .where(Entry.id.in_({row.entry_id for row in notices}), policy.readable(viewer))
-        .options(joinedload(Entry.author), selectinload(Entry.texts))
+        _ENTRIES,
+        {
+            "ids": sorted({row.entry_id for row in notices}),
+            "labels": sorted(viewer.labels),
+            "reader": viewer.id or 0,
+        },
     )
     decided = {row.event_id for row in notices if row.kind == LineKind.DECISION}
-    people = {row.because_id for row in notices if row.because == Because.PERSON} - {None}
-    searches = {row.because_id for row in notices if row.because == Because.SEARCH} - {None}
+    people = {row.because_id or 0 for row in notices if row.because == Because.PERSON}
+    searches = {row.because_id or 0 for row in notices if row.because == Because.SEARCH}
     return _Known(
         entries={entry.id: entry for entry in rows},
         said=_said(viewer, notices),
-        events={
-            row.id: row for row in db.session.scalars(select(Event).where(Event.id.in_(decided)))
-        },
-        people={row.id: row for row in db.session.scalars(select(User).where(User.id.in_(people)))},
-        searches={
-            row.id: row.address
-            for row in db.session.scalars(select(Watch).where(Watch.id.in_(searches)))
-        },
+        events=_events(decided),
+        people=_people(people),
+        searches=_searches(searches),
     )
+
+
+def _events(ids: set[int]) -> dict[int, Event]:
+    rows = db.session.scalars(select(Event).where(Event.id.in_(ids))) if ids else ()
+    return {row.id: row for row in rows}
+
+
+def _people(ids: set[int]) -> dict[int, User]:
+    rows = db.session.scalars(select(User).where(User.id.in_(ids))) if ids else ()
+    return {row.id: row for row in rows}
+
+
+def _searches(ids: set[int]) -> dict[int, str]:
+    rows = db.session.scalars(select(Watch).where(Watch.id.in_(ids))) if ids else ()
+    return {row.id: row.address for row in rows}
+
+
+_PLACE = func.row_number().over(partition_by=Notice.id, order_by=SAID.id.desc())
+_COUNTED = (
+    select(
+        Notice.id.label("notice_id"),
+        SAID.id.label("comment_id"),
+        _PLACE.label("place"),
+        func.count().over(partition_by=Notice.id).label("total"),
+        func.min(SAID.id).over(partition_by=Notice.id).label("first_id"),
+    )
+    .join(SAID, TOLD)
+    .where(Notice.id.in_(bindparam("ids", expanding=True)))
+    .subquery()
+)
+_SAID = (
+    select(_COUNTED.c.notice_id, _COUNTED.c.total, _COUNTED.c.first_id, Comment)
+    .join(Comment, Comment.id == _COUNTED.c.comment_id)
+    .where(_COUNTED.c.place <= _LOOKED_AT)
+    .order_by(_COUNTED.c.notice_id, _COUNTED.c.place)
+    .options(joinedload(Comment.author))
+)
 
 
 def _said(viewer: Viewer, notices: Sequence[Notice]) -> dict[int, _Said]:
-    of_comments = [row.id for row in notices if row.since_id is not None]
-    comment, told = queries.told_comments(viewer.id or 0)
-    place = func.row_number().over(partition_by=Notice.id, order_by=comment.id.desc())
-    counted = (
-        select(
-            Notice.id.label("notice_id"),
-            comment.id.label("comment_id"),
-            place.label("place"),
-            func.count().over(partition_by=Notice.id).label("total"),
-            func.min(comment.id).over(partition_by=Notice.id).label("first_id"),
-        )
-        .join(comment, told)
-        .where(Notice.id.in_(of_comments))
-        .subquery()
-    )
-    rows = db.session.execute(
-        select(counted.c.notice_id, counted.c.total, counted.c.first_id, Comment)
-        .join(Comment, Comment.id == counted.c.comment_id)
-        .where(counted.c.place <= _LOOKED_AT)
-        .order_by(counted.c.notice_id, counted.c.place)
-        .options(joinedload(Comment.author))
-    )
+    ids = [row.id for row in notices if row.since_id is not None]
+    if not ids:
+        return {}
     found: dict[int, _Said] = {}
-    for notice_id, total, first_id, one in rows:
+    for notice_id, total, first_id, one in db.session.execute(
+        _SAID, {"ids": ids, "reader": viewer.id or 0}
+    ):
         before = found[notice_id].comments if notice_id in found else ()
         found[notice_id] = _Said(total, first_id, [*before, one])
     return found

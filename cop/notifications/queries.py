@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
-    ColumnElement,
-    Select,
+    Integer,
     Tuple,
     and_,
+    bindparam,
     exists,
     func,
     literal,
@@ -104,49 +105,55 @@ def watches_by_itself(viewer: Viewer, entry: Entry) -> bool:
     return bool(db.session.scalar(select(said)))
 
 
-def told_comments(user_id: int) -> tuple[type[Comment], ColumnElement[bool]]:
-    """Return the comments a line of comments tells of, as an alias and the criterion that joins it to `Notice`."""
-    said, answered = aliased(Comment), aliased(Comment)
-    to_her = exists().where(answered.id == said.answers_id, answered.author_id == user_id)
-    criterion = and_(
-        said.entry_id == Notice.entry_id,
-        said.id >= Notice.since_id,
-        said.id <= Notice.comment_id,
-        said.status == CommentStatus.PUBLISHED,
-        or_(said.author_id.is_(None), said.author_id != user_id),
+# Statements are built once, with the reader left open: thousands of mails ask them in a row.
+_READER = bindparam("reader", type_=Integer)
+#: A comment, as `TOLD` speaks of it.
+SAID = aliased(Comment)
+_ANSWERED = aliased(Comment)
+_TO_HER = exists().where(_ANSWERED.id == SAID.answers_id, _ANSWERED.author_id == _READER)
+#: The criterion that joins a line to the comments it tells of.
+TOLD = and_(
+    SAID.entry_id == Notice.entry_id,
+    SAID.id >= Notice.since_id,
+    SAID.id <= Notice.comment_id,
+    SAID.status == CommentStatus.PUBLISHED,
+    or_(SAID.author_id.is_(None), SAID.author_id != _READER),
+    or_(
+        and_(Notice.kind == LineKind.ANSWER, _TO_HER),
+        and_(Notice.kind == LineKind.TALK, ~_TO_HER),
+    ),
+)
+# What `policy.listed` and `policy.readable` say, with the labels left open.
+_LISTED = Entry.audience.in_(bindparam("listed", expanding=True))
+_READABLE = or_(Entry.audience.in_(bindparam("labels", expanding=True)), Entry.author_id == _READER)
+#: The lines that are there for a reader at this moment; asked with `reader_of(viewer)`.
+SHOWN = (
+    select(Notice)
+    .join(Entry, Entry.id == Notice.entry_id)
+    .where(
+        Notice.user_id == _READER,
+        # Told because of her name, which she has taken away since: the line would say whose it is.
         or_(
-            and_(Notice.kind == LineKind.ANSWER, to_her),
-            and_(Notice.kind == LineKind.TALK, ~to_her),
+            Notice.because != Because.PERSON,
+            Entry.name_mask != NameMask.UNNAMED,
+            Entry.author_id != Notice.because_id,
+        ),
+        or_(
+            and_(Notice.kind == LineKind.DECISION, _READABLE),
+            and_(Notice.kind == LineKind.ENTRY, _LISTED),
+            and_(Notice.kind.in_(_OF_COMMENTS), _LISTED, exists().where(TOLD).correlate(Notice)),
         ),
     )
-    return said, criterion
+)
 
 
-def shown(viewer: Viewer) -> Select[Notice]:
-    """Return the statement of the lines that are there for the viewer at this moment."""
-    _said, told = told_comments(viewer.id or 0)
-    return (
-        select(Notice)
-        .join(Entry, Entry.id == Notice.entry_id)
-        .where(
-            Notice.user_id == viewer.id,
-            # Told because of her name, which she has taken away since: the line would say whose it is.
-            or_(
-                Notice.because != Because.PERSON,
-                Entry.name_mask != NameMask.UNNAMED,
-                Entry.author_id != Notice.because_id,
-            ),
-            or_(
-                and_(Notice.kind == LineKind.DECISION, policy.readable(viewer)),
-                and_(Notice.kind == LineKind.ENTRY, policy.listed(viewer)),
-                and_(
-                    Notice.kind.in_(_OF_COMMENTS),
-                    policy.listed(viewer),
-                    exists().where(told).correlate(Notice),
-                ),
-            ),
-        )
-    )
+def reader_of(viewer: Viewer) -> dict[str, Any]:
+    """Return what `SHOWN` and `TOLD` ask for, for this viewer."""
+    return {
+        "reader": viewer.id or 0,
+        "listed": sorted(policy.listed_labels(viewer)),
+        "labels": sorted(viewer.labels),
+    }
 
 
 @dataclass(frozen=True)
@@ -157,22 +164,23 @@ class Unread:
     entry_id: int
 
 
+_UNREAD = (
+    SHOWN.where(Notice.read_at.is_(None))
+    .with_only_columns(Notice.id, Notice.entry_id)
+    .order_by(Notice.at.desc())
+    .limit(MOST_COUNTED + 1)
+)
+
+
 def unread(viewer: Viewer) -> list[Unread]:
     """Return the viewer's unread lines, so many as the bell counts."""
-    statement = (
-        shown(viewer)
-        .where(Notice.read_at.is_(None))
-        .with_only_columns(Notice.id, Notice.entry_id)
-        .order_by(Notice.at.desc())
-        .limit(MOST_COUNTED + 1)
-    )
-    return [Unread(*row) for row in db.session.execute(statement)]
+    return [Unread(*row) for row in db.session.execute(_UNREAD, reader_of(viewer))]
 
 
 def page(viewer: Viewer, *, older: str | None, newer: str | None) -> Page[Notice]:
     """Return a page of the viewer's lines, the newest first, by key."""
     before, after = Cursor.decode(older), Cursor.decode(newer)
-    statement = shown(viewer)
+    statement = SHOWN
     place = tuple_(Notice.at, Notice.id)
     if before is not None:
         after = None
@@ -184,7 +192,8 @@ def page(viewer: Viewer, *, older: str | None, newer: str | None) -> Page[Notice
         if after is not None
         else (Notice.at.desc(), Notice.id.desc())
     )
-    rows = list(db.session.scalars(statement.order_by(*order).limit(PAGE_SIZE + 1)))
+    asked = statement.order_by(*order).limit(PAGE_SIZE + 1)
+    rows = list(db.session.scalars(asked, reader_of(viewer)))
     return Page.of(
         rows,
         size=PAGE_SIZE,
