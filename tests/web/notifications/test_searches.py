@@ -107,6 +107,18 @@ def test_a_search_that_asks_nothing_cannot_be_watched(desk):
         assert desk.post(f"/search/watch?{query}", data={"level": "new"}).status_code == 404
 
 
+def test_the_page_of_results_leads_to_watching_them(make, desk, index):
+    make.note(title="Lanterns")
+    index()
+    page = desk.get("/search?q=lanterns&kind=note&page=1").text
+    found = re.search(r'href="(/search/watch\?[^"]+)"', page)
+    assert found
+    asked = desk.get(found[1].replace("&amp;", "&"))
+    assert asked.status_code == 200
+    assert ">lanterns</a>" in asked.text
+    assert "/search/watch" not in desk.get("/search").text
+
+
 def test_equal_searches_have_one_address():
     given = [("sort", "newest"), ("q", " a b "), ("outcome", "failed"), ("page", "2"), ("kind", "")]
     assert address_of(given) == address_of(reversed(given)) == "outcome=failed&q=a+b"
