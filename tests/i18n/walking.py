@@ -36,7 +36,7 @@ _MORE = {
     "entries.diff": ("?from=1&to=3",),
     "moderation.index": ("?view=mine",),
     "moderation.log": ("?part=people", "?who=nobody"),
-    "notifications.watch_search": ("?q=words&strategy=strategy-term&text=zh",),
+    "notifications.watch_search": ("?q=⟨words⟩&strategy=strategy-term&text=zh",),
     "notifications.watching": (
         "?ended=person&target={user_id}&level=new",
         "?ended=entry&target={entry_id}&level=mute",
