@@ -112,7 +112,7 @@ def test_notices_and_what_one_watches(
 
     # The browser has come back to the list after each run, so its lines are all unread.
     assert_constant_queries(desk, "/notices/", grow=more, budget="notices")
-    assert_constant_queries(desk, "/account/watching", grow=more, budget="account")
+    assert_constant_queries(desk, "/account/watching", grow=more, budget="watching")
     assert_constant_queries(desk, "/notices/count", grow=more, budget="bell")
 
 
