@@ -7,7 +7,7 @@ meanwhile is told to nobody. Done twice, it tells nothing twice.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from cop.core import clock
 from cop.core.db import db
@@ -136,17 +136,18 @@ def _lines(telling: Telling, to: Mapping[int, Reason]) -> list[int]:
         select(Notice).where(Notice.user_id.in_(list(to)), Notice.key.in_(set(keys.values())))
     )
     there = {(row.user_id, row.key): row for row in rows}
-    fresh = []
+    fresh, new = [], []
     for user_id, reason in to.items():
         row = there.get((user_id, keys[user_id]))
         if row is None:
-            db.session.add(_line(telling, user_id, keys[user_id], reason))
+            new.append(_line(telling, user_id, keys[user_id], reason))
         elif row.event_id >= telling.event.id or reason.kind == LineKind.ENTRY:
             continue
         else:
             _renew(row, telling, reason)
         fresh.append(user_id)
-    db.session.flush()
+    if new:
+        db.session.execute(insert(Notice), new)
     return fresh
 
 
@@ -156,20 +157,20 @@ def _key(telling: Telling, reason: Reason) -> str:
     return f"{reason.kind}:{telling.entry.id}"
 
 
-def _line(telling: Telling, user_id: int, key: str, reason: Reason) -> Notice:
+def _line(telling: Telling, user_id: int, key: str, reason: Reason) -> Json:
     comment_id = telling.comment.id if telling.comment is not None else None
-    return Notice(
-        user_id=user_id,
-        key=key,
-        kind=reason.kind.value,
-        entry_id=telling.entry.id,
-        comment_id=comment_id,
-        since_id=comment_id,
-        event_id=telling.event.id,
-        because=reason.because.value,
-        because_id=reason.because_id,
-        at=telling.event.at,
-    )
+    return {
+        "user_id": user_id,
+        "key": key,
+        "kind": reason.kind.value,
+        "entry_id": telling.entry.id,
+        "comment_id": comment_id,
+        "since_id": comment_id,
+        "event_id": telling.event.id,
+        "because": reason.because.value,
+        "because_id": reason.because_id,
+        "at": telling.event.at,
+    }
 
 
 def _renew(row: Notice, telling: Telling, reason: Reason) -> None:
