@@ -35,6 +35,9 @@ _NOT_FOR_CRAWLERS = (
     "/admin/",
     "/drafts/",
     "/entries/",
+    "/comments/",
+    "/discussions/new",
+    "/discussions/similar",
     "/login",
     "/register",
 )

@@ -43,6 +43,13 @@ class DiscussionMoved:
     reason: str
 
 
+@dataclass(frozen=True)
+class SpaceChanged:
+    """A space was made, or has another name, purpose or language."""
+
+    space_id: int
+
+
 #: Every event after which pages and the index must be made anew.
 CHANGES: tuple[type, ...] = (
     AnswerAccepted,

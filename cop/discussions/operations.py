@@ -8,9 +8,10 @@ from sqlalchemy.exc import IntegrityError
 
 from cop.core import clock
 from cop.core.db import db
-from cop.core.errors import Invalid
+from cop.core.errors import Forbidden, Invalid
 from cop.core.i18n import _l
 from cop.core.types import Texts
+from cop.discussions import events
 from cop.discussions.draft import BODY, DiscussionDraft, DiscussionFacts
 from cop.discussions.following import bring_up_to_date
 from cop.discussions.models import Discussion, Form, Space
@@ -18,7 +19,8 @@ from cop.entries import operations as entries, policy, queries
 from cop.entries.draft import Origin, TextDraft
 from cop.entries.models import Entry, EntrySource, Link, LinkKind, Revision, Tagging, Text
 from cop.entries.operations import SECTION_LIMIT, TITLE_LIMIT
-from cop.people.viewer import Viewer
+from cop.events.record import record
+from cop.people.viewer import Grant, Viewer
 from cop.terms.models import Source
 from cop.terms.vocabulary import vocabulary
 
@@ -30,8 +32,9 @@ TERM_LIMIT = 12
 def put_space(
     *, by: Viewer, key: str, name: Texts, purpose: Texts, lang: str | None, digest: str | None
 ) -> Space:
-    """Make a space or bring it to this state (imports)."""
-    policy.require_member(by)
+    """Make a space or bring it to this state; only the site itself and its administrators may."""
+    if not (by.system or by.has(Grant.ADMIN)):
+        raise Forbidden(_l("Only administrators make spaces."))
     found = db.session.scalar(select(Space).where(Space.key == key))
     if found is None:
         last = db.session.scalar(select(Space.position).order_by(Space.position.desc()).limit(1))
@@ -39,6 +42,7 @@ def put_space(
         db.session.add(found)
     found.name, found.purpose, found.lang, found.import_sha256 = name, purpose, lang, digest
     db.session.flush()
+    record(events.SpaceChanged(space_id=found.id), actor_id=by.id)
     return found
 
 

@@ -1,11 +1,13 @@
 """Reading comments: a page of them by key, each as this reader may see it, in a fixed number of queries."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
+from itertools import groupby
 
 from markupsafe import Markup
-from sqlalchemy import Select, and_, literal, not_, select, tuple_
+from sqlalchemy import Integer, Select, and_, bindparam, not_, select, tuple_
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from cop import markup
@@ -21,6 +23,8 @@ from cop.people.viewer import Viewer
 PAGE_SIZE = 40
 #: A page holds no further comment once those on it come to so many characters of html.
 PAGE_CHARACTERS = 60_000
+#: Longer threads are made anew for each reader: what is kept of pages has room for many short ones.
+_WORTH_KEEPING = 4_000
 #: Comments shown before the one that was asked for, so that it is read where it was said.
 _BEFORE = 5
 #: The key of the page that ends with the last comment.
@@ -84,13 +88,19 @@ class Said:
         return self.number > 1 and CommentAct.READ in self.acts
 
 
-@dataclass
+@dataclass(frozen=True)
 class Thread:
     """A comment with what stands below it. `opening` is set where its beginning is on an earlier page."""
 
-    root: Said | None = None
-    opening: Said | None = None
-    below: list[Said] = field(default_factory=list)
+    root: Said | None
+    opening: Said | None
+    below: tuple[Said, ...]
+
+    @property
+    def is_short(self) -> bool:
+        """Whether what was made of it is worth keeping for the next reader."""
+        said = (*self.below, *filter(None, (self.root,)))
+        return sum(len(one.html) for one in said) <= _WORTH_KEEPING
 
 
 @dataclass(frozen=True)
@@ -124,19 +134,7 @@ def talk(viewer: Viewer, entry: Entry, asked: Asked = Asked()) -> Talk:
     A made-up key shows the beginning; a comment that is not on this entry is not found.
     """
     rows, earlier, later = _page(entry, asked)
-    said = [_said(viewer, entry, row) for row in rows]
-    threads: list[Thread] = []
-    last = 0
-    for row, one in zip(rows, said, strict=True):
-        if row.comment.thread_id != last:
-            last = row.comment.thread_id
-            threads.append(Thread())
-        if row.comment.id == row.comment.thread_id:
-            threads[-1].root = one
-        else:
-            threads[-1].below.append(one)
-    if threads and threads[0].root is None:
-        threads[0].opening = _said(viewer, entry, _row(entry, rows[0].comment.thread_id))
+    threads = _threads(viewer, entry, rows)
     because = ""
     if entry.locked_at is not None:
         because = queries.reasons_of([entry.id], "EntryLocked").get(entry.id, "")
@@ -151,19 +149,34 @@ def talk(viewer: Viewer, entry: Entry, asked: Asked = Asked()) -> Talk:
     )
 
 
+def _threads(viewer: Viewer, entry: Entry, rows: Sequence["_Row"]) -> list[Thread]:
+    """Put what stands in one thread together; of the first one the beginning may stand on an earlier page."""
+    threads: list[Thread] = []
+    for thread_id, group in groupby(rows, key=lambda row: row.comment.thread_id):
+        said = [_said(viewer, entry, row) for row in group]
+        if said[0].id == thread_id:
+            threads.append(Thread(said[0], None, tuple(said[1:])))
+        else:
+            opening = _said(viewer, entry, _row(entry, thread_id))
+            threads.append(Thread(None, opening, tuple(said)))
+    return threads
+
+
 @dataclass(frozen=True)
 class _Row:
     comment: Comment
     answered: Comment | None = None
 
 
-def _rows(entry: Entry) -> Select[Comment, Comment]:
+@cache
+def _rows() -> Select[Comment, Comment]:
+    """Return the statement of the comments on an entry, with what each answers; built once, as those below."""
     answered, their_author = aliased(Comment), aliased(User)
     return (
         select(Comment, answered)
         .outerjoin(answered, Comment.answers_id == answered.id)
         .outerjoin(their_author, answered.author_id == their_author.id)
-        .where(Comment.entry_id == entry.id)
+        .where(Comment.entry_id == bindparam("on", type_=Integer))
         .options(
             joinedload(Comment.author),
             contains_eager(answered.author.of_type(their_author)),
@@ -171,8 +184,29 @@ def _rows(entry: Entry) -> Select[Comment, Comment]:
     )
 
 
+@cache
+def _one() -> Select[Comment, Comment]:
+    return _rows().where(Comment.id == bindparam("comment", type_=Integer))
+
+
+@cache
+def _part(*, backwards: bool, from_place: bool) -> Select[Comment, Comment]:
+    # A row value, not its parts joined by OR: only so the databases go straight to the place.
+    here = tuple_(Comment.thread_id, Comment.id)
+    there = tuple_(bindparam("thread", type_=Integer), bindparam("comment", type_=Integer))
+    statement = _rows()
+    if from_place:
+        statement = statement.where(here < there if backwards else here > there)
+    order = (
+        (Comment.thread_id.desc(), Comment.id.desc())
+        if backwards
+        else (Comment.thread_id.asc(), Comment.id.asc())
+    )
+    return statement.order_by(*order).limit(bindparam("size", type_=Integer))
+
+
 def _row(entry: Entry, comment_id: int) -> _Row:
-    found = db.session.execute(_rows(entry).where(Comment.id == comment_id)).first()
+    found = db.session.execute(_one(), {"on": entry.id, "comment": comment_id}).first()
     if found is None:
         raise NotFound
     return _Row(found[0], found[1])
@@ -215,18 +249,11 @@ def _around(entry: Entry, comment_id: int) -> tuple[list[_Row], str | None, str 
 def _read(
     entry: Entry, place: tuple[int, int] | None, *, backwards: bool = False, size: int
 ) -> Iterator[_Row]:
-    # A row value, not its parts joined by OR: only so the databases go straight to the place.
-    here = tuple_(Comment.thread_id, Comment.id)
-    statement = _rows(entry)
+    statement = _part(backwards=backwards, from_place=place is not None)
+    values = {"on": entry.id, "size": size}
     if place is not None:
-        there = tuple_(literal(place[0]), literal(place[1]))
-        statement = statement.where(here < there if backwards else here > there)
-    order = (
-        (Comment.thread_id.desc(), Comment.id.desc())
-        if backwards
-        else (Comment.thread_id.asc(), Comment.id.asc())
-    )
-    for comment, answered in db.session.execute(statement.order_by(*order).limit(size)):
+        values |= {"thread": place[0], "comment": place[1]}
+    for comment, answered in db.session.execute(statement, values):
         yield _Row(comment, answered)
 
 
