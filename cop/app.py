@@ -26,7 +26,7 @@ from cop.notes import views as notes
 from cop.notes.carriers import contributions, notes_carrying
 from cop.notes.kind import NOTE
 from cop.notifications import searching, targets, views as notifications
-from cop.people import posting, profiles, sessions, views as people
+from cop.people import posting, profiles, sessions, standing, views as people
 from cop.settings import Settings
 from cop.terms import carriers, views as terms
 from cop.web import addresses
@@ -56,6 +56,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     people.init_app(app)
     indexing.init_app(app, settings)
     kept_names.init_app(app)
+    standing.hold_newcomers(wanted=settings.hold_newcomers == "on")
     kinds.register(NOTE, DISCUSSION)
     similar.find_with(alike.discussions_like)
     profiles.list_contributions_with(contributions, thread.speaks_openly)

@@ -40,6 +40,9 @@ class Settings:
     )
     site_name: str = _doc("Name of the site.", default="同行 Tongxing")
     registration: Registration = _doc("Who may register: open, invite or closed.", default="open")
+    hold_newcomers: Literal["on", "off"] = _doc(
+        "Whether a newcomer's first public items wait for a moderator: on or off.", default="on"
+    )
     default_lang: Literal["zh", "en"] = _doc(
         "Language for readers whose browser asks for neither.", default="zh"
     )
@@ -64,6 +67,8 @@ class Settings:
             raise SettingsError(
                 f"COP_REGISTRATION is {self.registration!r}; use open, invite or closed."
             )
+        if self.hold_newcomers not in ("on", "off"):
+            raise SettingsError(f"COP_HOLD_NEWCOMERS is {self.hold_newcomers!r}; use on or off.")
         if self.default_lang not in ("zh", "en"):
             raise SettingsError(f"COP_DEFAULT_LANG is {self.default_lang!r}; use zh or en.")
         if not self.base_url.startswith(("http://", "https://")):

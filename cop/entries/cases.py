@@ -35,6 +35,7 @@ class Decided(StrEnum):
     LIMIT = "limit"
     SUSPEND = "suspend"
     LIFT = "lift"
+    TRUST = "trust"
 
 
 def find(entry: Entry, comment: Comment | None = None) -> Case | None:
@@ -57,7 +58,7 @@ def open_case(entry: Entry, comment: Comment | None, why: Why) -> Case:
         )
         db.session.add(case)
         db.session.flush()
-    elif case.decided_at is not None:
+    elif case.decided_at is not None or case.why != why:
         case.number += 1
         case.why, case.opened_at, case.author_id = why.value, clock.now(), author_id
         case.decided_at = case.claimed_by_id = case.claimed_at = None

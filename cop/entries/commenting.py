@@ -13,11 +13,19 @@ from cop.core.errors import Conflict, Invalid, NotFound
 from cop.core.i18n import _l
 from cop.core.types import Lang
 from cop.entries import cases, events, policy, queries, reasons
-from cop.entries.cases import Decided
-from cop.entries.models import Comment, CommentRevision, CommentStatus, Entry
+from cop.entries.cases import Decided, Why
+from cop.entries.models import (
+    Case,
+    Comment,
+    CommentRevision,
+    CommentStatus,
+    Entry,
+    Visibility,
+)
 from cop.entries.operations import fresh_key, touch
 from cop.entries.policy import Act, CommentAct
 from cop.events.record import record
+from cop.people import standing
 from cop.people.viewer import Viewer
 
 #: Longest comment, in characters: some ten printed pages.
@@ -27,6 +35,7 @@ LOCKED = _l(
     "A moderator has locked this, so that nothing can be added. Your text is still here: copy it "
     "if you want to keep it."
 )
+_LIVE = (CommentStatus.PUBLISHED, CommentStatus.HELD)
 _CLOSED = _l(
     "This is not published at the moment, so that nothing can be added. Your text is still here: copy it "
     "if you want to keep it."
@@ -63,7 +72,7 @@ def get_comment(
     comment = db.session.scalar(
         statement.options(joinedload(Comment.author)).execution_options(populate_existing=True)
     )
-    if comment is None:
+    if comment is None or not policy.comment_exists(viewer, comment):
         raise NotFound
     entry = queries.get(viewer, comment.entry_id, to_change=to_change)
     if to_change:
@@ -88,7 +97,11 @@ def post_comment(
         _check(draft)
     answered = _answered(by, entry, draft)
     posted_at = (origin.posted_at if origin else None) or clock.now()
-    status = CommentStatus.DELETED if gone else CommentStatus.PUBLISHED
+    public = entry.visibility == Visibility.PUBLIC
+    held = origin is None and standing.must_wait(by, public=public)
+    status = CommentStatus.HELD if held else CommentStatus.PUBLISHED
+    if gone:
+        status = CommentStatus.DELETED
     comment = Comment(
         key=origin.key if origin else "c" + fresh_key()[1:],
         entry_id=entry.id,
@@ -104,7 +117,12 @@ def post_comment(
     db.session.add(comment)
     db.session.flush()
     comment.thread_id = answered.thread_id if answered else comment.id
-    _count(entry, 0 if gone else 1)
+    if held:
+        # Nothing others see changes: no count, no version, no order of lists.
+        cases.open_case(entry, comment, Why.HELD)
+        record(events.CommentHeld(entry_id=entry.id, comment_id=comment.id), actor_id=by.id)
+        return comment
+    count(entry, 0 if gone else 1)
     record(events.CommentPosted(entry_id=entry.id, comment_id=comment.id), actor_id=by.id)
     return comment
 
@@ -147,7 +165,7 @@ def edit_comment(*, by: Viewer, comment_id: int, base: int, draft: CommentDraft)
     Raises Conflict where it was edited since `base`, the number the form started from.
     """
     entry, comment = get_comment(by, comment_id, to_change=True)
-    if comment.author_id == by.id and comment.status == CommentStatus.PUBLISHED:
+    if comment.author_id == by.id and comment.status in _LIVE:
         _require_open(by, entry)
     policy.require_comment(by, CommentAct.EDIT, comment, entry)
     _check(draft)
@@ -173,6 +191,8 @@ def edit_comment(*, by: Viewer, comment_id: int, base: int, draft: CommentDraft)
     comment.lang, comment.body = draft.lang.value, draft.body
     comment.html, comment.html_version = markup.render(draft.body).html, markup.VERSION
     comment.edited_at = clock.now()
+    if comment.status == CommentStatus.HELD:
+        return comment
     touch(entry)
     record(
         events.CommentEdited(entry_id=entry.id, comment_id=comment.id, number=comment.number),
@@ -187,10 +207,17 @@ def delete_comment(*, by: Viewer, comment_id: int) -> Comment:
     if comment.status == CommentStatus.DELETED and comment.author_id == by.id:
         return comment
     policy.require_comment(by, CommentAct.DELETE, comment, entry)
+    if comment.status == CommentStatus.HELD:
+        # What was never shown leaves no trace.
+        gone = events.CommentTakenBack(entry_id=entry.id, comment_id=comment.id)
+        db.session.execute(delete(Case).where(Case.comment_id == comment.id))
+        db.session.delete(comment)
+        record(gone, actor_id=by.id)
+        return comment
     comment.status = CommentStatus.DELETED.value
     comment.body = comment.html = ""
     db.session.execute(delete(CommentRevision).where(CommentRevision.comment_id == comment.id))
-    _count(entry, -1)
+    count(entry, -1)
     record(events.CommentDeleted(entry_id=entry.id, comment_id=comment.id), actor_id=by.id)
     return comment
 
@@ -204,7 +231,7 @@ def remove_comment(*, by: Viewer, comment_id: int, reason: str, ready: str = "")
     why = reasons.checked(reason, ready)
     comment.removed_reason, comment.removed_ready = why.words, why.ready
     comment.status = CommentStatus.REMOVED.value
-    _count(entry, -1)
+    count(entry, -1)
     cases.settle(by=by, act=Decided.REMOVE, reason=why, entry=entry, comment=comment)
     event = events.CommentRemoved(
         entry_id=entry.id, comment_id=comment.id, reason=why.words, ready=why.ready
@@ -214,15 +241,13 @@ def remove_comment(*, by: Viewer, comment_id: int, reason: str, ready: str = "")
 
 
 def show_comment(*, by: Viewer, comment_id: int, reason: str, ready: str = "") -> Comment:
-    """Show a removed comment again, for a reason. Once is enough."""
+    """Show a removed comment again, or one that was not let through, for a reason. Once is enough."""
     entry, comment = get_comment(by, comment_id, to_change=True)
     if policy.may_comment(by, CommentAct.REMOVE, comment, entry):
         return comment
     policy.require_comment(by, CommentAct.SHOW, comment, entry)
     why = reasons.checked(reason, ready)
-    comment.status = CommentStatus.PUBLISHED.value
-    comment.removed_reason = comment.removed_ready = ""
-    _count(entry, 1)
+    show(entry, comment)
     cases.settle(by=by, act=Decided.SHOW, reason=why, entry=entry, comment=comment)
     event = events.CommentShown(
         entry_id=entry.id, comment_id=comment.id, reason=why.words, ready=why.ready
@@ -231,7 +256,18 @@ def show_comment(*, by: Viewer, comment_id: int, reason: str, ready: str = "") -
     return comment
 
 
-def _count(entry: Entry, more: int) -> None:
+def show(entry: Entry, comment: Comment) -> None:
+    """Let those read a comment who read its entry; one that nobody could read before is posted now."""
+    if comment.status in (CommentStatus.HELD, CommentStatus.REFUSED):
+        posted = events.CommentPosted(entry_id=entry.id, comment_id=comment.id)
+        record(posted, actor_id=comment.author_id)
+    comment.status = CommentStatus.PUBLISHED.value
+    comment.removed_reason = comment.removed_ready = ""
+    count(entry, 1)
+
+
+def count(entry: Entry, more: int) -> None:
+    """Count comments that can be read now, and note that the page shows something new."""
     entry.replies += more
     touch(entry)
 

@@ -139,6 +139,58 @@ class CommentShown:
     ready: str = ""
 
 
+@dataclass(frozen=True)
+class EntryHeld:
+    """An entry waits for a moderator; to others it does not exist."""
+
+    entry_id: int
+
+
+@dataclass(frozen=True)
+class EntryApproved:
+    """A moderator let an entry through that waited."""
+
+    entry_id: int
+    reason: str
+    ready: str = ""
+
+
+@dataclass(frozen=True)
+class CommentHeld:
+    """A comment waits for a moderator; to others it does not exist."""
+
+    entry_id: int
+    comment_id: int
+
+
+@dataclass(frozen=True)
+class CommentTakenBack:
+    """The author of a comment that waited deleted it."""
+
+    entry_id: int
+    comment_id: int
+
+
+@dataclass(frozen=True)
+class CommentApproved:
+    """A moderator let a comment through that waited."""
+
+    entry_id: int
+    comment_id: int
+    reason: str
+    ready: str = ""
+
+
+@dataclass(frozen=True)
+class CommentRefused:
+    """A moderator did not let a comment through."""
+
+    entry_id: int
+    comment_id: int
+    reason: str
+    ready: str = ""
+
+
 #: What people are told of, who watch the entry or wrote what it is about.
 TOLD: tuple[type, ...] = (
     EntryPublished,
@@ -161,6 +213,8 @@ CHANGES: tuple[type, ...] = (
     EntryReturned,
     EntryHidden,
     EntryUnhidden,
+    EntryHeld,
+    EntryApproved,
     EntryLocked,
     EntryUnlocked,
     CommentPosted,

@@ -17,13 +17,14 @@ from cop.core.i18n import _l
 from cop.core.text import excerpt, slugify
 from cop.core.types import Json
 from cop.entries import cases, events, policy, queries, reasons
-from cop.entries.cases import Decided
+from cop.entries.cases import Decided, Why
 from cop.entries.draft import Origin, Signature, TextDraft
 from cop.entries.kinds import KINDS
 from cop.entries.models import Entry, Revision, Status, Text, Visibility
 from cop.entries.policy import Act
 from cop.entries.reasons import REASON_LIMIT
 from cop.events.record import record
+from cop.people import standing
 from cop.people.viewer import Viewer
 
 #: Longest title, in characters: two lines on a phone in either script, with room.
@@ -58,14 +59,16 @@ def create(
     policy.require_member(by)
     now = clock.now()
     published = origin.published_at or now
+    public = signature.visibility is Visibility.PUBLIC
+    status = Status.HELD if standing.must_wait(by, public=public) else Status.PUBLISHED
     entry = Entry(
         kind=kind,
         key=origin.key or fresh_key(),
         author_id=author_id,
-        status=Status.PUBLISHED.value,
+        status=status.value,
         visibility=signature.visibility.value,
-        audience=policy.audience_of(Status.PUBLISHED, signature.visibility),
-        opened_to=signature.visibility.value,
+        audience=policy.audience_of(status, signature.visibility),
+        opened_to=signature.visibility.value if status is Status.PUBLISHED else "",
         name_mask=signature.name_mask.value,
         written_by=origin.written_by,
         reviewed_by_organisations=origin.reviewed_by_organisations,
@@ -79,8 +82,17 @@ def create(
     db.session.flush()
     for draft in texts:
         _first_revision(by=by, entry=entry, draft=draft, facts=facts)
-    record(events.EntryPublished(entry_id=entry.id, kind=kind), actor_id=by.id)
+    if status is Status.HELD:
+        _wait(by, entry)
+    else:
+        record(events.EntryPublished(entry_id=entry.id, kind=kind), actor_id=by.id)
     return entry
+
+
+def _wait(by: Viewer, entry: Entry) -> None:
+    """Ask the moderators to look at what waits for them."""
+    cases.open_case(entry, None, Why.HELD)
+    record(events.EntryHeld(entry_id=entry.id), actor_id=by.id)
 
 
 def add_text(*, by: Viewer, entry: Entry, draft: TextDraft, facts: Json) -> Text:
@@ -130,9 +142,13 @@ def sign(*, by: Viewer, entry: Entry, signature: Signature) -> bool:
         return False
     entry.visibility = signature.visibility.value
     entry.name_mask = signature.name_mask.value
-    if signature.visibility is Visibility.PUBLIC:
-        entry.opened_to = Visibility.PUBLIC.value
-    _set_status(entry, Status(entry.status))
+    public = signature.visibility is Visibility.PUBLIC
+    if public and entry.status == Status.PUBLISHED and standing.must_wait(by, public=True):
+        # What only members could read is a first public item all the same.
+        set_status(entry, Status.HELD)
+        _wait(by, entry)
+    else:
+        set_status(entry, Status(entry.status))
     return True
 
 
@@ -186,7 +202,7 @@ def withdraw(*, by: Viewer, entry_id: int) -> Entry:
     if policy.is_done(by, Act.WITHDRAW, entry):
         return entry
     policy.require(by, Act.WITHDRAW, entry)
-    _set_status(entry, Status.WITHDRAWN)
+    set_status(entry, Status.WITHDRAWN)
     record(events.EntryWithdrawn(entry_id=entry.id), actor_id=by.id)
     return entry
 
@@ -197,7 +213,14 @@ def give_back(*, by: Viewer, entry_id: int) -> Entry:
     if policy.is_done(by, Act.RETURN, entry):
         return entry
     policy.require(by, Act.RETURN, entry)
-    _set_status(entry, Status.PUBLISHED)
+    if entry.opened_to != entry.visibility and standing.must_wait(
+        by, public=entry.visibility == Visibility.PUBLIC
+    ):
+        # It waited when it was withdrawn.
+        set_status(entry, Status.HELD)
+        _wait(by, entry)
+        return entry
+    publish(entry)
     record(events.EntryReturned(entry_id=entry.id), actor_id=by.id)
     return entry
 
@@ -209,7 +232,7 @@ def hide(*, by: Viewer, entry_id: int, reason: str, ready: str = "") -> Entry:
         return entry
     policy.require(by, Act.HIDE, entry)
     why = reasons.checked(reason, ready)
-    _set_status(entry, Status.HIDDEN)
+    set_status(entry, Status.HIDDEN)
     cases.settle(by=by, act=Decided.HIDE, reason=why, entry=entry)
     event = events.EntryHidden(entry_id=entry.id, reason=why.words, ready=why.ready)
     record(event, actor_id=by.id)
@@ -223,7 +246,7 @@ def unhide(*, by: Viewer, entry_id: int, reason: str, ready: str = "") -> Entry:
         return entry
     policy.require(by, Act.UNHIDE, entry)
     why = reasons.checked(reason, ready)
-    _set_status(entry, Status.PUBLISHED)
+    publish(entry)
     cases.settle(by=by, act=Decided.UNHIDE, reason=why, entry=entry)
     event = events.EntryUnhidden(entry_id=entry.id, reason=why.words, ready=why.ready)
     record(event, actor_id=by.id)
@@ -310,7 +333,18 @@ def _rendered(sections: Mapping[str, str]) -> dict[str, str]:
     return {key: markup.render(source).html for key, source in sections.items()}
 
 
-def _set_status(entry: Entry, status: Status) -> None:
+def publish(entry: Entry) -> None:
+    """Let those read an entry it is meant for; what nobody could read before is published now."""
+    if not entry.opened_to:
+        entry.published_at = clock.now()
+        record(events.EntryPublished(entry_id=entry.id, kind=entry.kind), actor_id=entry.author_id)
+    set_status(entry, Status.PUBLISHED)
+
+
+def set_status(entry: Entry, status: Status) -> None:
+    """Put an entry where it is in its life, with who may read it then."""
+    if status is Status.PUBLISHED and entry.opened_to != Visibility.PUBLIC:
+        entry.opened_to = entry.visibility
     entry.status = status.value
     entry.audience = policy.audience_of(status, entry.visibility)
     touch(entry)

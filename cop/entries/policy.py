@@ -1,26 +1,65 @@
 """Who may read and do what, and under which name people appear: one rule each, in Python, in SQL and in the index."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ColumnElement, false, or_
+from sqlalchemy import ColumnElement, false, or_, true
 
 from cop.core.errors import Forbidden, NotFound
-from cop.core.i18n import _, _l, current_lang
-from cop.core.types import Lang
+from cop.core.i18n import _l
+from cop.entries.bylines import (
+    Byline,
+    byline,
+    byline_of,
+    credited_comment,
+    credited_to,
+    is_by_author,
+    is_masked,
+    name_of,
+    told_time,
+)
 from cop.entries.models import (
     Comment,
     CommentStatus,
     Entry,
-    NameMask,
-    Revision,
     Status,
     Visibility,
 )
-from cop.people.models import User
 from cop.people.viewer import Grant, Viewer
+
+__all__ = [
+    "MODERATORS",
+    "NOBODY",
+    "RULES",
+    "Act",
+    "Byline",
+    "CommentAct",
+    "audience_of",
+    "byline",
+    "byline_of",
+    "comment_exists",
+    "credited_comment",
+    "credited_to",
+    "existing",
+    "existing_for",
+    "is_by_author",
+    "is_done",
+    "is_masked",
+    "labels_of",
+    "listed",
+    "listed_labels",
+    "may",
+    "may_comment",
+    "may_read",
+    "name_of",
+    "readable",
+    "reads_what_was_never_shown",
+    "require",
+    "require_comment",
+    "require_member",
+    "told_time",
+]
 
 #: The label of what nobody but its author may read.
 NOBODY = "nobody"
@@ -86,6 +125,9 @@ class Act(StrEnum):
     ACCEPT = "accept"
     #: Of a discussion: pin it, move it to another space.
     ARRANGE = "arrange"
+    #: Let through, or not, what waits for a moderator.
+    APPROVE = "approve"
+    REFUSE = "refuse"
 
 
 Rule = Callable[[Viewer, Entry], bool]
@@ -101,6 +143,10 @@ def _author(viewer: Viewer, entry: Entry) -> bool:
 
 def _author_of_published(viewer: Viewer, entry: Entry) -> bool:
     return _author(viewer, entry) and entry.status == Status.PUBLISHED
+
+
+def _author_of_live(viewer: Viewer, entry: Entry) -> bool:
+    return _author(viewer, entry) and entry.status in (Status.PUBLISHED, Status.HELD)
 
 
 def _author_of_withdrawn(viewer: Viewer, entry: Entry) -> bool:
@@ -122,6 +168,10 @@ def _moderator(viewer: Viewer, entry: Entry) -> bool:
 
 def _moderator_of_published(viewer: Viewer, entry: Entry) -> bool:
     return _moderator(viewer, entry) and entry.status == Status.PUBLISHED
+
+
+def _moderator_of_held(viewer: Viewer, entry: Entry) -> bool:
+    return _moderator(viewer, entry) and entry.status == Status.HELD
 
 
 def _moderator_of_hidden(viewer: Viewer, entry: Entry) -> bool:
@@ -147,10 +197,10 @@ def _moderator_of_locked(viewer: Viewer, entry: Entry) -> bool:
 #: Any one rule grants the act.
 RULES: dict[Act, tuple[Rule, ...]] = {
     Act.READ: (_anyone,),
-    Act.REVISE: (_author_of_published, _curator_of_editors_text),
-    Act.RESTORE: (_author_of_published, _curator_of_editors_text),
+    Act.REVISE: (_author_of_live, _curator_of_editors_text),
+    Act.RESTORE: (_author_of_live, _curator_of_editors_text),
     Act.SUPPRESS: (_author, _moderator),
-    Act.WITHDRAW: (_author_of_published,),
+    Act.WITHDRAW: (_author_of_live,),
     Act.RETURN: (_author_of_withdrawn,),
     Act.HIDE: (_moderator_of_published,),
     Act.UNHIDE: (_moderator_of_hidden,),
@@ -160,6 +210,8 @@ RULES: dict[Act, tuple[Rule, ...]] = {
     Act.FLAG: (_reader_of_others,),
     Act.ACCEPT: (_author_of_published, _moderator_of_published),
     Act.ARRANGE: (_moderator_of_published,),
+    Act.APPROVE: (_moderator_of_held,),
+    Act.REFUSE: (_moderator_of_held,),
 }
 
 
@@ -206,6 +258,8 @@ class CommentAct(StrEnum):
     REMOVE = "remove"
     SHOW = "show"
     FLAG = "flag"
+    APPROVE = "approve"
+    REFUSE = "refuse"
 
 
 CommentRule = Callable[[Viewer, Comment, Entry], bool]
@@ -223,16 +277,21 @@ def _wrote(viewer: Viewer, comment: Comment, entry: Entry) -> bool:
     return viewer.id is not None and comment.author_id == viewer.id
 
 
-def _wrote_what_was_removed(viewer: Viewer, comment: Comment, entry: Entry) -> bool:
-    return _wrote(viewer, comment, entry) and comment.status == CommentStatus.REMOVED
+def _wrote_what_others_do_not_read(viewer: Viewer, comment: Comment, entry: Entry) -> bool:
+    return _wrote(viewer, comment, entry) and comment.status in _FOR_MODERATORS
 
 
 def _wrote_and_open(viewer: Viewer, comment: Comment, entry: Entry) -> bool:
     return _wrote(viewer, comment, entry) and _answerable(viewer, comment, entry)
 
 
-def _wrote_what_is_shown(viewer: Viewer, comment: Comment, entry: Entry) -> bool:
-    return _wrote(viewer, comment, entry) and _is_shown(viewer, comment, entry)
+def _wrote_what_waits_and_open(viewer: Viewer, comment: Comment, entry: Entry) -> bool:
+    waits = _wrote(viewer, comment, entry) and comment.status == CommentStatus.HELD
+    return waits and may(viewer, Act.COMMENT, entry)
+
+
+def _wrote_what_is_shown_or_waits(viewer: Viewer, comment: Comment, entry: Entry) -> bool:
+    return _wrote(viewer, comment, entry) and comment.status in _LIVE
 
 
 def _reads_what_others_wrote(viewer: Viewer, comment: Comment, entry: Entry) -> bool:
@@ -244,20 +303,63 @@ def _moderates_shown(viewer: Viewer, comment: Comment, entry: Entry) -> bool:
     return _moderator(viewer, entry) and _is_shown(viewer, comment, entry)
 
 
-def _moderates_removed(viewer: Viewer, comment: Comment, entry: Entry) -> bool:
-    return _moderator(viewer, entry) and comment.status == CommentStatus.REMOVED
+def _moderates_what_was_taken_away(viewer: Viewer, comment: Comment, entry: Entry) -> bool:
+    taken = (CommentStatus.REMOVED, CommentStatus.REFUSED)
+    return _moderator(viewer, entry) and comment.status in taken
+
+
+def _moderates_held(viewer: Viewer, comment: Comment, entry: Entry) -> bool:
+    return _moderator(viewer, entry) and comment.status == CommentStatus.HELD
+
+
+def _moderates_what_others_do_not_read(viewer: Viewer, comment: Comment, entry: Entry) -> bool:
+    return _moderator(viewer, entry) and comment.status in _FOR_MODERATORS
+
+
+_LIVE = (CommentStatus.PUBLISHED, CommentStatus.HELD)
+_FOR_MODERATORS = (CommentStatus.REMOVED, CommentStatus.HELD, CommentStatus.REFUSED)
+#: What was never shown: to all but its author and the moderators it does not exist, and leaves no trace.
+_NEVER_SHOWN = (CommentStatus.HELD, CommentStatus.REFUSED)
 
 
 #: Any one rule grants the act. A comment can be taken back also where nothing can be added any more.
 COMMENT_RULES: dict[CommentAct, tuple[CommentRule, ...]] = {
-    CommentAct.READ: (_is_shown, _wrote_what_was_removed, _moderates_removed),
+    CommentAct.READ: (
+        _is_shown,
+        _wrote_what_others_do_not_read,
+        _moderates_what_others_do_not_read,
+    ),
     CommentAct.ANSWER: (_answerable,),
-    CommentAct.EDIT: (_wrote_and_open,),
-    CommentAct.DELETE: (_wrote_what_is_shown,),
+    CommentAct.EDIT: (_wrote_and_open, _wrote_what_waits_and_open),
+    CommentAct.DELETE: (_wrote_what_is_shown_or_waits,),
     CommentAct.REMOVE: (_moderates_shown,),
-    CommentAct.SHOW: (_moderates_removed,),
+    CommentAct.SHOW: (_moderates_what_was_taken_away,),
     CommentAct.FLAG: (_reads_what_others_wrote,),
+    CommentAct.APPROVE: (_moderates_held,),
+    CommentAct.REFUSE: (_moderates_held,),
 }
+
+
+def reads_what_was_never_shown(viewer: Viewer) -> bool:
+    """Tell whether somebody reads all comments that wait or were not let through, whoever wrote them."""
+    return viewer.system or viewer.has(Grant.MODERATOR, Grant.ADMIN)
+
+
+def comment_exists(viewer: Viewer, comment: Comment) -> bool:
+    """Tell whether there is such a comment at all for the viewer, if only its trace."""
+    if reads_what_was_never_shown(viewer) or comment.status not in _NEVER_SHOWN:
+        return True
+    return viewer.id is not None and comment.author_id == viewer.id
+
+
+def existing(viewer: Viewer) -> ColumnElement[bool]:
+    """Return the same rule as `comment_exists` as a criterion on `Comment`."""
+    return true() if reads_what_was_never_shown(viewer) else existing_for(viewer.id or 0)
+
+
+def existing_for(reader: Any) -> ColumnElement[bool]:
+    """Return the criterion for who does not moderate, by her id (or a place for it); 0 is a visitor."""
+    return or_(Comment.status.not_in(_NEVER_SHOWN), Comment.author_id == reader)
 
 
 def may_comment(viewer: Viewer, act: CommentAct, comment: Comment, entry: Entry) -> bool:
@@ -280,88 +382,3 @@ def require_member(viewer: Viewer) -> None:
     """Raise Forbidden unless somebody is signed in (or the system acts)."""
     if not (viewer.is_member or viewer.system):
         raise Forbidden(_l("Please sign in first."))
-
-
-@dataclass(frozen=True)
-class Byline:
-    """A name as this reader may see it. `handle` is None where there is no profile to link to."""
-
-    name: str
-    handle: str | None = None
-    lang: Lang | None = None
-
-
-def byline(viewer: Viewer, of: Entry | Revision | Comment, entry: Entry | None = None) -> Byline:
-    """Return the name under an entry, or under a revision or comment (then with its `entry`).
-
-    It is the only way to a person's name. Expects `entry.author` (or `revision.editor`, `comment.author`)
-    to be loaded. On an unnamed entry its author appears as "the author" on her own revisions and comments
-    too, to everybody, moderators included.
-    """
-    if isinstance(of, Entry):
-        return byline_of(viewer, of, of.author)
-    if entry is None:
-        message = "the byline of a revision or comment needs its entry"
-        raise TypeError(message)
-    if isinstance(of, Comment):
-        return Byline(_("The author")) if is_masked(of, entry) else _of_person(of.author)
-    if entry.name_mask == NameMask.UNNAMED and of.editor_id in (entry.author_id, None):
-        return Byline(_("The author"))
-    return _of_person(of.editor)
-
-
-def is_by_author(comment: Comment, entry: Entry) -> bool:
-    """Tell whether a comment is by the author of the entry it stands under."""
-    return comment.author_id is not None and comment.author_id == entry.author_id
-
-
-def told_time(entry: Entry, moment: datetime) -> datetime | date:
-    """Return when something happened to an entry, as readers may know it; on an unnamed one the day alone.
-
-    A second could be matched with other traces of its author. The day is that of UTC, as in exports:
-    the day of each reader's own zone would tell the hour to who compares.
-    """
-    return moment.astimezone(UTC).date() if entry.name_mask == NameMask.UNNAMED else moment
-
-
-def byline_of(viewer: Viewer, entry: Entry, author: User | None) -> Byline:
-    """Return the name under an entry whose author was loaded apart (lists load all authors in one query)."""
-    if entry.name_mask == NameMask.UNNAMED:
-        return Byline(_("Unnamed practitioner"))
-    return _of_person(author)
-
-
-def name_of(user: User | None) -> str:
-    """Return the name of somebody who acts as herself, as who looks after the site does; never for a byline."""
-    return _of_person(user).name
-
-
-def credited_to(entry: Entry, author: User | None) -> str | None:
-    """Return the account name an export credits an entry to: a suspended author stays its author."""
-    if entry.name_mask == NameMask.UNNAMED or author is None or author.system:
-        return None
-    return author.handle if author.email is not None else None
-
-
-def is_masked(comment: Comment, entry: Entry) -> bool:
-    """Tell whether a comment is signed "the author" instead of with a name."""
-    return entry.name_mask == NameMask.UNNAMED and is_by_author(comment, entry)
-
-
-def credited_comment(comment: Comment, entry: Entry, author: User | None) -> str | None:
-    """Return the account name an export credits a comment to."""
-    if is_masked(comment, entry) or author is None or author.system or author.email is None:
-        return None
-    return author.handle
-
-
-def _of_person(user: User | None) -> Byline:
-    if user is None:
-        return Byline(_("A former member"))
-    if user.system:
-        lang = current_lang()
-        return Byline((user.names or {}).get(lang, user.name))
-    if user.email is None:
-        return Byline(_("A former member"))
-    # Only who can sign in has a profile page.
-    return Byline(user.name, user.handle if user.active else None)

@@ -7,7 +7,7 @@ from functools import cache
 from itertools import groupby
 
 from markupsafe import Markup
-from sqlalchemy import Integer, Select, and_, bindparam, not_, select, tuple_
+from sqlalchemy import Integer, Select, and_, bindparam, not_, select, true, tuple_
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from cop import markup
@@ -133,7 +133,7 @@ def talk(viewer: Viewer, entry: Entry, asked: Asked = Asked()) -> Talk:
 
     A made-up key shows the beginning; a comment that is not on this entry is not found.
     """
-    rows, earlier, later = _page(entry, asked)
+    rows, earlier, later = _page(viewer, entry, asked)
     threads = _threads(viewer, entry, rows)
     because = ""
     if entry.locked_at is not None:
@@ -157,7 +157,7 @@ def _threads(viewer: Viewer, entry: Entry, rows: Sequence["_Row"]) -> list[Threa
         if said[0].id == thread_id:
             threads.append(Thread(said[0], None, tuple(said[1:])))
         else:
-            opening = _said(viewer, entry, _row(entry, thread_id))
+            opening = _said(viewer, entry, _row(viewer, entry, thread_id))
             threads.append(Thread(None, opening, tuple(said)))
     return threads
 
@@ -169,7 +169,7 @@ class _Row:
 
 
 @cache
-def _rows() -> Select[Comment, Comment]:
+def _rows(*, everything: bool) -> Select[Comment, Comment]:
     """Return the statement of the comments on an entry, with what each answers; built once, as those below."""
     answered, their_author = aliased(Comment), aliased(User)
     return (
@@ -177,6 +177,7 @@ def _rows() -> Select[Comment, Comment]:
         .outerjoin(answered, Comment.answers_id == answered.id)
         .outerjoin(their_author, answered.author_id == their_author.id)
         .where(Comment.entry_id == bindparam("on", type_=Integer))
+        .where(true() if everything else policy.existing_for(bindparam("reader", type_=Integer)))
         .options(
             joinedload(Comment.author),
             contains_eager(answered.author.of_type(their_author)),
@@ -185,16 +186,16 @@ def _rows() -> Select[Comment, Comment]:
 
 
 @cache
-def _one() -> Select[Comment, Comment]:
-    return _rows().where(Comment.id == bindparam("comment", type_=Integer))
+def _one(*, everything: bool) -> Select[Comment, Comment]:
+    return _rows(everything=everything).where(Comment.id == bindparam("comment", type_=Integer))
 
 
 @cache
-def _part(*, backwards: bool, from_place: bool) -> Select[Comment, Comment]:
+def _part(*, backwards: bool, from_place: bool, everything: bool) -> Select[Comment, Comment]:
     # A row value, not its parts joined by OR: only so the databases go straight to the place.
     here = tuple_(Comment.thread_id, Comment.id)
     there = tuple_(bindparam("thread", type_=Integer), bindparam("comment", type_=Integer))
-    statement = _rows()
+    statement = _rows(everything=everything)
     if from_place:
         statement = statement.where(here < there if backwards else here > there)
     order = (
@@ -205,26 +206,33 @@ def _part(*, backwards: bool, from_place: bool) -> Select[Comment, Comment]:
     return statement.order_by(*order).limit(bindparam("size", type_=Integer))
 
 
-def _row(entry: Entry, comment_id: int) -> _Row:
-    found = db.session.execute(_one(), {"on": entry.id, "comment": comment_id}).first()
+def _asked(viewer: Viewer, entry: Entry) -> tuple[bool, dict[str, int]]:
+    """Return whether the viewer reads what was never shown, and the values of the statements above."""
+    return policy.reads_what_was_never_shown(viewer), {"on": entry.id, "reader": viewer.id or 0}
+
+
+def _row(viewer: Viewer, entry: Entry, comment_id: int) -> _Row:
+    everything, values = _asked(viewer, entry)
+    values["comment"] = comment_id
+    found = db.session.execute(_one(everything=everything), values).first()
     if found is None:
         raise NotFound
     return _Row(found[0], found[1])
 
 
-def _page(entry: Entry, asked: Asked) -> tuple[list[_Row], str | None, str | None]:
+def _page(viewer: Viewer, entry: Entry, asked: Asked) -> tuple[list[_Row], str | None, str | None]:
     """Return the rows of a page, and the keys of its neighbours."""
     if asked.comment:
-        return _around(entry, asked.comment)
+        return _around(viewer, entry, asked.comment)
     before = None if asked.after else _key(asked.before)
     if before is not None or asked.before == LAST:
-        rows = list(_read(entry, before, backwards=True, size=PAGE_SIZE + 1))
+        rows = list(_read(viewer, entry, before, backwards=True, size=PAGE_SIZE + 1))
         kept = _fitting(rows[:PAGE_SIZE])
         more = len(rows) > len(kept)
         kept.reverse()
         return kept, _first(kept) if more else None, _last(kept) if before is not None else None
     after = _key(asked.after)
-    rows = list(_read(entry, after, size=PAGE_SIZE + 1))
+    rows = list(_read(viewer, entry, after, size=PAGE_SIZE + 1))
     kept = _fitting(rows[:PAGE_SIZE])
     return (
         kept,
@@ -233,11 +241,13 @@ def _page(entry: Entry, asked: Asked) -> tuple[list[_Row], str | None, str | Non
     )
 
 
-def _around(entry: Entry, comment_id: int) -> tuple[list[_Row], str | None, str | None]:
-    wanted = _row(entry, comment_id)
+def _around(
+    viewer: Viewer, entry: Entry, comment_id: int
+) -> tuple[list[_Row], str | None, str | None]:
+    wanted = _row(viewer, entry, comment_id)
     place = (wanted.comment.thread_id, wanted.comment.id)
-    above = list(_read(entry, place, backwards=True, size=_BEFORE + 1))
-    below = list(_read(entry, place, size=PAGE_SIZE - _BEFORE))
+    above = list(_read(viewer, entry, place, backwards=True, size=_BEFORE + 1))
+    below = list(_read(viewer, entry, place, size=PAGE_SIZE - _BEFORE))
     kept_above = _fitting(above[:_BEFORE])
     kept_above.reverse()
     kept = _fitting([wanted, *below[: PAGE_SIZE - _BEFORE - 1]])
@@ -247,10 +257,16 @@ def _around(entry: Entry, comment_id: int) -> tuple[list[_Row], str | None, str 
 
 
 def _read(
-    entry: Entry, place: tuple[int, int] | None, *, backwards: bool = False, size: int
+    viewer: Viewer,
+    entry: Entry,
+    place: tuple[int, int] | None,
+    *,
+    backwards: bool = False,
+    size: int,
 ) -> Iterator[_Row]:
-    statement = _part(backwards=backwards, from_place=place is not None)
-    values = {"on": entry.id, "size": size}
+    everything, values = _asked(viewer, entry)
+    statement = _part(backwards=backwards, from_place=place is not None, everything=everything)
+    values["size"] = size
     if place is not None:
         values |= {"thread": place[0], "comment": place[1]}
     for comment, answered in db.session.execute(statement, values):

@@ -26,6 +26,7 @@ from cop.people import (
     organisations,
     passwords,
     queries,
+    standing,
     suspensions,
     tokens,
 )
@@ -114,6 +115,7 @@ def confirm(*, by: Viewer, token: str, handle: str = "", password: str | None = 
             password_hash=password_hash,
             lang=data["lang"],
             timezone=DEFAULT_TIMEZONE,
+            trusted_at=standing.trusted_at_joining(invited=invited is not None),
         )
     )
     home = organisations.find_or_make(data["organisation"])
@@ -226,6 +228,7 @@ def add_user(*, by: Viewer, joining: Prepared, grants: tuple[Grant, ...] = ()) -
             password_hash=joining.password_hash,
             lang=joining.lang.value,
             timezone=DEFAULT_TIMEZONE,
+            trusted_at=standing.trusted_at_joining(invited=bool(grants)),
         )
     )
     home = organisations.find_or_make(joining.organisation)
@@ -267,6 +270,7 @@ def _give(user: User, grant: Grant, *, by: Viewer) -> None:
     db.session.add(
         GrantRow(user_id=user.id, grant=grant.value, given_by_id=by.id, given_at=clock.now())
     )
+    user.trusted_at = user.trusted_at or clock.now()
     record(events.GrantGiven(user_id=user.id, grant=grant.value), actor_id=by.id)
 
 

@@ -19,6 +19,11 @@ def hold_newcomers(*, wanted: bool) -> None:
     _holding[:] = [wanted]
 
 
+def trusted_at_joining(*, invited: bool = False) -> datetime | None:
+    """Return since when somebody is trusted who joins now: whom an administrator invited is at once."""
+    return clock.now() if invited or not _holding[0] else None
+
+
 def is_newcomer(user: User, grants: frozenset[Grant]) -> bool:
     """Tell whether somebody's first public items wait: nobody approved one, vouched for her or gave her a role."""
     return _holding[0] and user.trusted_at is None and not user.system and grants <= {Grant.MEMBER}
