@@ -21,7 +21,12 @@ from cop.discover import (
 from cop.discussions import judging_views as judging, similar, views as discussions
 from cop.discussions.kind import DISCUSSION
 from cop.entries import comment_views as comments, kinds, thread, views as entries
-from cop.moderation import admin_views as admin, flag_views as flags, views as moderation
+from cop.moderation import (
+    admin_views as admin,
+    civil_views as civil,
+    flag_views as flags,
+    views as moderation,
+)
 from cop.notes import views as notes
 from cop.notes.carriers import contributions, notes_carrying
 from cop.notes.kind import NOTE
@@ -106,7 +111,7 @@ def register_pages(app: Flask) -> None:
     front = (discover.bp, suggest_views.bp)
     talk = (discussions.bp, judging.bp, comments.bp)
     content = (*front, notes.bp, *talk, entries.bp, terms.bp)
-    for blueprint in (health.bp, *content, flags.bp, moderation.bp, admin.bp):
+    for blueprint in (health.bp, *content, flags.bp, civil.bp, moderation.bp, admin.bp):
         app.register_blueprint(blueprint)
 
 

@@ -52,8 +52,9 @@ class Make:
         grants: Iterable[Grant | str] = (),
         status: AccountStatus = AccountStatus.ACTIVE,
         lang: Lang = Lang.EN,
+        newcomer: bool = False,
     ) -> User:
-        """Make an account that holds `member` and these grants."""
+        """Make an account that holds `member` and these grants; what a newcomer posts waits."""
         number = self._next()
         handle = handle or f"invented-{number}"
         user = User(
@@ -65,6 +66,7 @@ class Make:
             timezone="Asia/Shanghai",
             created_at=clock.now(),
             confirmed_at=clock.now(),
+            trusted_at=None if newcomer else clock.now(),
         )
         db.session.add(user)
         db.session.flush()
@@ -90,6 +92,10 @@ class Make:
     def member(self, *grants: Grant | str, name: str = "") -> Viewer:
         """Make an account with these grants and return the viewer it is."""
         return self.viewer(self.user(grants=grants, name=name))
+
+    def newcomer(self, name: str = "") -> Viewer:
+        """Make an account whose first public items wait, and return the viewer it is."""
+        return self.viewer(self.user(name=name, newcomer=True))
 
     def term(
         self,

@@ -158,6 +158,8 @@ def _card(
 
 def _badges(entry: Entry) -> tuple[str, ...]:
     badges = []
+    if entry.status == Status.HELD:
+        badges.append(_("Waits for a moderator"))
     if entry.status == Status.HIDDEN:
         badges.append(_("Hidden by a moderator"))
     if entry.status == Status.WITHDRAWN:

@@ -13,7 +13,7 @@ from cop.core.types import Lang
 from cop.entries import commenting, policy, queries, thread
 from cop.entries.commenting import COMMENT_LIMIT, get_comment
 from cop.entries.forms import CommentForm, ConfirmForm, ReasonForm
-from cop.entries.models import Comment, Entry
+from cop.entries.models import Comment, CommentStatus, Entry
 from cop.entries.pages import reading
 from cop.entries.policy import Act, CommentAct
 from cop.entries.views import url_of
@@ -243,10 +243,12 @@ def _act_on(comment_id: int, act: CommentAct) -> ResponseReturnValue:
     form: Any = ConfirmForm() if act is CommentAct.DELETE else ReasonForm()
     if form.validate_on_submit():
         with form.showing_errors():
+            never_shown = comment.status == CommentStatus.HELD
             said = _do(act, comment_id, form)
             db.session.commit()
-            flash(said)
-            return redirect(place_of(*get_comment(viewer, comment_id)), 303)
+            flash(_("It is deleted.") if never_shown else said)
+            href = url_of(entry) if never_shown else place_of(*get_comment(viewer, comment_id))
+            return redirect(href, 303)
     # Read anew: an error rolled back what was loaded.
     entry, comment = get_comment(viewer, comment_id)
     policy.require_comment(viewer, act, comment, entry)

@@ -1,7 +1,6 @@
-"""What waits for a moderator: let it through or not, and let everything through that somebody has waiting. No commit."""
+"""What waits for a moderator: let it through or not, and all that somebody has waiting. No commit."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import or_, select
 
@@ -132,8 +131,3 @@ def trust(user: User, *, by: Viewer, why: Reason) -> bool:
     for comment, entry in found.comments:
         _let_comment_through(by, entry, comment, why)
     return True
-
-
-def waits_until(entry: Entry, user: User | None) -> datetime | None:
-    """Return until when a limit lets everything wait that somebody posts, where it is that."""
-    return user.limited_until if user is not None and standing.is_limited(user) else None

@@ -13,6 +13,7 @@ from cop.entries.kinds import KINDS, Kind
 from cop.entries.models import Entry, Revision, Status, Text
 from cop.entries.policy import Act, Byline
 from cop.entries.thread import Asked, Talk, talk
+from cop.people import standing
 from cop.people.viewer import Viewer
 
 
@@ -31,6 +32,8 @@ class Reading:
     acts: frozenset[str]
     #: Whether this reader may ask the moderators to look at it, if only after signing in.
     may_be_flagged: bool = False
+    #: Until when everything its author posts waits, where that is why it does; for her and the moderators.
+    waits_until: datetime | None = None
     #: Why it was hidden, for its author and the moderators.
     hidden_because: str = ""
 
@@ -92,6 +95,7 @@ def reading(viewer: Viewer, entry: Entry, text: Text, revision: Revision) -> Rea
         acts=frozenset(act.value for act in Act if policy.may(viewer, act, entry)),
         may_be_flagged=entry.status == Status.PUBLISHED
         and (viewer.id is None or viewer.id != entry.author_id),
+        waits_until=standing.limit_of(entry.author) if entry.status == Status.HELD else None,
         hidden_because=because,
     )
 

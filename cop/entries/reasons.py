@@ -21,7 +21,10 @@ READY: Mapping[str, Any] = {
     "repeated": _l("The same stands here already."),
     "settled": _l("What was to be said has been said."),
     "fits": _l("It keeps to the house rules."),
+    "vouched": _l("A member answers for it."),
 }
+#: What a moderator can choose; the others are given by the site.
+CHOICES = tuple(key for key in READY if key != "vouched")
 
 
 @dataclass(frozen=True)

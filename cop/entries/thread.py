@@ -16,6 +16,7 @@ from cop.core.errors import NotFound
 from cop.entries import policy, queries, reasons
 from cop.entries.models import Comment, CommentRevision, CommentStatus, Entry, NameMask
 from cop.entries.policy import Act, Byline, CommentAct
+from cop.people import standing
 from cop.people.models import User
 from cop.people.viewer import Viewer
 
@@ -64,6 +65,8 @@ class Said:
     #: Whom it answers, where that is not simply the beginning of its thread.
     answers: tuple[int, Byline | None] | None = None
 
+    #: Until when everything its author posts waits, where that is why this does.
+    waits_until: datetime | None = None
     #: Whether somebody else than this reader wrote it.
     is_anothers: bool = False
 
@@ -326,6 +329,9 @@ def _said(viewer: Viewer, entry: Entry, row: _Row) -> Said:
         by_author=readable and policy.is_by_author(comment, entry),
         reason=reasons.said(comment.removed_ready, comment.removed_reason) if readable else "",
         is_anothers=comment.author_id is None or comment.author_id != viewer.id,
+        waits_until=standing.limit_of(comment.author)
+        if comment.status == CommentStatus.HELD
+        else None,
         answers=answers,
     )
 

@@ -11,13 +11,13 @@ from cop.core import clock
 from cop.core.db import db
 from cop.core.errors import Conflict, Invalid
 from cop.core.i18n import _l
-from cop.entries import cases, commenting, operations as entries, queries, reasons
-from cop.entries.cases import Decided
-from cop.entries.models import Case, Comment, Decision, Entry
+from cop.entries import cases, commenting, holding, operations as entries, queries, reasons
+from cop.entries.cases import Decided, Why
+from cop.entries.models import Case, Comment, Decision, Entry, Status
 from cop.entries.reasons import Reason
 from cop.events.record import record
 from cop.moderation import events, policy, queue
-from cop.people import standing, suspensions
+from cop.people import queries as people, standing, suspensions
 from cop.people.models import User
 from cop.people.viewer import Viewer
 
@@ -38,6 +38,8 @@ class Verdict:
 
 def options(entry: Entry, comment: Comment | None) -> list[Decided]:
     """Return what can be decided about an item as it is now, the mildest first."""
+    if (comment or entry).status == Status.HELD:
+        return [Decided.APPROVE, Decided.REFUSE]
     can = [Decided.KEEP, Decided.HIDE if comment is None else Decided.REMOVE]
     if entry.locked_at is None:
         can.append(Decided.LOCK)
@@ -55,7 +57,21 @@ def person_options(case: Case, entry: Entry) -> list[Decided]:
         return [Decided.WARN]
     if policy.person_of(case, entry) is None:
         return []
-    return [Decided.WARN, Decided.SUSPEND]
+    return [Decided.WARN, Decided.LIMIT, Decided.SUSPEND]
+
+
+def released_with(case: Case, entry: Entry) -> holding.Waiting:
+    """Return what else appears when a held case is let through: all that waits under a newcomer's name."""
+    user = policy.person_of(case, entry)
+    if case.why != Why.HELD or user is None or standing.is_limited(user):
+        return holding.Waiting()
+    if not standing.is_newcomer(user, people.grants_of(user.id)):
+        return holding.Waiting()
+    found = holding.waiting_of(user)
+    return holding.Waiting(
+        tuple(one for one in found.entries if case.comment_id or one.id != case.entry_id),
+        tuple(pair for pair in found.comments if pair[0].id != case.comment_id),
+    )
 
 
 def claim(*, by: Viewer, case_id: int) -> Case:
@@ -149,6 +165,24 @@ def _keep(by: Viewer, entry: Entry, comment: Comment | None, why: Reason) -> Non
     record(kept, actor_id=by.id)
 
 
+def _approve(by: Viewer, entry: Entry, comment: Comment | None, why: Reason) -> None:
+    author_id = comment.author_id if comment else entry.author_id
+    if comment is None:
+        holding.approve(by=by, entry_id=entry.id, reason=why.words, ready=why.ready)
+    else:
+        holding.approve_comment(by=by, comment_id=comment.id, reason=why.words, ready=why.ready)
+    # What is unnamed is let through by itself: trust, and what appears with it, would tell who wrote it.
+    if author_id is not None and not policy.is_masked(entry, author_id):
+        holding.trust(db.session.get_one(User, author_id), by=by, why=why)
+
+
+def _refuse(by: Viewer, entry: Entry, comment: Comment | None, why: Reason) -> None:
+    if comment is None:
+        holding.refuse(by=by, entry_id=entry.id, reason=why.words, ready=why.ready)
+    else:
+        holding.refuse_comment(by=by, comment_id=comment.id, reason=why.words, ready=why.ready)
+
+
 def _hide(by: Viewer, entry: Entry, comment: Comment | None, why: Reason) -> None:
     entries.hide(by=by, entry_id=entry.id, reason=why.words, ready=why.ready)
 
@@ -165,6 +199,8 @@ def _lock(by: Viewer, entry: Entry, comment: Comment | None, why: Reason) -> Non
 
 _About = Callable[[Viewer, Entry, Comment | None, Reason], None]
 _ABOUT_ITEMS: Mapping[Decided, _About] = {
+    Decided.APPROVE: _approve,
+    Decided.REFUSE: _refuse,
     Decided.KEEP: _keep,
     Decided.HIDE: _hide,
     Decided.REMOVE: _remove,

@@ -9,7 +9,7 @@ from wtforms.fields.choices import SelectChoice
 
 from cop.core.i18n import _l, _ln
 from cop.entries.cases import Decided
-from cop.entries.reasons import READY
+from cop.entries.reasons import CHOICES, READY
 from cop.moderation.deciding import DAYS, Verdict
 from cop.moderation.flagging import REASONS
 from cop.web.forms import BaseForm
@@ -80,7 +80,7 @@ class DecisionForm(BaseForm):
         _l("Reason"),
         choices=[
             SelectChoice("", _l("In my own words")),
-            *(SelectChoice(key, label) for key, label in READY.items()),
+            *(SelectChoice(key, READY[key]) for key in CHOICES),
         ],
         default="",
         validate_choice=False,

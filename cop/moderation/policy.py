@@ -4,6 +4,7 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from cop.core.db import db
 from cop.core.errors import NotFound
+from cop.entries.cases import Why
 from cop.entries.models import Case, Comment, CommentStatus, Entry, NameMask, Status
 from cop.entries.policy import MODERATORS
 from cop.people.models import AccountStatus, GrantRow, User
@@ -44,13 +45,18 @@ def decidable(viewer: Viewer) -> ColumnElement[bool]:
     return and_(
         Case.decided_at.is_(None),
         Entry.audience.in_(_AUDIENCES),
-        or_(Case.comment_id.is_(None), Comment.status.in_(_WAITING)),
-        or_(Case.comment_id.is_not(None), Entry.status.in_((Status.PUBLISHED, Status.HELD))),
+        or_(
+            and_(Case.comment_id.is_(None), Case.why == Why.HELD, Entry.status == Status.HELD),
+            and_(
+                Case.comment_id.is_(None),
+                Case.why == Why.FLAGGED,
+                Entry.status == Status.PUBLISHED,
+            ),
+            and_(Case.why == Why.HELD, Comment.status == CommentStatus.HELD),
+            and_(Case.why == Why.FLAGGED, Comment.status == CommentStatus.PUBLISHED),
+        ),
         or_(Case.author_id.is_(None), Case.author_id != viewer.id, alone),
     )
-
-
-_WAITING = (CommentStatus.PUBLISHED, CommentStatus.HELD)
 
 
 def is_masked(entry: Entry, author_id: int | None) -> bool:

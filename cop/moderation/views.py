@@ -139,6 +139,7 @@ def _case_page(found: Case, form: DecisionForm) -> str:
         line=line,
         html=html_of(line.comment) if line.comment else "",
         flags=queue.flags_of(found),
+        released=deciding.released_with(found, line.entry),
         reasons=REASONS,
         form=form,
         item_details=details(ITEMS),

@@ -34,6 +34,11 @@ def is_limited(user: User) -> bool:
     return user.limited_until is not None and user.limited_until > clock.now()
 
 
+def limit_of(user: User | None) -> datetime | None:
+    """Return until when everything waits that somebody posts, if it does."""
+    return user.limited_until if user is not None and is_limited(user) else None
+
+
 def must_wait(by: Viewer, *, public: bool) -> bool:
     """Tell whether what somebody posts now waits for a moderator: of newcomers what is public, of the limited all."""
     if by.system or by.id is None:

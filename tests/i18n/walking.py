@@ -76,7 +76,14 @@ def _parts(rule: Rule, world: World) -> Iterator[dict[str, str | int]]:
     known["organisation_id"] = world.parts["organisation_id"]
     yield {name: known[name] for name in rule.arguments}
     if rule.endpoint == "notes.show":
-        for state in ("hidden_id", "withdrawn_id", "english_id", "chinese_id"):
+        for state in (
+            "hidden_id",
+            "held_id",
+            "public_id",
+            "withdrawn_id",
+            "english_id",
+            "chinese_id",
+        ):
             yield {
                 name: known[state] if name == "entry_id" else known[name] for name in rule.arguments
             }

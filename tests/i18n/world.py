@@ -6,6 +6,7 @@ So a page's own words can be told from content, and content in either language f
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from cop.core import clock
@@ -14,8 +15,9 @@ from cop.core.types import Lang
 from cop.discussions import judging
 from cop.discussions.draft import DiscussionDraft, DiscussionFacts
 from cop.discussions.operations import add_text, put_space, start_discussion
-from cop.entries import commenting, drafts, operations as entries, queries
+from cop.entries import commenting, drafts, holding, operations as entries, queries
 from cop.entries.draft import Signature, TextDraft
+from cop.entries.models import Visibility
 from cop.events.models import Event
 from cop.mail.models import OutgoingMail
 from cop.moderation import flagging
@@ -26,7 +28,7 @@ from cop.notifications.links import Link, token_of
 from cop.notifications.models import Level
 from cop.notifications.operations import Watched, watch
 from cop.notifications.telling import tell
-from cop.people import directory, invitations, tokens
+from cop.people import directory, invitations, standing, tokens
 from cop.people.models import TokenPurpose
 from cop.people.viewer import SYSTEM, Grant
 from cop.terms.draft import SchemeDraft, TermDraft
@@ -89,6 +91,18 @@ def build(make: Make) -> World:
     )
     space, asked = _discussions(make, member, admin, note)
     _watch(make, member, admin, note)
+    newcomer = make.newcomer(name="⟨Newcomer⟩")
+    public = Visibility.PUBLIC
+    held = _note(make, make.user(newcomer=True), Lang.EN, "held", public)
+    shown = _note(make, member, Lang.EN, "public", public)
+    for act in (None, holding.refuse_comment):
+        waiting = make.comment(shown, "«waits»", by=newcomer)
+        if act:
+            act(by=make.viewer(admin), comment_id=waiting.id, reason="⟨why⟩")
+    limited = make.user(name="⟨Limited⟩")
+    standing.limit_until(
+        limited, clock.now() + timedelta(days=9), by=make.viewer(admin), reason="⟨why⟩"
+    )
     drafts_made = [_draft(make, user) for user in (member, admin)]
     invitations.invite(by=make.viewer(admin), note="⟨for whom⟩", max_uses=2, days=3)
     db.session.add(
@@ -127,6 +141,8 @@ def build(make: Make) -> World:
             "asked_states": [asked[name].id for name in ("zh", "hidden", "withdrawn", "talk")],
             "hidden_id": hidden.id,
             "withdrawn_id": withdrawn.id,
+            "held_id": held.id,
+            "public_id": shown.id,
             "english_id": english.id,
             "chinese_id": chinese.id,
             "organisation_id": organisation.id,
@@ -182,10 +198,12 @@ def _facts(lang: Lang, ended: str = "2021") -> NoteFacts:
     )
 
 
-def _note(make: Make, by: User, lang: Lang, name: str) -> Entry:
+def _note(
+    make: Make, by: User, lang: Lang, name: str, visibility: Visibility = Visibility.MEMBERS
+) -> Entry:
     return post_note(
         by=make.viewer(by),
-        draft=NoteDraft((_text(lang, name),), _facts(lang), Signature()),
+        draft=NoteDraft((_text(lang, name),), _facts(lang), Signature(visibility)),
         organisation_name="",
     )
 

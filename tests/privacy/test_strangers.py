@@ -6,7 +6,7 @@ import pytest
 
 from cop.core.db import db
 from cop.core.types import Lang
-from cop.entries import commenting, drafts, operations
+from cop.entries import commenting, drafts, holding, operations
 from cop.moderation import flagging
 from tests.privacy.reading import addresses, headers_and_body, pages
 
@@ -76,6 +76,17 @@ def closed(make, index):
     )
     for name in ("withdrawn", "withdrawn after being public"):
         operations.withdraw(by=by, entry_id=made[name].id)
+    newcomer = make.newcomer(name=f"{MARKER}name")
+    held = make.note(
+        by=newcomer,
+        strategies=[term],
+        title=f"{MARKER}held title",
+        what_happened=f"{MARKER}held happening",
+        organisation_name=f"{MARKER}held Aid",
+    )
+    make.comment(open_note, f"{MARKER}held said", by=newcomer)
+    refused = make.comment(open_note, f"{MARKER}held said", by=newcomer)
+    holding.refuse_comment(by=moderator, comment_id=refused.id, reason=f"{MARKER}held why")
     flagging.flag(
         by=make.member(), entry_id=open_note.id, reason="other", words=f"{MARKER}flagged words"
     )
@@ -84,6 +95,7 @@ def closed(make, index):
     )
     made["both"] = both
     assert len(said) == len(made) - 1
+    made["held"] = held
     ids = {name: entry.id for name, entry in made.items()}
     index()
     return ids
@@ -159,6 +171,7 @@ def test_a_member_meets_what_is_for_members_and_nothing_else_that_is_closed(
         assert f"{MARKER}gone" not in said, path
         assert f"{MARKER}removed" not in said, path
         assert f"{MARKER}flagged" not in said, path
+        assert f"{MARKER}held" not in said, path
     for number in away:
         assert desk.get(f"/entries/{number}").status_code == 410
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import product
 
 import pytest
+from sqlalchemy import select
 
 from cop.core import clock
 from cop.core.db import db
@@ -13,7 +14,7 @@ from cop.core.i18n import speaking
 from cop.core.types import Lang
 from cop.entries import policy
 from cop.entries.commenting import get_comment
-from cop.entries.models import CommentStatus, Status
+from cop.entries.models import Comment, CommentStatus, Status
 from cop.entries.policy import CommentAct
 from cop.people.viewer import VISITOR, Grant
 
@@ -30,6 +31,13 @@ ALLOWED = {
     (CommentAct.DELETE, CommentStatus.PUBLISHED): WRITER,
     (CommentAct.REMOVE, CommentStatus.PUBLISHED): MODERATORS,
     (CommentAct.SHOW, CommentStatus.REMOVED): MODERATORS,
+    (CommentAct.READ, CommentStatus.HELD): WRITER | MODERATORS,
+    (CommentAct.EDIT, CommentStatus.HELD): WRITER,
+    (CommentAct.DELETE, CommentStatus.HELD): WRITER,
+    (CommentAct.APPROVE, CommentStatus.HELD): MODERATORS,
+    (CommentAct.REFUSE, CommentStatus.HELD): MODERATORS,
+    (CommentAct.READ, CommentStatus.REFUSED): WRITER | MODERATORS,
+    (CommentAct.SHOW, CommentStatus.REFUSED): MODERATORS,
     (CommentAct.FLAG, CommentStatus.PUBLISHED): MEMBERS - WRITER,
 }
 
@@ -69,6 +77,23 @@ def test_who_may_do_what_with_a_comment(people, comment, entry, status):
     comment.status = status.value
     for act in CommentAct:
         assert allowed(people, act, comment, entry) == ALLOWED.get((act, status), set()), act
+
+
+def test_what_was_never_shown_does_not_exist_for_others_in_python_and_in_sql(
+    people, comment, entry
+):
+    for status in CommentStatus:
+        comment.status = status.value
+        db.session.flush()
+        never = status in (CommentStatus.HELD, CommentStatus.REFUSED)
+        there = WRITER | MODERATORS if never else EVERYBODY
+        for who, viewer in people.items():
+            assert policy.comment_exists(viewer, comment) == (who in there), (status, who)
+            found = db.session.scalars(select(Comment.id).where(policy.existing(viewer))).all()
+            assert (comment.id in found) == (who in there), (status, who)
+            if who not in there:
+                with pytest.raises(NotFound):
+                    get_comment(viewer, comment.id)
 
 
 def test_where_an_entry_is_locked_nothing_is_added_and_things_can_still_be_taken_away(

@@ -123,6 +123,11 @@ MEMBERS = {"author", "other author", "member", "trainer", "curator"} | MODERATOR
 
 #: (act, status) → who may do it to a member's note; nobody where it is not named.
 OF_A_MEMBER = {
+    (Act.REVISE, Status.HELD): AUTHOR,
+    (Act.RESTORE, Status.HELD): AUTHOR,
+    (Act.WITHDRAW, Status.HELD): AUTHOR,
+    (Act.APPROVE, Status.HELD): MODERATORS,
+    (Act.REFUSE, Status.HELD): MODERATORS,
     (Act.REVISE, Status.PUBLISHED): AUTHOR,
     (Act.RESTORE, Status.PUBLISHED): AUTHOR,
     (Act.WITHDRAW, Status.PUBLISHED): AUTHOR,

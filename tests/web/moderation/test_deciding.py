@@ -86,7 +86,7 @@ def test_a_decision_without_reason_is_not_taken_and_nothing_is_lost(office, case
     )
 
 
-@pytest.mark.parametrize("person", ["warn", "suspend"])
+@pytest.mark.parametrize("person", ["warn", "limit", "suspend"])
 def test_who_wrote_it_is_warned_limited_or_suspended_for_a_time(
     app, make, author, office, case, person
 ):
