@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from cop.core import clock
 from cop.core.db import db, writing
 from cop.core.types import Lang
 from cop.discussions import judging
-from cop.entries import commenting, drafts, operations as entries, queries
+from cop.entries import commenting, drafts, holding, operations as entries, queries
 from cop.entries.draft import Signature, TextDraft
-from cop.entries.models import Entry, NameMask, Visibility
+from cop.entries.models import Case, Entry, NameMask, Visibility
 from cop.moderation import deciding, flagging
 from cop.notes.draft import NoteFacts
 from cop.notes.operations import KIND, add_text, post_note
@@ -18,7 +20,7 @@ from cop.notes.revising import revise_note
 from cop.notifications.links import Link, token_of
 from cop.notifications.models import Level
 from cop.notifications.operations import Watched, watch
-from cop.people import devices, invitations, tokens
+from cop.people import devices, invitations, standing, tokens
 from cop.people.models import Organisation, TokenPurpose, User
 from cop.people.organisations import find_or_make
 from cop.people.passwords import hashed
@@ -36,6 +38,7 @@ CAST = {
     "author": ("Invented Author", ()),
     "colleague": ("虚构的同事", (Grant.CURATOR,)),
     "newcomer": ("Invented Newcomer", ()),
+    "beginner": ("Invented Beginner", ()),
     "moderator": ("Invented Moderator", (Grant.MODERATOR,)),
     "admin": ("Invented Administrator", (Grant.ADMIN,)),
 }
@@ -184,6 +187,7 @@ def furnish(site: LiveSite) -> World:
         ),
         both=world.note("author", ENGLISH),
         withdrawn=world.note("author", replace(ENGLISH, title="An invented note taken back")),
+        held=world.note("beginner", replace(ENGLISH, title="An invented first note")),
         hidden=world.note("author", replace(CHINESE, title="一份被隐藏的虚构笔记")),
     )
     with site.app.app_context(), writing():
@@ -201,6 +205,8 @@ def _people() -> None:
     for handle, (name, grants) in CAST.items():
         user = make.user(handle=handle, name=name, grants=grants)
         user.password_hash = secret
+        if handle == "beginner":
+            user.trusted_at = None
     author = db.session.query(User).filter_by(handle="author").one()
     author.about = "I work with residents in an invented district.\n\nWrite to me about open space."
     home = find_or_make("Invented Neighbours’ House")
@@ -270,6 +276,16 @@ def _talk(world: World) -> None:
     flagging.flag(by=newcomer, entry_id=both.id, reason="identifies", words="")
     claimed = flagging.flag(by=newcomer, entry_id=world.ids["single"], reason="copied", words="")
     deciding.claim(by=world.viewer("admin"), case_id=claimed.case_id)
+    beginner = world.viewer("beginner")
+    waiting = make.comment(both, "An invented first remark. 虚构的第一条评论。", by=beginner)
+    held_case = db.session.query(Case.id).filter_by(comment_id=waiting.id).scalar()
+    refused = make.comment(both, "Buy an invented thing.", by=beginner)
+    holding.refuse_comment(
+        by=moderator, comment_id=refused.id, reason="See the house rules.", ready="advertising"
+    )
+    until = clock.now() + timedelta(days=30)
+    standing.limit_until(make.user(name="Invented Limited"), until, by=moderator, reason="Invented")
+    world.ids.update(waiting=waiting.id, held_case=held_case)
     world.ids.update(case=flagged.case_id, claimed=claimed.case_id)
 
 
@@ -339,7 +355,10 @@ def _links(world: World) -> None:
         watch(by=author, what=what, level=level)
     world.secrets.update(mails_off=token_of(Link(author.id or 0)))
     world.ids.update(
-        {f"{handle}_id": world.viewer(handle).id for handle in ("newcomer", "author", "admin")}
+        {
+            f"{handle}_id": world.viewer(handle).id
+            for handle in ("newcomer", "author", "admin", "beginner")
+        }
     )
     starter = db.session.query(Entry.id).filter_by(written_by="editors", kind=KIND)
     world.ids["starter"] = starter.order_by(Entry.id).limit(1).scalar()
