@@ -10,6 +10,7 @@ from sqlalchemy import select
 from cop.core import clock
 from cop.core.db import db
 from cop.core.errors import Forbidden
+from cop.core.types import Lang
 from cop.entries import commenting, operations, queries
 from cop.entries.draft import Signature
 from cop.entries.models import Case, Comment, Decision, Entry, NameMask, Visibility
@@ -316,3 +317,29 @@ def test_hiding_is_not_the_way_around(make, newcomer, held):
     with pytest.raises(Forbidden):
         commenting.show_comment(by=make.viewer(newcomer), comment_id=taken.id, reason="x")
     assert db.session.scalars(select(Decision)).all() == []
+
+
+def test_a_first_question_waits_like_a_first_note(make, newcomer, desk, own, office):
+    from cop.discussions.draft import DiscussionDraft, DiscussionFacts
+    from cop.discussions.operations import put_space, start_discussion
+    from cop.entries.draft import TextDraft
+
+    both = {"zh-Hans": "虚构", "en": "Invented"}
+    put_space(by=SYSTEM, key="here", name=both, purpose=both, lang=None, digest=None)
+    asked = start_discussion(
+        by=make.viewer(newcomer),
+        draft=DiscussionDraft(
+            (TextDraft(Lang.EN, "Firstquestion of a newcomer", {"body": "Who knows?"}),),
+            DiscussionFacts(form="question", space="here"),
+            Signature(Visibility.PUBLIC, NameMask.SHOWN),
+        ),
+    )
+    assert status_of(asked) == "held"
+    assert "Firstquestion" not in desk.get("/discussions/").text
+    assert desk.get(f"/discussions/{asked.id}").status_code == 404
+    page = own.get(f"/discussions/{asked.id}", follow_redirects=True).text
+    assert "This waits for a moderator." in page
+    assert decide(office, only_case(), item="approve").status_code == 303
+    assert "Firstquestion" in desk.get("/discussions/").text
+    page = desk.get(f"/discussions/{asked.id}", follow_redirects=True).text
+    assert f"/entries/{asked.id}/flags/" in page
