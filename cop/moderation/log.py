@@ -32,9 +32,6 @@ ENTRIES: Mapping[str, Any] = {
     "DiscussionMoved": _l("moved to another space"),
     "DiscussionPinned": _l("pinned"),
     "DiscussionUnpinned": _l("pin taken off"),
-    "DiscussionMoved": _l("moved to another space"),
-    "DiscussionPinned": _l("pinned"),
-    "DiscussionUnpinned": _l("pin taken off"),
     "RevisionSuppressed": _l("words of an earlier revision deleted"),
     "ItemKept": _l("looked at and kept"),
 }
