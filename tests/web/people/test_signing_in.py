@@ -177,7 +177,7 @@ def test_reading_pages_writes_down_the_use_only_now_and_then(client, li, time_ma
 
 
 def test_who_is_looking_costs_one_query_and_nothing_for_visitors(app, client, make):
-    user = make.user(grants=["curator", "trainer", "moderator"])
+    user = make.user(grants=["curator", "trainer"])
     make.signed_in(client, user)
     with selects() as statements:
         client.get("/logout")
