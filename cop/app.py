@@ -20,7 +20,7 @@ from cop.discover import (
 )
 from cop.discussions import judging_views as judging, similar, views as discussions
 from cop.discussions.kind import DISCUSSION
-from cop.entries import comment_views as comments, kinds, thread, views as entries
+from cop.entries import comment_views as comments, kinds, spoken, views as entries
 from cop.moderation import (
     admin_views as admin,
     civil_views as civil,
@@ -64,7 +64,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     standing.hold_newcomers(wanted=settings.hold_newcomers == "on")
     kinds.register(NOTE, DISCUSSION)
     similar.find_with(alike.discussions_like)
-    profiles.list_contributions_with(contributions, thread.speaks_openly)
+    profiles.list_contributions_with(contributions, spoken.speaks_openly)
     carriers.register(notes_carrying)
     targets.register(targets.ENTRY, targets.TERM, targets.PERSON, targets.SEARCH)
     searching.find_with(matching.found_among, matching.require_up_to_date)

@@ -8,7 +8,7 @@ from cop.core.db import db
 from cop.entries.kinds import KINDS, IndexFacts
 from cop.entries.models import Entry, NameMask, Status, Text
 from cop.entries.policy import audience_of
-from cop.entries.thread import words_of
+from cop.entries.spoken import words_of
 from cop.people.models import User
 from cop.search.engine import Document, EntryDocuments
 from cop.search.text import pinyin_forms

@@ -6,15 +6,14 @@ from datetime import date, datetime
 from functools import cache
 from itertools import groupby
 
-from markupsafe import Markup
-from sqlalchemy import Integer, Select, and_, bindparam, not_, select, true, tuple_
+from sqlalchemy import Integer, Select, bindparam, select, true, tuple_
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from cop import markup
 from cop.core.db import db
 from cop.core.errors import NotFound
 from cop.entries import policy, queries, reasons
-from cop.entries.models import Comment, CommentRevision, CommentStatus, Entry, NameMask
+from cop.entries.models import Comment, CommentRevision, CommentStatus, Entry
 from cop.entries.policy import Act, Byline, CommentAct
 from cop.people import standing
 from cop.people.models import User
@@ -384,34 +383,3 @@ def history(entry: Entry, comment: Comment) -> list[Earlier]:
             for row in rows
         ),
     ]
-
-
-def speaks_openly(viewer: Viewer, user_id: int) -> bool:
-    """Tell whether somebody's name stands under a comment that this viewer may read."""
-    masked = and_(Entry.name_mask == NameMask.UNNAMED, Entry.author_id == user_id)
-    statement = (
-        select(Comment.id)
-        .join(Entry, Entry.id == Comment.entry_id)
-        .where(
-            Comment.author_id == user_id,
-            Comment.status == CommentStatus.PUBLISHED,
-            policy.listed(viewer),
-            not_(masked),
-        )
-        .limit(1)
-    )
-    return db.session.scalar(statement) is not None
-
-
-def words_of(entry_ids: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
-    """Return (language, plain words) of the comments others read on each entry, for the index."""
-    rows = db.session.execute(
-        select(Comment.entry_id, Comment.lang, Comment.html)
-        .where(Comment.entry_id.in_(list(entry_ids)), Comment.status == CommentStatus.PUBLISHED)
-        .order_by(Comment.id)
-    )
-    said: dict[int, list[tuple[str, str]]] = {}
-    for entry_id, lang, html in rows:
-        words = str(Markup(html).striptags())  # noqa: S704  only to strip it
-        said.setdefault(entry_id, []).append((lang, words))
-    return said

@@ -1,0 +1,42 @@
+"""What comments say beside their place: their words for the index, and whether somebody's name stands under one."""
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+from sqlalchemy import and_, not_, select
+
+from cop.core.db import db
+from cop.entries import policy
+from cop.entries.models import Comment, CommentStatus, Entry, NameMask
+from cop.people.viewer import Viewer
+
+
+def speaks_openly(viewer: Viewer, user_id: int) -> bool:
+    """Tell whether somebody's name stands under a comment that this viewer may read."""
+    masked = and_(Entry.name_mask == NameMask.UNNAMED, Entry.author_id == user_id)
+    statement = (
+        select(Comment.id)
+        .join(Entry, Entry.id == Comment.entry_id)
+        .where(
+            Comment.author_id == user_id,
+            Comment.status == CommentStatus.PUBLISHED,
+            policy.listed(viewer),
+            not_(masked),
+        )
+        .limit(1)
+    )
+    return db.session.scalar(statement) is not None
+
+
+def words_of(entry_ids: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
+    """Return (language, plain words) of the comments others read on each entry, for the index."""
+    rows = db.session.execute(
+        select(Comment.entry_id, Comment.lang, Comment.html)
+        .where(Comment.entry_id.in_(list(entry_ids)), Comment.status == CommentStatus.PUBLISHED)
+        .order_by(Comment.id)
+    )
+    said: dict[int, list[tuple[str, str]]] = {}
+    for entry_id, lang, html in rows:
+        words = str(Markup(html).striptags())  # noqa: S704  only to strip it
+        said.setdefault(entry_id, []).append((lang, words))
+    return said
