@@ -91,15 +91,16 @@ def build(make: Make) -> World:
     )
     space, asked = _discussions(make, member, admin, note)
     _watch(make, member, admin, note)
-    newcomer = make.newcomer(name="⟨Newcomer⟩")
+    newcomer = make.viewer(make.user(handle="⟨new⟩", name="⟨Newcomer⟩", newcomer=True))
+    beginner = make.user(handle="⟨beginner⟩", name="⟨Beginner⟩", newcomer=True)
     public = Visibility.PUBLIC
-    held = _note(make, make.user(newcomer=True), Lang.EN, "held", public)
+    held = _note(make, beginner, Lang.EN, "held", public)
     shown = _note(make, member, Lang.EN, "public", public)
     for act in (None, holding.refuse_comment):
         waiting = make.comment(shown, "«waits»", by=newcomer)
         if act:
             act(by=make.viewer(admin), comment_id=waiting.id, reason="⟨why⟩")
-    limited = make.user(name="⟨Limited⟩")
+    limited = make.user(handle="⟨limited⟩", name="⟨Limited⟩")
     standing.limit_until(
         limited, clock.now() + timedelta(days=9), by=make.viewer(admin), reason="⟨why⟩"
     )
