@@ -108,6 +108,11 @@ def query_tokens(said: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(token.text for token in tokens(said, query=True)))
 
 
+def spellings(prefix: str) -> list[str]:
+    """A prefix as the index may spell it: British words are levelled there."""
+    return sorted({prefix, prefix.replace("is", "iz"), prefix.replace("our", "or")})
+
+
 def shorter(prefix: str) -> list[str]:
     """What a stemmed word that begins with the prefix may have been cut to."""
     return [prefix[:size] for size in range(max(_SHORTEST, len(prefix) - _CUT), len(prefix))]

@@ -28,7 +28,8 @@ takes depends on the number of all documents only as far as arrays are that wide
 """
 
 from collections.abc import Iterable, Sequence
-from itertools import islice
+from heapq import merge
+from itertools import groupby, islice
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -36,7 +37,7 @@ import numpy as np
 from cop.search.engine import Filters, Hits, Sort
 from cop.search.leaf import Floats, decoded_lengths
 from cop.search.matched import Candidate, Found, Key
-from cop.search.plan import Group, Plan, Way, shorter
+from cop.search.plan import Group, Plan, Way, shorter, spellings
 from cop.search.reader import Mask, Places, View
 
 K1 = 1.2
@@ -206,7 +207,10 @@ class _Scoring:
 
     def _beginning(self, prefix: str) -> Iterable[str]:
         """The tokens a prefix may stand for that are in anything the reader may meet."""
-        for token in (*shorter(prefix), *self._view.terms(_FIELDS, prefix)):
+        starts = spellings(prefix)
+        cut = sorted({token for start in starts for token in shorter(start)})
+        known = merge(cut, *(self._view.terms(_FIELDS, start) for start in starts))
+        for token, _ in groupby(known):
             if self._allowed[gain_of(self._view, token).ids].any():
                 yield token
 

@@ -131,10 +131,14 @@ def _last_word(said: str) -> str:
 
 def _prefix(said: str, readable: Iterable[Document]) -> set[str]:
     """The tokens a prefix stands for: at most a hundred that anything readable holds."""
-    sought = _last_word(said)
+    typed = _last_word(said)
     known = set().union(*(held(document) for document in readable))
-    cut = {sought[:n] for n in range(max(3, len(sought) - 4), len(sought))}
-    return set(sorted(t for t in known if t.startswith(sought) or t in cut)[:100])
+    found = set()
+    # Words are spelt the American way in the index, and their ends may be cut off.
+    for sought in (typed, typed.replace("is", "iz"), typed.replace("our", "or")):
+        cut = {sought[:n] for n in range(max(3, len(sought) - 4), len(sought))}
+        found |= {t for t in known if t.startswith(sought) or t in cut}
+    return set(sorted(found)[:100])
 
 
 def _kept(
