@@ -38,6 +38,12 @@ STOP_WORDS = frozenset(
     }
 )  # fmt: skip
 
+# The same for Chinese: what a question is asked with. Passed over in questions only, for a text
+# is not cut into words.
+_ASKING = re.compile(
+    "为什么|怎么(?:办|样|做)?|怎样|如何|什么|哪(?:些|个|里)|多少|是否|有没有|[我你他她咱]们"
+)
+
 # British and American spelling are one word: organisation and organization, labour and labor,
 # centre and center, programme and program. "Promise" becomes "promize" on both sides, which
 # nobody sees.
@@ -137,26 +143,45 @@ def tokens(s: str, *, query: bool = False, only: AbstractSet[str] | None = None)
 
     A run of Chinese, Japanese or Korean gives every character and every pair of neighbours;
     any other run gives a word, stemmed when it is English and left out when it is a stop word.
-    With `query`, a run of two characters or more gives its pairs only: what a document must
-    hold to hold the word. A single character stays a query. With `only`, the tokens among
-    these texts, which is several times faster than to choose afterwards.
+    With `query`, a run of two characters or more gives its pairs only, what it is asked with
+    (怎么, 我们) aside: what a document must hold to hold the word. A single character stays a
+    query. With `only`, the tokens among these texts, which is several times faster than to
+    choose afterwards.
     """
     if only is not None and not query:
         return _among(fold(s), only)
     found: list[Token] = []
     for is_cjk, start, surface in _runs(fold(s)):
-        if is_cjk:
-            length = len(surface)
-            single = length == 1 or not query
-            for at in range(length):
-                one, pair = surface[at], surface[at : at + 2]
-                if single and (only is None or one in only):
-                    found.append(Token(one, start + at, start + at + 1))
-                if (only is None or pair in only) and at + 1 < length:
-                    found.append(Token(pair, start + at, start + at + 2))
-        elif (word := _word(surface)) and (only is None or word in only):
+        if is_cjk and query:
+            for at, piece in _told(surface):
+                size = min(len(piece), 2)
+                found.extend(
+                    Token(piece[n : n + size], start + at + n, start + at + n + size)
+                    for n in range(len(piece) - size + 1)
+                )
+        elif is_cjk:
+            for at, one in enumerate(surface):
+                found.append(Token(one, start + at, start + at + 1))
+                if at + 1 < len(surface):
+                    found.append(Token(surface[at : at + 2], start + at, start + at + 2))
+        elif word := _word(surface):
             found.append(Token(word, start, start + len(surface)))
-    return found
+    return found if only is None else [token for token in found if token.text in only]
+
+
+def _told(surface: str) -> list[tuple[int, str]]:
+    """The pieces of a Chinese question between what it is asked with, or all of it if none is left."""
+    pieces: list[tuple[int, str]] = []
+    at = 0
+    for asking in _ASKING.finditer(surface):
+        pieces.append((at, surface[at : asking.start()]))
+        at = asking.end()
+    pieces.append((at, surface[at:]))
+    longest = max(len(piece) for _, piece in pieces)
+    if not longest:
+        return [(0, surface)]
+    # A lone character beside whole words says little: 的 of 我们的.
+    return [(at, piece) for at, piece in pieces if len(piece) >= min(2, longest)]
 
 
 def _among(folded: str, only: AbstractSet[str]) -> list[Token]:

@@ -112,6 +112,20 @@ def test_empty_words_are_left_out_but_not_those_that_deny() -> None:
     assert texts("The art of not meeting") == ["art", "not", "meet"]
 
 
+@pytest.mark.parametrize(
+    ("asked", "held"),
+    [
+        ("怎么开会", ["开会"]), ("我们被举报了怎么办", ["被举", "举报", "报了"]), ("我们的会", ["的会"]),
+        ("为什么停了", ["停了"]), ("怎么选", ["选"]), ("怎么", ["怎么"]), ("什么怎么", ["什么", "么怎", "怎么"]),
+        ("開會怎麼辦", ["开会"]), ("我们的开会", ["的开", "开会"]), ("会", ["会"]),
+    ],
+)  # fmt: skip
+def test_what_a_chinese_question_is_asked_with_need_not_be_held(
+    asked: str, held: list[str]
+) -> None:
+    assert texts(asked, query=True) == held
+
+
 @pytest.mark.parametrize("s", ["", " \t\n", "？！。“”", "\x00\u202e", "__ -- //", "\ud800"])
 def test_what_is_no_word_gives_no_token(s: str) -> None:
     assert tokens(s) == []
