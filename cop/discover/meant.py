@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from cop.core.db import db
 from cop.core.types import Lang
@@ -106,8 +106,14 @@ def _listed(viewer: Viewer, text: str, asked: Asked, *, all_words: bool = False)
         return 0
     # The index may hold for a moment what was closed.
     ids = [hit.entry_id for hit in hits.hits]
-    still = select(func.count()).where(Entry.id.in_(ids), policy.listed(viewer))
-    return db.session.scalar(still) or 0
+    return db.session.scalar(_still_listed(viewer), {"ids": ids}) or 0
+
+
+# Kept, because building it takes as long as asking it.
+@lru_cache(maxsize=64)
+def _still_listed(viewer: Viewer) -> Select[int]:
+    wanted = Entry.id.in_(bindparam("ids", expanding=True))
+    return select(func.count()).where(wanted, policy.listed(viewer))
 
 
 def _ways(viewer: Viewer, kept: KeptNames, query_text: str) -> Ways:
@@ -165,6 +171,8 @@ def _near_han(
 ) -> dict[Piece, list[str]]:
     """Return what runs of Han characters may have been meant as, by their sound."""
     looked = [window for piece, odd in doubted for window in _windows(piece, odd)]
+    if not looked:
+        return {}
     terms = {window: kept.terms.near(window.syllables, 4) for window in looked}
     shelves = [names for key, names in list(kept.titles.items()) if key[1] == "public"]
     entries = {
