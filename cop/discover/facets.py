@@ -180,8 +180,10 @@ def _places(_viewer: Viewer, found: _Found, chosen: frozenset[str]) -> list[Choi
         for around in words.above(term.id)
     }
     tops = [term for term in known.values() if not any(one in known for one in term.broader)]
-    while len(tops) == 1 and tops[0].key not in chosen and (below := _below(tops[0], known)):
-        tops = below
+    parted = [term for term in tops if _below(term, known)]
+    if len(parted) == 1 and parted[0].key not in chosen and not parted[0].broader:
+        # Nearly everything lies in the one country: its provinces stand in its place.
+        tops = [*_below(parted[0], known), *(term for term in tops if term is not parted[0])]
     return _branches(words, tops, known, opened, found, chosen)
 
 

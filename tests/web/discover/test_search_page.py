@@ -134,10 +134,21 @@ def test_a_filter_in_use_can_be_taken_off(shelf, reader):
     }
 
 
+def test_provinces_stand_beside_places_that_lie_in_no_country(shelf, make, index, reader):
+    make.term("withheld", scheme="place", name="Place withheld")
+    make.note(title="A zeppelin somewhere", place="withheld")
+    index()
+    page = reader.get("/search?q=zeppelin").text
+    assert ticks(page, "place") == {"zhejiang": 1, "yunnan": 1, "withheld": 1}
+    page = reader.get("/search?q=zeppelin&place=china").text
+    assert ticks(page, "place") == {"china": 2, "zhejiang": 1, "yunnan": 1, "withheld": 1}
+
+
 def test_a_province_opens_to_what_lies_inside(shelf, reader):
     assert 'value="ningbo"' not in reader.get("/search?q=zeppelin").text
     page = reader.get("/search?q=zeppelin&place=zhejiang").text
     assert ticks(page, "place")["ningbo"] == 1
+    assert "ningbo" not in ticks(reader.get("/search?q=zeppelin+%2Bningbo").text, "place")
     # Ticking the district below the ticked province means the district.
     page = reader.get("/search?q=zeppelin&place=zhejiang&place=ningbo").text
     assert 'value="ningbo" checked' in page
