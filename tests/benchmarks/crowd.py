@@ -29,6 +29,8 @@ _HIDDEN = re.compile(r'<input[^>]*type="hidden"[^>]*>')
 _NAME, _VALUE = re.compile(r'name="([^"]*)"'), re.compile(r'value="([^"]*)"')
 _RESULT = re.compile(r'href="/notes/(\d+)-')
 _PATIENCE = 60
+#: Requests before anything is counted.
+_KNOCKS = 12
 #: How long a writer waits to find her note before she goes on, in seconds.
 _LOOKS_FOR = 20.0
 #: A letter for each digit, so that a word is one word and the stem of nothing.
@@ -116,6 +118,13 @@ class Crowd:
             self.degraded += _DEGRADED in answer.text
             if answer.status >= 400:
                 self.errors[f"{kind}: {answer.status}"] += 1
+
+    def wait_for_workers(self) -> None:
+        """Let every worker of the server open its index; a server listens before it can answer."""
+        for _ in range(_KNOCKS):
+            self.ask("", "/search?q=open")
+        self.answers.clear()
+        self.times.clear()
 
     def entries_for(self, word: str, *, cookie: str = "") -> list[int]:
         """Search for a word; give the notes found."""

@@ -81,6 +81,7 @@ def run(data: Path, *, minutes: float, readers: int, writers: int, entries: int)
             stack.callback(process.end)
         servers.wait_for(site.process, port)
         crowd = Crowd(port)
+        crowd.wait_for_workers()
         outcome = Outcome(crowd)
         _everybody(crowd, worn, readers, time.monotonic() + minutes * 60, pair, outcome)
         with app.app_context():

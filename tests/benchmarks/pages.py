@@ -31,7 +31,7 @@ Clock = Callable[[], float]
 _WHO = ("visitor", "kept", "signed in")
 
 
-def measure(data: Path, rounds: int, *, with_search: bool, clock: Clock) -> dict[str, Times]:
+def measure(data: Path, rounds: int, *, wanted: str, clock: Clock) -> dict[str, Times]:
     """Return the milliseconds of every visit, by who asks."""
     found: dict[str, Times] = {}
     for who in _WHO:
@@ -39,7 +39,9 @@ def measure(data: Path, rounds: int, *, with_search: bool, clock: Clock) -> dict
         app = create_app(Settings.from_env(data=data, page_cache_mb=kept_mb))
         client = app.test_client()
         with app.app_context():
-            asked = visits() + (searches() if with_search else [])
+            asked = {"pages": visits, "searches": searches, "all": lambda: visits() + searches()}[
+                wanted
+            ]()
         if who == "signed in":
             signed_in(app, client)
         found[who] = _rounds(client, asked, rounds, clock)
@@ -80,13 +82,12 @@ def main() -> int:
     parser.add_argument(
         "--wall", action="store_true", help="time on the wall, not of the processor"
     )
-    parser.add_argument("--no-search", action="store_true")
+    parser.add_argument("--of", choices=("all", "pages", "searches"), default="all")
     parser.add_argument("--json", action="store_true", help="print the small site's times alone")
     asked = parser.parse_args()
     if asked.json:
         clock = time.perf_counter if asked.wall else time.process_time
-        search = not asked.no_search
-        print(json.dumps(measure(asked.small, asked.rounds, with_search=search, clock=clock)))
+        print(json.dumps(measure(asked.small, asked.rounds, wanted=asked.of, clock=clock)))
         return 0
     small: dict[str, Times] = {}
     large: dict[str, Times] = {}
@@ -101,7 +102,7 @@ def main() -> int:
 
 def _apart(data: Path, asked: argparse.Namespace) -> dict[str, Times]:
     command = [sys.executable, "-m", "tests.benchmarks.pages", "--json", "--small", str(data)]
-    command += ["--rounds", str(asked.rounds)] + ["--no-search"] * asked.no_search
+    command += ["--rounds", str(asked.rounds), "--of", asked.of]
     command += ["--wall"] * asked.wall
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:

@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.benchmarks.search import asking, building, exactness, memory, writing
+from tests.benchmarks.search import asking, building, exactness, memory, site, writing
 from tests.benchmarks.search.references import installed
 from tests.benchmarks.search.shelf import Shelf
 
@@ -44,7 +44,12 @@ def main() -> int:
     )
     parser.add_argument("--size", type=int, nargs="+", default=[20_000], help="documents")
     parser.add_argument("--part", nargs="+", choices=PARTS, default=list(PARTS))
+    parser.add_argument("--site", type=Path, help="measure a whole site's data folder instead")
     asked = parser.parse_args()
+    if asked.site:
+        for row in site.site(asked.site):
+            print(row.line())
+        return 0
     for line in installed()[1]:
         print(line)
     with tempfile.TemporaryDirectory() as folder:

@@ -138,10 +138,14 @@ def filters(shelf: Shelf) -> list[Row]:
 
 
 def hidden(shelf: Shelf) -> list[Row]:
-    """Whether time tells of what the reader may not see: one of a hundred documents, or all of them."""
+    """Whether time tells of what the reader may not see: one of a hundred documents or all of them; or none.
+
+    Who may see none asks for words that a tenth of the documents hold, and for one that none holds.
+    """
     engine = shelf.engine()
     asked = [one for kind in shelf.corpus.questions(QUESTIONS).values() for one in kind[:30]]
     few, everything = frozenset({FEW}), frozenset({"public", MEMBERS})
+    none, unknown = frozenset({"author:0"}), query("zzxqj zzxqk")
     times = in_turns(
         {
             "few": lambda one: _search(engine, query(one.text), few),
@@ -150,8 +154,20 @@ def hidden(shelf: Shelf) -> list[Row]:
         asked,
         ROUNDS,
     )
+    strangers = in_turns(
+        {
+            "held": lambda one: _search(engine, query(one.text), none),
+            "unknown": lambda _: _search(engine, unknown, none),
+        },
+        shelf.corpus.questions(QUESTIONS)["two common words"],
+        ROUNDS,
+    )
     engine.close()
-    return [compared("may see 1 of 100: p95", times["few"].p95, times["all"].p95, most=1, by="all")]
+    held, nowhere = strangers["held"].p50, strangers["unknown"].p50
+    return [
+        compared("may see 1 of 100: p95", times["few"].p95, times["all"].p95, most=1, by="all"),
+        _told("may see none, common words: p50", held, nowhere, "unknown words"),
+    ]
 
 
 def whole(shelf: Shelf) -> list[Row]:
