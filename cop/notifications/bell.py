@@ -12,7 +12,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from cop.core.db import db
 from cop.core.i18n import _, _n
 from cop.entries.kinds import KINDS
-from cop.entries.models import Entry
 from cop.notifications import queries
 from cop.notifications.models import Level
 from cop.notifications.queries import MOST_COUNTED, Unread
@@ -113,8 +112,5 @@ def watch_state(kind: str, target_id: int = 0, address: str = "") -> State:
     viewer = current_viewer()
     if not viewer.is_member:
         return State()
-    row = queries.watch_of(viewer, kind, target_id, address)
-    if row is not None:
-        return State(row.level)
-    entry = db.session.get(Entry, target_id) if kind == "entry" else None
-    return State(own=entry is not None and queries.watches_by_itself(viewer, entry))
+    level, own = queries.state_of(viewer, kind, target_id, address)
+    return State(level, own=False) if level is not None else State(own=own)

@@ -251,16 +251,19 @@ def decided(event: Event) -> str:
         "EntryUnhidden": _("A moderator shows this again."),
         "EntryLocked": _("A moderator has locked this, so that nothing can be added."),
         "EntryUnlocked": _("A moderator has opened this for comments again."),
+        "EntryApproved": _("A moderator has let this through: others can read it now."),
+        "CommentApproved": _("A moderator has let your comment through: others can read it now."),
+        "CommentRefused": _("A moderator did not let your comment through."),
         "AuthorWarned": _("A moderator asks you to change something about this."),
         "CommentRemoved": _("A moderator has removed your comment."),
         "CommentShown": _("A moderator shows your comment again."),
     }
+    decision = sentences.get(event.verb, "")
+    reason = said(event.data.get("ready", ""), event.data.get("reason", ""))
+    if not reason:
+        return decision
     # Translators: what a moderator decided, then the reason.
-    return _(
-        "%(decision)s Reason: %(reason)s",
-        decision=sentences.get(event.verb, ""),
-        reason=said(event.data.get("ready", ""), event.data.get("reason", "")),
-    )
+    return _("%(decision)s Reason: %(reason)s", decision=decision, reason=reason)
 
 
 def why(row: Notice, entry: Entry, people: Mapping[int, User], searches: Mapping[int, str]) -> Why:

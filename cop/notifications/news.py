@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from cop.entries.models import Comment, Entry
 
-#: What is dated further back than this when it comes is not news.
-_FRESH = timedelta(days=2)
+#: What is dated further back than this when it comes is not news; a comment may have waited for a moderator.
+_FRESH = timedelta(days=14)
 
 
 def is_news(of: Entry | Comment, at: datetime) -> bool:

@@ -139,7 +139,7 @@ def _choose(what: Watched) -> ResponseReturnValue:
         form=form,
         shown=shown,
         details={level.value: sentence for level, sentence in target.levels.items()},
-        own=bell.watch_state(what.kind, what.target_id, what.address).own,
+        own=state.own,
         viewer_id=viewer.id,
     )
     return body, 422 if request.method == "POST" else 200
