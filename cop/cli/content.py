@@ -17,12 +17,15 @@ if TYPE_CHECKING:
 
 def load_starter() -> None:
     """Load the starter content; what an earlier run has loaded is passed over."""
-    from cop.core.db import db
+    from cop.core.db import db, writing
     from cop.exchange import starter
+    from cop.notifications.telling import forget_where_nobody_is
 
     with bar("Loading the starter content") as tell:
         report = starter.load_starter(progress=tell)
-    db.session.commit()
+    with writing():
+        forget_where_nobody_is()
+        db.session.commit()
     if not report.ok:
         raise Refusal("\n".join(report.lines()))
     _tell(report)

@@ -7,13 +7,14 @@ meanwhile is told to nobody. Done twice, it tells nothing twice.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 
 from cop.core import clock
 from cop.core.db import db
 from cop.core.types import Json
 from cop.entries.models import Comment, CommentStatus, Entry, Status
 from cop.events.models import Event
+from cop.jobs.models import Job
 from cop.jobs.queue import enqueue
 from cop.mail.outbox import Unwritten, queue_unwritten
 from cop.notifications.audience import Reason, carried_terms, of_comment, of_entry, readers
@@ -53,6 +54,12 @@ def tell(payloads: Sequence[Json]) -> None:
         entry = db.session.get(Entry, event.entry_id, populate_existing=True)
         if entry is not None:
             teller(event, entry)
+
+
+def forget_where_nobody_is() -> None:
+    """Drop what waits to be told on a site that nobody has joined: its starter content is news to no one."""
+    if db.session.scalar(select(User.id).limit(1)) is None:
+        db.session.execute(delete(Job).where(Job.name == TELL_JOB))
 
 
 def _of_entry(event: Event, entry: Entry) -> None:
