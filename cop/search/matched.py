@@ -4,7 +4,7 @@ Documents are in the order of their numbers, and documents of one entry are neig
 entry is a run of equal entry numbers.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,6 +16,8 @@ from cop.search.reader import Mask, Places, View
 
 Key = tuple[int, str]
 Order = NDArray[np.intp]
+# What is sorted by, worked out only for the places where earlier keys left it open.
+SortKey = Callable[[Order], NDArray[Any]]
 
 _LANG = FACETS.index("lang") + 1
 
@@ -40,36 +42,44 @@ class Found:
     ) -> None:
         """Take from the view what is needed, so that nothing of it is used afterwards."""
         self._rows, self._names = view.facets(), view.names
+        self._published, self._discussed = view.column("published"), view.column("discussed")
         failures, failed = _failures(view, documents, filters)
-        near = failures < 2
-        self._documents = documents[near]
-        self._scores = scores[near]
+        self._documents, self._scores, self._settled = documents, scores, list(settled)
         #: 0, or 1 + the place in `FACETS` of the only filter not passed, or more for unknown ones.
-        self._fails = failed[near]
-        self._settled = [None if one is None else one[near] for one in settled]
-        self._numbers = view.column("number")[self._documents]
-        self._published = view.column("published")[self._documents]
-        self._discussed = view.column("discussed")[self._documents]
-        self._langs = self._rows.langs[self._documents]
+        self._fails = failed
+        self._numbers = view.column("number")[documents]
+        if failures.any():
+            self._take(failures < 2)
+
+    def _take(self, chosen: Mask) -> None:
+        self._documents, self._scores = self._documents[chosen], self._scores[chosen]
+        self._fails, self._numbers = self._fails[chosen], self._numbers[chosen]
+        self._settled = [None if one is None else one[chosen] for one in self._settled]
 
     def candidates(self, limit: int) -> list[Candidate]:
         """The best documents, those that pass all filters first."""
         langs = self._names.values
-        known = sorted(set(self._langs.tolist()), key=langs.__getitem__)
+        of_documents = self._langs()
+        known = sorted(set(of_documents.tolist()), key=langs.__getitem__)
         alphabetic = np.zeros(len(langs), np.int32)
         alphabetic[known] = np.arange(len(known))
-        keys = (self._fails > 0, -self._scores, -self._published, self._numbers,
-                alphabetic[self._langs])  # fmt: skip
+        keys: list[SortKey] = [
+            lambda at: self._fails[at] > 0,
+            lambda at: -self._scores[at],
+            lambda at: -self._published[self._documents[at]],
+            lambda at: self._numbers[at],
+            lambda at: alphabetic[of_documents[at]],
+        ]
         return [
             Candidate(
-                (int(self._numbers[at]), langs[self._langs[at]]),
+                (int(self._numbers[at]), langs[of_documents[at]]),
                 tuple(
                     check
                     for check, settled in enumerate(self._settled)
                     if settled is None or not settled[at]
                 ),
             )
-            for at in _first(keys, limit).tolist()
+            for at in _first(keys, len(self._documents), limit).tolist()
         ]
 
     def keep(self, keys: Iterable[Key]) -> None:
@@ -80,47 +90,56 @@ class Found:
         chosen = np.fromiter(
             (
                 (n, langs[lang]) in kept
-                for n, lang in zip(numbers, self._langs.tolist(), strict=True)
+                for n, lang in zip(numbers, self._langs().tolist(), strict=True)
             ),
             np.bool_,
             len(numbers),
         )
-        for name in ("_documents", "_scores", "_fails", "_numbers", "_published", "_discussed",
-                     "_langs"):  # fmt: skip
-            setattr(self, name, getattr(self, name)[chosen])
-        self._settled = [None if one is None else one[chosen] for one in self._settled]
+        self._take(chosen)
+
+    def _langs(self) -> Ids:
+        return self._rows.langs[self._documents]
 
     def page(self, sort: Sort, prefer_lang: str, limit: int, offset: int) -> Hits:
         """One hit an entry, in order, with the total and the facets of the whole set."""
         passing = np.flatnonzero(self._fails == 0)
         runs = _runs(self._numbers[passing])
-        hits: list[Hit] = []
-        discussed = False
-        if len(runs):
-            scores = np.maximum.reduceat(self._scores[passing], runs)
-            published = np.maximum.reduceat(self._published[passing], runs)
-            comments = np.maximum.reduceat(self._discussed[passing], runs)
-            numbers = self._numbers[passing[runs]]
-            discussed = bool(comments.any())
-            best = (-scores, -published, numbers)
-            keys = {
-                Sort.BEST: best,
-                Sort.NEWEST: (-published, numbers),
-                Sort.DISCUSSED: (-comments, *best),
-            }[sort]
-            ends = np.append(runs[1:], len(passing))
-            for at in _first(keys, offset + limit)[offset:].tolist():
-                rows = passing[runs[at] : ends[at]].tolist()
-                hits.append(
-                    Hit(int(numbers[at]), self._shown(rows, prefer_lang), float(scores[at]))
-                )
+        if not len(runs):
+            return Hits((), 0, _Counts(self), discussed=False)
+        ends = np.append(runs[1:], len(passing))
+        documents = self._documents[passing]
+        scores = np.maximum.reduceat(self._scores[passing], runs)
+        numbers = self._numbers[passing[runs]]
+
+        def most(column: NDArray[Any], at: Order) -> NDArray[Any]:
+            return _most(column[documents], runs[at], ends[at]) if len(at) else np.empty(0)
+
+        best: list[SortKey] = [
+            lambda at: -scores[at],
+            lambda at: -most(self._published, at),
+            lambda at: numbers[at],
+        ]
+        keys = {
+            Sort.BEST: best,
+            Sort.NEWEST: best[1:],
+            Sort.DISCUSSED: [lambda at: -most(self._discussed, at), *best],
+        }[sort]
+        hits = [
+            Hit(
+                int(numbers[at]),
+                self._shown(passing[runs[at] : ends[at]].tolist(), prefer_lang),
+                float(scores[at]),
+            )
+            for at in _first(keys, len(runs), offset + limit)[offset:].tolist()
+        ]
+        discussed = bool(self._discussed.any() and self._discussed[documents].any())
         return Hits(tuple(hits), len(runs), _Counts(self), discussed)
 
     def _shown(self, rows: Sequence[int], prefer_lang: str) -> str:
         """The language to show an entry in, of those it was found in."""
         langs = self._names.values
         found: list[tuple[float, str]] = [
-            (-float(self._scores[at]), langs[self._langs[at]]) for at in rows
+            (-float(self._scores[at]), langs[self._rows.langs[self._documents[at]]]) for at in rows
         ]
         _, lang = min(found, key=lambda one: (one[1] != prefer_lang, *one))
         return lang
@@ -134,7 +153,7 @@ class Found:
         """How often each value is met, with what only the filter at this place holds back."""
         counting = (self._fails == 0) | (self._fails == place)
         if place == _LANG:  # the documents of an entry differ in it; everything else is the entry's
-            return np.bincount(self._langs[counting], minlength=1)
+            return np.bincount(self._langs()[counting], minlength=1)
         return np.bincount(_ranges(self._rows, self._entries(counting)), minlength=1)
 
     def held_back(self) -> frozenset[int]:
@@ -198,22 +217,31 @@ def _runs(numbers: NDArray[Any]) -> Order:
     return np.concatenate(([0], np.flatnonzero(np.diff(numbers)) + 1))
 
 
-def _first(keys: Sequence[NDArray[Any]], count: int) -> Order:
+def _most(values: NDArray[Any], starts: Order, ends: Order) -> NDArray[Any]:
+    """The largest value of each of these runs, which are as short as a text has languages."""
+    found = values[starts]
+    for step in range(1, int((ends - starts).max())):
+        there = starts + step < ends
+        found[there] = np.maximum(found[there], values[starts[there] + step])
+    return found
+
+
+def _first(keys: Sequence[SortKey], size: int, count: int) -> Order:
     """The places of the least by these keys, in order: a full sort only of what may be among them."""
     sure: list[Order] = []
-    open_: Order = np.arange(len(keys[0]))
+    open_: Order = np.arange(size)
     wanted = count
     for key in keys:
         if len(open_) <= wanted:
             break
-        values = key[open_]
+        values = key(open_)
         last = np.partition(values, wanted - 1)[wanted - 1] if wanted > 0 else values.min()
         below = open_[values < last] if wanted > 0 else open_[:0]
         sure.append(below)
         wanted -= len(below)
         open_ = open_[values == last]
     chosen = np.concatenate([*sure, open_])
-    return chosen[np.lexsort([key[chosen] for key in reversed(keys)])][:count]
+    return chosen[np.lexsort([key(chosen) for key in reversed(keys)])][:count]
 
 
 def _ranges(rows: Rows, documents: Places) -> Ids:

@@ -46,6 +46,8 @@ WEIGHTS = (("body", 1.0), ("title", 0.6), ("tags_text", 0.6), ("extra", 0.3))
 ENOUGH = 0.3
 # Scores are compared after rounding, so that the order of additions cannot decide a tie.
 DIGITS = 6
+# What rounding may change in a comparison of two scores, generously.
+_ROUNDING = 2 * 10**-DIGITS
 # A prefix stands for so many words at most, the first in the order of their characters.
 EXPANSIONS = 100
 
@@ -141,11 +143,18 @@ class _Scoring:
             gain = gain_of(self._view, token)
             if not _common(self._view, gain):
                 np.add.at(self._scores, gain.ids, gain.gains)
+        scores, complete = self._scores, self._held == self._required
+        np.multiply(scores, self._allowed, out=scores)
         # What holds everything has a score: every token is worth something.
-        documents = np.flatnonzero(self._scores > 0)
-        documents = documents[self._allowed[documents]]
-        scores = np.round(self._scores[documents], DIGITS)
-        kept = self._held[documents] == self._required
+        found = scores > 0
+        if self._plan.all_words:
+            found &= complete
+        else:
+            # Most of what holds a word is far from enough, and is passed over before it is rounded.
+            found &= complete | (scores >= ENOUGH * scores.max(initial=0.0) - _ROUNDING)
+        documents = np.flatnonzero(found)
+        scores = np.round(scores[documents], DIGITS)
+        kept = complete[documents]
         if not self._plan.all_words and len(scores):
             kept |= (scores > 0) & (scores >= ENOUGH * scores.max())
         return documents[kept], scores[kept]
