@@ -58,7 +58,7 @@ def tell(payloads: Sequence[Json]) -> None:
 
 def forget_where_nobody_is() -> None:
     """Drop what waits to be told on a site that nobody has joined: its starter content is news to no one."""
-    if db.session.scalar(select(User.id).limit(1)) is None:
+    if db.session.scalar(select(User.id).where(User.system.is_(False)).limit(1)) is None:
         db.session.execute(delete(Job).where(Job.name == TELL_JOB))
 
 

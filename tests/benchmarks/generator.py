@@ -99,6 +99,7 @@ def invented_authors() -> list[int]:
                 lang=(Lang.EN if number % 4 == 0 else Lang.ZH).value,
                 created_at=clock.now(),
                 confirmed_at=clock.now(),
+                trusted_at=clock.now(),
             )
             for number, handle in enumerate(handles)
             if handle not in found
