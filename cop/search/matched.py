@@ -102,7 +102,7 @@ class Found:
 
     def page(self, sort: Sort, prefer_lang: str, limit: int, offset: int) -> Hits:
         """One hit an entry, in order, with the total and the facets of the whole set."""
-        passing = np.flatnonzero(self._fails == 0)
+        passing = self._passing()
         runs = _runs(self._numbers[passing])
         if not len(runs):
             return Hits((), 0, _Counts(self), discussed=False)
@@ -135,6 +135,12 @@ class Found:
         discussed = bool(self._discussed.any() and self._discussed[documents].any())
         return Hits(tuple(hits), len(runs), _Counts(self), discussed)
 
+    def _passing(self) -> Order:
+        """The places of the documents that no filter holds back."""
+        if self._fails.any():
+            return np.flatnonzero(self._fails == 0)
+        return np.arange(len(self._documents))
+
     def _shown(self, rows: Sequence[int], prefer_lang: str) -> str:
         """The language to show an entry in, of those it was found in."""
         langs = self._names.values
@@ -156,9 +162,9 @@ class Found:
             return np.bincount(self._langs()[counting], minlength=1)
         return np.bincount(_ranges(self._rows, self._entries(counting)), minlength=1)
 
-    def held_back(self) -> frozenset[int]:
-        """The places of the filters that alone hold something back."""
-        return frozenset(np.unique(self._fails).tolist()) - {0}
+    def holds_back(self, place: int) -> bool:
+        """Whether the filter at this place alone holds something back."""
+        return bool((self._fails == place).any())
 
     def told(self, facet: str, often: NDArray[np.intp]) -> dict[str, int]:
         """How many entries have each value of a facet."""
@@ -177,7 +183,6 @@ class _Counts(Mapping[str, Mapping[str, int]]):
 
     def __init__(self, found: Found) -> None:
         self._found = found
-        self._apart = found.held_back()
         self._often: dict[int, NDArray[np.intp]] = {}
 
     def __getitem__(self, facet: str) -> Mapping[str, int]:
@@ -185,7 +190,7 @@ class _Counts(Mapping[str, Mapping[str, int]]):
         if not place:
             raise KeyError(facet)
         # Facets that no filter narrows are counted together.
-        alike = place if place in self._apart or place == _LANG else 0
+        alike = place if place == _LANG or self._found.holds_back(place) else 0
         if alike not in self._often:
             self._often[alike] = self._found.often(alike)
         return self._found.told(facet, self._often[alike])
