@@ -201,6 +201,9 @@ TOLD: tuple[type, ...] = (
     CommentPosted,
     CommentRemoved,
     CommentShown,
+    EntryApproved,
+    CommentApproved,
+    CommentRefused,
 )
 
 #: Every event after which pages and the index must be made anew.

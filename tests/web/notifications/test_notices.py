@@ -7,7 +7,7 @@ import re
 import pytest
 
 from cop.core.db import db
-from cop.entries import commenting, operations
+from cop.entries import commenting, holding, operations
 from cop.entries.draft import Signature
 from cop.entries.models import NameMask, Visibility
 from cop.notifications.models import Notice
@@ -256,6 +256,21 @@ def test_what_one_may_not_read_cannot_be_watched(make, desk, client, author):
 @pytest.mark.parametrize("level", ["", "new", "loud"])
 def test_a_level_that_is_not_offered_is_refused(desk, note, level):
     assert desk.post(f"/entries/{note.id}/watch", data={"level": level}).status_code == 422
+
+
+def test_what_a_moderator_lets_through_is_told_to_who_wrote_it_and_to_who_watches(
+    app, make, desk, note, run_jobs
+):
+    watch(desk, f"/entries/{note.id}")
+    newcomer = make.user(name="Invented Newcomer", newcomer=True)
+    held = make.comment(note, "A first comment", by=newcomer)
+    run_jobs()
+    assert "Nothing yet" in notices(desk)
+    holding.approve_comment(by=make.member("moderator"), comment_id=held.id, reason="Welcome")
+    run_jobs()
+    assert "1 new comment, by Invented Newcomer" in notices(desk)
+    theirs = notices(make.signed_in(app.test_client(), newcomer))
+    assert "A moderator has let your comment through" in theirs
 
 
 def test_visitors_are_asked_to_sign_in_and_find_no_bell(client, note):
