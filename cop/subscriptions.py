@@ -72,6 +72,10 @@ HANDLERS: dict[str, Handler] = {
 #: Tries of jobs that depend on a mail server: with growing waits about two days, as mail servers do themselves.
 PATIENT = {MAIL_JOB: 16}
 
+#: Jobs taken a few at a time: a mail may wait half a minute for each answer of its server, and is sent twice
+#: where the lease of its batch ends first.
+SMALL_BATCHES = {MAIL_JOB: 4}
+
 #: Jobs that recur → when the next one is due.
 RECURRING = {
     upkeep.FORGET_JOB: next_night,
@@ -87,6 +91,7 @@ def install(app: Flask) -> None:
     """Make the consequences known, and let a commit that queued jobs wake the worker of this process."""
     subscribe(CONSEQUENCES)
     queue.PATIENT.update(PATIENT)
+    queue.SMALL_BATCHES.update(SMALL_BATCHES)
     schedule.RECURRING.update(RECURRING)
     outbox.MAKERS.update(MAKERS)
 

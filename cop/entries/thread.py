@@ -214,6 +214,8 @@ def _asked(viewer: Viewer, entry: Entry) -> tuple[bool, dict[str, int]]:
 
 
 def _row(viewer: Viewer, entry: Entry, comment_id: int) -> _Row:
+    if not 0 < comment_id <= queries.MAX_ID:
+        raise NotFound
     everything, values = _asked(viewer, entry)
     values["comment"] = comment_id
     found = db.session.execute(_one(everything=everything), values).first()

@@ -26,6 +26,9 @@ _BACKOFF_BASE = 4
 _LONGEST_WAIT = timedelta(hours=6)
 #: Tries of jobs that wait for somebody else's machine; `cop.subscriptions` fills it.
 PATIENT: dict[str, int] = {}
+#: How many jobs of a name are taken at once where each may wait long for another machine, so that all are
+#: done before the lease ends; `cop.subscriptions` fills it.
+SMALL_BATCHES: dict[str, int] = {}
 
 
 class NotNow(Exception):
@@ -96,9 +99,10 @@ def claim(session: AnySession, *, limit: int, after: str = "") -> list[Claimed]:
     if first is None:
         return []
     name = first.name
+    most = min(limit, SMALL_BATCHES.get(name, limit))
     jobs = list(
         session.scalars(
-            due(now).where(Job.name == name).limit(limit).with_for_update(skip_locked=True)
+            due(now).where(Job.name == name).limit(most).with_for_update(skip_locked=True)
         )
     )
     for job in jobs:

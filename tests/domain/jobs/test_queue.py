@@ -198,3 +198,13 @@ def test_mail_is_tried_for_two_days() -> None:
         [job] = waiting_jobs()
         assert job.parked_at is not None
         assert job.parked_at - NOW > timedelta(hours=40)
+
+
+def test_mails_are_taken_a_few_at_a_time_so_that_their_lease_outlasts_a_slow_server() -> None:
+    """Another worker would send the rest of a long batch again."""
+    for _ in range(20):
+        add(MAIL_JOB)
+    slowest = timedelta(seconds=60)
+    taken = queue.claim(db.session, limit=100)
+    assert taken
+    assert len(taken) * slowest < queue.LEASE

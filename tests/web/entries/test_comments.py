@@ -324,3 +324,11 @@ def test_a_comment_moves_the_entry_and_is_counted(make, note):
     assert note.active_at > before
     assert note.version > version
     assert said.key.startswith("c-")
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "2147483648", "99999999999999999999"])
+def test_a_number_that_no_comment_can_have_is_not_found(visitor, note, number: str) -> None:
+    assert visitor.get(f"/notes/{note.id}-{note_slug(note)}?comment={number}").status_code in {
+        200,
+        404,
+    }
