@@ -1,6 +1,6 @@
 """Reading the vocabulary: lists, one term's page, choices for pickers, words for search and for enums."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
@@ -12,7 +12,7 @@ from cop.core.errors import NotFound
 from cop.core.i18n import pick
 from cop.core.types import Lang, Texts
 from cop.people.viewer import Viewer
-from cop.search.text import pinyin_forms
+from cop.search.text import CJK_RUN, pinyin_forms
 from cop.terms.labels import HANT, PINYIN, folded
 from cop.terms.models import LabelKind, Relation, RelationKind, Source, Term, TermSource
 from cop.terms.refs import TermRef, ref_of
@@ -95,7 +95,10 @@ class Choice:
     name_lang: Lang
     other: str = ""
     other_lang: Lang | None = None
+    #: Whether the name is in another language than the page.
+    name_is_foreign: bool = False
     pinyin: str = ""
+    #: Its other names, without those that are found by the names and the pinyin already.
     alts: Sequence[str] = field(default_factory=tuple)
     definition: str = ""
     #: The name of the broader term, for pickers that group.
@@ -235,14 +238,20 @@ def _choice(words: Vocabulary, term: TermView, lang: Lang) -> Choice:
         name_lang=shown.name_lang,
         other=shown.other,
         other_lang=shown.other_lang,
+        name_is_foreign=shown.name_lang != lang,
         pinyin=term.pinyin,
-        alts=tuple(
-            label.text
-            for label in term.texts(LabelKind.ALTERNATIVE, LabelKind.HIDDEN, LabelKind.ABBREVIATION)
-        ),
+        alts=tuple(_telling_more(term, shown)),
         definition=pick(term.definition, lang)[0],
         group=ref_of(broader, lang).name if broader is not None else "",
     )
+
+
+def _telling_more(term: TermView, shown: TermRef) -> Iterator[str]:
+    """Yield the other names of a term by which a picker that looks inside names would not find it anyway."""
+    known = " / ".join(folded(text) for text in (shown.name, shown.other, term.pinyin))
+    for label in term.texts(LabelKind.ALTERNATIVE, LabelKind.HIDDEN, LabelKind.ABBREVIATION):
+        if label.folded not in known or (CJK_RUN.search(label.text) and label.text not in known):
+            yield label.text
 
 
 def descendants(term_id: int) -> Select[tuple[int]]:

@@ -16,7 +16,8 @@ function entryOf(option) {
   const initials = pinyin.split(/\s+/).map((part) => part[0] || "").join("");
   const group = option.parentElement.matches("optgroup") ? option.parentElement.label : "";
   const keys = [name, o || "", pinyin, ...(a || "").split("|")].map(fold).filter(Boolean);
-  return { option, name, lang: option.lang, other: o || "", otherLang: option.lang === "en" ? "zh-Hans" : "en", about: d || "", group, keys, initials: fold(initials) };
+  const lang = option.lang || document.documentElement.lang;
+  return { option, name, lang, other: o || "", otherLang: lang === "en" ? "zh-Hans" : "en", about: d || "", group, keys, initials: fold(initials) };
 }
 
 /** 0 is best, -1 is no match: exact, then beginning, then inside, then pinyin initials. */
