@@ -18,7 +18,9 @@ COMMITTING = re.compile(r"cop/(.+/)?(views|\w+_views|cli|worker)(\.py|/.*)$")
 #: Files beside those that commit as well, each with its reason.
 COMMITTING_BY_NAME = {
     "cop/people/posting.py": "a mail that was sent stays sent, whatever happens to the next",
-    "cop/exchange/importer.py": "an import is written in committed batches, so that it can be resumed",
+    "cop/discover/upkeep.py": "what the worker does every minute answers no request",
+    "cop/notes/keeping.py": "keeps for the views of the editor what was typed",
+    "cop/discussions/editor.py": "keeps for the views of the editor what was typed",
     "cop/exchange/writing.py": "an import is written in committed batches, so that it can be resumed",
 }
 
@@ -76,6 +78,11 @@ def _markup(path: Path) -> str:
 
 def _tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def test_the_rule_about_commits_sees_a_commit() -> None:
+    tree = ast.parse("db.session.commit()\nsession.commit()\ndb.session.rollback()")
+    assert list(_calls(tree, "session.commit")) == [1, 2]
 
 
 def test_only_views_commands_and_the_worker_commit() -> None:
