@@ -185,9 +185,13 @@ def _line(telling: Telling, user_id: int, key: str, reason: Reason) -> Json:
 
 def _renew(row: Notice, telling: Telling, reason: Reason) -> None:
     comment_id = telling.comment.id if telling.comment is not None else None
-    if row.read_at is not None:
-        row.read_at, row.since_id = None, comment_id
-    row.comment_id, row.event_id, row.at = comment_id, telling.event.id, telling.event.at
+    if row.read_at is not None or comment_id is None:
+        row.read_at, row.since_id, row.comment_id = None, comment_id, comment_id
+    else:
+        # An older one may be let through after newer ones are told of.
+        row.since_id = min(row.since_id or comment_id, comment_id)
+        row.comment_id = max(row.comment_id or comment_id, comment_id)
+    row.event_id, row.at = telling.event.id, telling.event.at
     row.because, row.because_id = reason.because.value, reason.because_id
 
 

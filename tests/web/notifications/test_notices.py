@@ -9,6 +9,7 @@ import pytest
 from cop.core.db import db
 from cop.entries import commenting, holding, operations
 from cop.entries.draft import Signature
+from cop.entries.holding import approve_comment
 from cop.entries.models import NameMask, Visibility
 from cop.notifications.models import Notice
 from tests.web.notifications.conftest import bell, notices, watch
@@ -306,3 +307,18 @@ def test_telling_twice_tells_nothing_twice(make, desk, note, run_jobs):
         telling.tell([{"event_id": event_id}])
     db.session.commit()
     assert bell(desk) == ""
+
+
+def test_an_older_comment_let_through_joins_the_newer_ones_that_are_unread(
+    make, desk, note, run_jobs, post
+):
+    watch(desk, f"/entries/{note.id}")
+    older = make.comment(note, "What waited", by=make.newcomer("Invented Ada"))
+    make.comment(note, "What came later", by=make.user(name="Invented Bo"))
+    run_jobs()
+    approve_comment(by=make.member("moderator"), comment_id=older.id, reason="Welcome")
+    run_jobs()
+    assert "2 new comments, by Invented Bo and Invented Ada" in notices(desk)
+    assert bell(desk) == "1"
+    mine = [mail for mail in post if mail["To"].addresses[0].username == "reader"]
+    assert len(mine) == 2
