@@ -24,7 +24,7 @@ _ONE = ("q", "exact")
 def asked_of_address(address: str) -> Asked:
     """Return what the query of a search's address asks for, the newest first."""
     values: dict[str, tuple[str, ...]] = {}
-    for name, value in parse_qsl(address):
+    for name, value in parse_qsl(address.replace("%00", "")):
         values[name] = (*values.get(name, ()), value)
     return Asked(
         text=" ".join(values.get("q", ())),

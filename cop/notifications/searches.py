@@ -27,6 +27,8 @@ LONGEST = 1000
 
 def address_of(args: Iterable[tuple[str, str]]) -> str:
     """Return the query of a search's address in one form, so that equal searches are equal; "" if nothing is asked."""
+    # PostgreSQL takes no NUL.
+    args = ((name, value.replace("\0", "")) for name, value in args)
     kept = sorted({(name, value.strip()) for name, value in args if name in ASKED})
     kept = [(name, value) for name, value in kept if value]
     if not any(name not in ("exact", "without") for name, _value in kept):

@@ -11,17 +11,21 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 
+import structlog
 from sqlalchemy import select
 
 from cop.core.db import db
 from cop.core.types import Json
 from cop.entries.models import Entry, Status
 from cop.events.models import Event
+from cop.jobs.queue import NotNow
 from cop.notifications.audience import Reason
 from cop.notifications.models import Because, Level, LineKind, Watch
 from cop.notifications.queries import muted
 from cop.people.models import AccountStatus, User
 from cop.people.viewer import Grant, Viewer
+
+log = structlog.get_logger(__name__)
 
 #: The job that looks whether what is new answers somebody's saved search.
 SEARCHES_JOB = "notices.searches"
@@ -58,13 +62,27 @@ def found_by_searches(payloads: Sequence[Json]) -> None:
     ready()
     told: dict[int, dict[int, Reason]] = {}
     for address, owners in saved.items():
-        member = Viewer(id=min(owners), grants=frozenset({Grant.MEMBER}))
-        for entry_id in finder(member, address, list(entries)):
+        for entry_id in _found(finder, address, owners, list(entries)):
             for user_id, watch_id in owners.items():
                 told.setdefault(entry_id, {}).setdefault(
                     user_id, Reason(LineKind.ENTRY, Because.SEARCH, watch_id)
                 )
     _tell(told, entries, events)
+
+
+def _found(
+    finder: Finder, address: str, owners: dict[int, int], entry_ids: Collection[int]
+) -> set[int]:
+    """Return what a search finds; one that cannot be asked finds nothing, and the others are asked all the same."""
+    member = Viewer(id=min(owners), grants=frozenset({Grant.MEMBER}))
+    try:
+        with db.session.begin_nested():
+            return finder(member, address, entry_ids)
+    except NotNow:
+        raise
+    except Exception:
+        log.exception("notices.search_failed", watch_id=min(owners.values()))
+        return set()
 
 
 def _saved() -> dict[str, dict[int, int]]:

@@ -9,9 +9,11 @@ import pytest
 
 from cop.core import clock
 from cop.core.db import db
+from cop.discover.matching import asked_of_address
 from cop.entries import operations
+from cop.jobs.queue import NotNow
 from cop.notifications import searching
-from cop.notifications.models import Notice
+from cop.notifications.models import Notice, Watch
 from cop.notifications.searches import address_of
 from tests.web.notifications.conftest import bell, notices
 
@@ -134,3 +136,50 @@ def test_there_is_an_end_to_how_many_searches_one_person_saves(desk, monkeypatch
     answer = desk.post("/search/watch?q=three", data={"level": "new"})
     assert answer.status_code == 422
     assert re.search("You watch very many", answer.text)
+
+
+def test_an_address_holds_no_nul_which_postgresql_would_not_take(desk):
+    assert address_of([("q", "lan\0terns"), ("kind", "\0")]) == "q=lanterns"
+    fields = {"kind": "search", "level": "new", "address": "q=lan%00terns"}
+    assert desk.post("/account/watching/again", data=fields).status_code == 303
+    assert db.session.query(Watch.address).scalar() == "q=lanterns"
+    assert asked_of_address("q=lan%00terns").text == "lanterns"
+
+
+def test_one_search_that_cannot_be_asked_keeps_no_other_from_its_answer(
+    make, desk, index, later, monkeypatch
+):
+    finder, ready = searching._finder[0]
+
+    def failing(viewer, address, entry_ids):
+        if address == "q=bad":
+            raise ValueError("A string literal cannot contain NUL (0x00) characters.")
+        return finder(viewer, address, entry_ids)
+
+    monkeypatch.setattr(searching, "_finder", [(failing, ready)])
+    save(desk, "q=bad")
+    save(desk, "q=lanterns")
+    make.note(title="Lanterns")
+    later()
+    assert bell(desk) == "1"
+
+
+def test_an_index_that_cannot_answer_yet_puts_all_searches_off(
+    make, desk, index, later, monkeypatch
+):
+    finder, ready = searching._finder[0]
+    asked = []
+
+    def once_away(viewer, address, entry_ids):
+        asked.append(address)
+        if len(asked) == 1:
+            raise NotNow(20, "the index is away")
+        return finder(viewer, address, entry_ids)
+
+    monkeypatch.setattr(searching, "_finder", [(once_away, ready)])
+    save(desk, "q=lanterns")
+    make.note(title="Lanterns")
+    later()
+    assert bell(desk) == ""
+    later()
+    assert bell(desk) == "1"
