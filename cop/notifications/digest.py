@@ -89,8 +89,8 @@ def _has_news(user_id: int, since: datetime, until: datetime) -> bool:
     news = exists().where(
         Notice.user_id == user_id,
         Notice.read_at.is_(None),
-        Notice.at > since,
-        Notice.at <= until,
+        Notice.written_at > since,
+        Notice.written_at <= until,
     )
     return bool(db.session.scalar(select(news)))
 
@@ -117,8 +117,8 @@ def _moment(micro: str) -> datetime:
 _NEWS = (
     queries.SHOWN.where(
         Notice.read_at.is_(None),
-        Notice.at > bindparam("since", type_=UTCDateTime),
-        Notice.at <= bindparam("until", type_=UTCDateTime),
+        Notice.written_at > bindparam("since", type_=UTCDateTime),
+        Notice.written_at <= bindparam("until", type_=UTCDateTime),
     )
     .order_by(Notice.at.desc(), Notice.id.desc())
     .limit(MOST_LINES + 1)

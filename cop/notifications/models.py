@@ -129,4 +129,6 @@ class Notice(Base):
     #: The watched term, person or search it is told for.
     because_id: Mapped[int | None]
     at: Mapped[datetime] = mapped_column(UTCDateTime)
+    #: When the line was last written, which may be long after what it tells of: digests go by it.
+    written_at: Mapped[datetime] = mapped_column(UTCDateTime)
     read_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

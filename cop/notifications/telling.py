@@ -180,6 +180,7 @@ def _line(telling: Telling, user_id: int, key: str, reason: Reason) -> Json:
         "because": reason.because.value,
         "because_id": reason.because_id,
         "at": telling.event.at,
+        "written_at": clock.now(),
     }
 
 
@@ -191,7 +192,7 @@ def _renew(row: Notice, telling: Telling, reason: Reason) -> None:
         # An older one may be let through after newer ones are told of.
         row.since_id = min(row.since_id or comment_id, comment_id)
         row.comment_id = max(row.comment_id or comment_id, comment_id)
-    row.event_id, row.at = telling.event.id, telling.event.at
+    row.event_id, row.at, row.written_at = telling.event.id, telling.event.at, clock.now()
     row.because, row.because_id = reason.because.value, reason.because_id
 
 

@@ -135,3 +135,29 @@ def test_the_morning_is_that_of_the_reader(mail, now, zone, then):
         tzinfo=UTC
     )
     assert next_digest(Frequency.NEVER, moment, zone) is None
+
+
+@pytest.mark.parametrize("renewed", [False, True])
+def test_what_is_told_of_late_is_in_the_next_digest(
+    make, desk, note, run_jobs, post, time_machine, renewed
+):
+    time_machine.move_to(datetime(2026, 11, 23, 10, tzinfo=UTC), tick=False)
+    choose(desk, "daily")
+    watch(desk, f"/entries/{note.id}")
+    if renewed:
+        make.comment(note, "We tried it too.", by=make.user(name="Ada"))
+        run_jobs()
+        desk.get(f"/entries/{note.id}", follow_redirects=True)
+    time_machine.move_to(datetime(2026, 11, 23, 23, 59, tzinfo=UTC), tick=False)
+    make.comment(note, "So did we.", by=make.user(name="Bo"))
+    db.session.commit()
+    time_machine.move_to(datetime(2026, 11, 24, 0, 5, tzinfo=UTC), tick=False)
+    digest.queue_digests([])
+    db.session.commit()
+    time_machine.move_to(datetime(2026, 11, 24, 0, 6, tzinfo=UTC), tick=False)
+    run_jobs()
+    assert to_reader(post) == []
+    time_machine.move_to(datetime(2026, 11, 25, 0, 5, tzinfo=UTC), tick=False)
+    due(run_jobs)
+    [mail] = to_reader(post)
+    assert "1 new comment, by Bo" in mail.get_body(("plain",)).get_content()
