@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, func, select, update
+from sqlalchemy.exc import IntegrityError
 
 from cop.core import clock
 from cop.core.db import db
@@ -49,10 +50,24 @@ def watch(*, by: Viewer, what: Watched, level: Level) -> Watch:
             raise Invalid(
                 "level", _l("You watch very many things. Please take some from your list first.")
             )
-        row = Watch(user_id=by.id, kind=what.kind, target_id=what.target_id, address=what.address)
-        db.session.add(row)
+        row = _first_watch(by, what, level)
     row.level, row.changed_at = level.value, clock.now()
     db.session.flush()
+    return row
+
+
+def _first_watch(by: Viewer, what: Watched, level: Level) -> Watch:
+    row = Watch(user_id=by.id, kind=what.kind, target_id=what.target_id, address=what.address)
+    row.level, row.changed_at = level.value, clock.now()
+    try:
+        with db.session.begin_nested():
+            db.session.add(row)
+    except IntegrityError:
+        # The same button, pressed twice at the same moment: the other was a little faster.
+        made = queries.watch_of(by, what.kind, what.target_id, what.address)
+        if made is None:
+            raise
+        return made
     return row
 
 
@@ -93,8 +108,13 @@ def settings_to_change(by: Viewer) -> NoticeSettings:
     row = db.session.get(NoticeSettings, by.id, with_for_update=True)
     if row is None:
         row = NoticeSettings(user_id=by.id, mail=Frequency.NOW.value, own=True)
-        db.session.add(row)
-        db.session.flush()
+        try:
+            with db.session.begin_nested():
+                db.session.add(row)
+        except IntegrityError:
+            row = db.session.get(NoticeSettings, by.id, with_for_update=True)
+            if row is None:
+                raise
     return row
 
 

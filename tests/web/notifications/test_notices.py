@@ -11,7 +11,7 @@ from cop.entries import commenting, holding, operations
 from cop.entries.draft import Signature
 from cop.entries.holding import approve_comment
 from cop.entries.models import NameMask, Visibility
-from cop.notifications.models import Notice
+from cop.notifications.models import Notice, NoticeSettings, Watch
 from tests.web.notifications.conftest import bell, notices, watch
 
 
@@ -322,3 +322,41 @@ def test_an_older_comment_let_through_joins_the_newer_ones_that_are_unread(
     assert bell(desk) == "1"
     mine = [mail for mail in post if mail["To"].addresses[0].username == "reader"]
     assert len(mine) == 2
+
+
+def test_two_buttons_pressed_at_the_same_moment_make_one_watch_and_no_error(
+    desk, reader, note, monkeypatch
+):
+    from cop.notifications import queries
+
+    watch(desk, f"/entries/{note.id}")
+    real, calls = queries.watch_of, []
+
+    def too_early(*args):
+        calls.append(args)
+        return real(*args) if len(calls) > 1 else None
+
+    monkeypatch.setattr(queries, "watch_of", too_early)
+    watch(desk, f"/entries/{note.id}", "mute")
+    assert db.session.query(Watch.level).all() == [("mute",)]
+
+
+def test_settings_saved_twice_at_the_same_moment_make_one_row_and_no_error(
+    desk, reader, monkeypatch
+):
+    data = {"mail": "daily", "own": "y"}
+    assert desk.post("/account/watching", data=data).status_code == 303
+    db.session.expunge_all()
+    real, calls = type(db.session()).get, []
+
+    def too_early(self, entity, *args, **more):
+        if entity is NoticeSettings and more.get("with_for_update"):
+            calls.append(args)
+            if len(calls) == 1:
+                return None
+        return real(self, entity, *args, **more)
+
+    monkeypatch.setattr(type(db.session()), "get", too_early)
+    assert desk.post("/account/watching", data={**data, "mail": "weekly"}).status_code == 303
+    assert db.session.query(NoticeSettings.mail).all() == [("weekly",)]
+    assert len(calls) == 2
