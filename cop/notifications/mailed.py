@@ -43,7 +43,9 @@ def act(what: Found, *, undone: bool, was: str = "") -> str:
     What is no longer open to her needs no muting.
     """
     if what.link.entry_id is None:
-        return _mails(what, Frequency(was) if was in set(Frequency) else None, undone=undone)
+        before = Frequency(was) if was in set(Frequency) else Frequency.NEVER
+        # Pressed a second time, the button knows no longer how often they came.
+        return _mails(what, None if before is Frequency.NEVER else before, undone=undone)
     # She was told of it, so she watched it: what is taken back is that she is told again.
     level = Level.EVERYTHING if undone else Level.MUTE
     with suppress(NotFound, Gone):

@@ -16,7 +16,7 @@ from cop.entries import commenting, operations
 from cop.entries.models import NameMask
 from cop.mail.mailer import MailError, SmtpMailer
 from cop.mail.models import OutgoingMail
-from cop.notifications.models import Level, Watch
+from cop.notifications.models import Level, NoticeSettings, Watch
 from cop.people import posting
 from tests.contract.mail.test_mailers import AnyPort, Inbox
 from tests.web.notifications.conftest import bell, notices, watch
@@ -306,3 +306,14 @@ def test_a_person_who_left_is_forgotten(make, desk, reader, note, run_jobs):
     record(AccountClosed(user_id=reader.id), actor_id=reader.id)
     run_jobs()
     assert db.session.query(Watch).count() == 0
+
+
+def test_undo_lets_mails_come_again_also_where_they_were_ended_twice(told, client, reader):
+    path = told["List-Unsubscribe"].strip("<>").removeprefix("http://localhost")
+    client.post(path, data={"List-Unsubscribe": "One-Click"})
+    page = client.post(path).text
+    was = re.search(r'name="was" value="(\w*)"', page)
+    assert was
+    assert was[1] == "never"
+    client.post(path, data={"act": "undo", "was": was[1]})
+    assert db.session.query(NoticeSettings.mail).scalar() == "now"
