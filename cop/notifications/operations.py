@@ -129,9 +129,10 @@ def read(*, by: Viewer, notice_ids: Sequence[int]) -> None:
 
 def read_all(*, by: Viewer, until: int) -> int:
     """Say that everything up to the event of this number has been read; what came since stays. Return how many."""
+    last = max(0, min(until, queries.MAX_ID))
     statement = (
         update(Notice)
-        .where(Notice.user_id == by.id, Notice.read_at.is_(None), Notice.event_id <= until)
+        .where(Notice.user_id == by.id, Notice.read_at.is_(None), Notice.event_id <= last)
         .values(read_at=clock.now())
     )
     return int(db.session.execute(statement).rowcount)  # type: ignore[attr-defined]

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 from flask import Blueprint, Flask, Response, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.datastructures import MultiDict
 
 from cop.core.db import db, writing
 from cop.core.errors import Invalid, NotFound
@@ -221,17 +222,20 @@ def _ended() -> dict[str, Any] | None:
     kind, level = request.args.get("ended", ""), request.args.get("level", "")
     if kind not in TARGETS or level not in {one.value for one in TARGETS[kind].levels}:
         return None
-    what = Watched(
-        kind,
-        request.args.get("target", 0, type=int),
-        address_of(parse_qsl(request.args.get("address", ""))),
-    )
+    what = _named(kind, request.args)
     try:
         shown = _shown(what)
     except NotFound:
         return None
     fields = {"kind": kind, "target": what.target_id, "address": what.address, "level": level}
     return {"shown": shown, "fields": fields}
+
+
+def _named(kind: str, given: MultiDict[str, str]) -> Watched:
+    """Return what a button or an address names; a number that nothing can have names nothing."""
+    if kind == "search":
+        return Watched(kind, address=address_of(parse_qsl(given.get("address", ""))))
+    return Watched(kind, max(0, min(given.get("target", 0, type=int), queries.MAX_ID)))
 
 
 @bp.post("/account/watching/<int:watch_id>")
@@ -263,11 +267,7 @@ def change(watch_id: int) -> ResponseReturnValue:
 @login_required
 def again() -> ResponseReturnValue:
     """Put back what was taken from the list."""
-    what = Watched(
-        request.form.get("kind", ""),
-        request.form.get("target", 0, type=int),
-        address_of(parse_qsl(request.form.get("address", ""))),
-    )
+    what = _named(request.form.get("kind", ""), request.form)
     try:
         level = Level(request.form.get("level", ""))
     except ValueError:

@@ -360,3 +360,23 @@ def test_settings_saved_twice_at_the_same_moment_make_one_row_and_no_error(
     assert desk.post("/account/watching", data={**data, "mail": "weekly"}).status_code == 303
     assert db.session.query(NoticeSettings.mail).all() == [("weekly",)]
     assert len(calls) == 2
+
+
+def test_numbers_that_nothing_can_have_are_no_error(make, desk, note, run_jobs):
+    watch(desk, f"/entries/{note.id}")
+    make.comment(note)
+    run_jobs()
+    huge = str(2**70)
+    for kind in ("entry", "term", "person"):
+        data = {"kind": kind, "target": huge, "level": "everything"}
+        assert desk.post("/account/watching/again", data=data).status_code == 404
+        page = desk.get(f"/account/watching?ended={kind}&target={huge}&level=everything")
+        assert page.status_code == 200
+    data = {"kind": "search", "target": huge, "level": "new", "address": "q=lanterns"}
+    assert desk.post("/account/watching/again", data=data).status_code == 303
+    found = db.session.query(Watch.target_id, Watch.address).filter_by(kind="search").one()
+    assert tuple(found) == (0, "q=lanterns")
+    assert desk.post("/notices/read", data={"until": f"-{huge}"}).status_code == 303
+    assert bell(desk) == "1"
+    assert desk.post("/notices/read", data={"until": huge}).status_code == 303
+    assert bell(desk) == ""
