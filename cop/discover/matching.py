@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl
 from cop.core.db import db
 from cop.core.i18n import current_lang
 from cop.discover.asking import Asked
+from cop.discover.facets import narrowest
 from cop.discover.indexing import INDEX_JOB, engine, reading_texts_once
 from cop.discover.understanding import understand
 from cop.entries import policy
@@ -26,9 +27,10 @@ def asked_of_address(address: str) -> Asked:
     values: dict[str, tuple[str, ...]] = {}
     for name, value in parse_qsl(address.replace("%00", "")):
         values[name] = (*values.get(name, ()), value)
+    filters = {name: given for name, given in values.items() if name not in (*_ONE, "without")}
     return Asked(
         text=" ".join(values.get("q", ())),
-        filters={name: given for name, given in values.items() if name not in (*_ONE, "without")},
+        filters=narrowest(filters),
         sort=Sort.NEWEST,
         exact=values.get("exact") == ("1",),
         without=values.get("without", ()),

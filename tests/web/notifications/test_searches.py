@@ -183,3 +183,16 @@ def test_an_index_that_cannot_answer_yet_puts_all_searches_off(
     assert bell(desk) == ""
     later()
     assert bell(desk) == "1"
+
+
+def test_of_a_place_and_one_inside_it_a_saved_search_means_the_one_inside(make, desk, index, later):
+    make.term("ningbo", scheme="place", name="Ningbo")
+    make.term("haishu", scheme="place", broader="ningbo")
+    make.term("yinzhou", scheme="place", broader="ningbo")
+    save(desk, "place=ningbo&place=haishu")
+    make.note(title="Inside", place="haishu")
+    make.note(title="Beside", place="yinzhou")
+    later()
+    page = notices(desk)
+    assert "Inside" in page
+    assert "Beside" not in page
