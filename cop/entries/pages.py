@@ -32,7 +32,9 @@ class Reading:
     acts: frozenset[str]
     #: Whether this reader may ask the moderators to look at it, if only after signing in.
     may_be_flagged: bool = False
-    #: Until when everything its author posts waits, where that is why it does; for her and the moderators.
+    #: Whether somebody else than this reader wrote it.
+    is_anothers: bool = True
+    #: Until when everything its author posts waits, where that is why it does; for her alone.
     waits_until: datetime | None = None
     #: Why it was hidden, for its author and the moderators.
     hidden_because: str = ""
@@ -82,6 +84,7 @@ _NAMES = {Lang.ZH: "中文", Lang.EN: "English"}
 def reading(viewer: Viewer, entry: Entry, text: Text, revision: Revision) -> Reading:
     """Return the entry opened; expects author and texts to be loaded."""
     because = ""
+    is_anothers = viewer.id is None or viewer.id != entry.author_id
     if entry.status == Status.HIDDEN:
         because = queries.reasons_of([entry.id], "EntryHidden").get(entry.id, "")
     return Reading(
@@ -93,9 +96,11 @@ def reading(viewer: Viewer, entry: Entry, text: Text, revision: Revision) -> Rea
         lang=Lang(text.lang),
         langs=[Lang(told.lang) for told in entry.texts],
         acts=frozenset(act.value for act in Act if policy.may(viewer, act, entry)),
-        may_be_flagged=entry.status == Status.PUBLISHED
-        and (viewer.id is None or viewer.id != entry.author_id),
-        waits_until=standing.limit_of(entry.author) if entry.status == Status.HELD else None,
+        may_be_flagged=entry.status == Status.PUBLISHED and is_anothers,
+        is_anothers=is_anothers,
+        waits_until=standing.limit_of(entry.author)
+        if entry.status == Status.HELD and not is_anothers
+        else None,
         hidden_because=because,
     )
 

@@ -64,7 +64,7 @@ class Said:
     #: Whom it answers, where that is not simply the beginning of its thread.
     answers: tuple[int, Byline | None] | None = None
 
-    #: Until when everything its author posts waits, where that is why this does.
+    #: Until when everything its author posts waits, where that is why this does; for her alone.
     waits_until: datetime | None = None
     #: Whether somebody else than this reader wrote it.
     is_anothers: bool = False
@@ -331,7 +331,7 @@ def _said(viewer: Viewer, entry: Entry, row: _Row) -> Said:
         reason=reasons.said(comment.removed_ready, comment.removed_reason) if readable else "",
         is_anothers=comment.author_id is None or comment.author_id != viewer.id,
         waits_until=standing.limit_of(comment.author)
-        if comment.status == CommentStatus.HELD
+        if comment.status == CommentStatus.HELD and comment.author_id == viewer.id
         else None,
         answers=answers,
     )
