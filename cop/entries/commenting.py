@@ -68,16 +68,21 @@ def get_comment(
     """Return a comment with its author, and its entry, if the viewer may read that; else raise NotFound or Gone."""
     if not 0 < comment_id <= queries.MAX_ID:
         raise NotFound
-    statement = select(Comment).where(Comment.id == comment_id)
-    comment = db.session.scalar(
-        statement.options(joinedload(Comment.author)).execution_options(populate_existing=True)
+    statement = (
+        select(Comment)
+        .where(Comment.id == comment_id)
+        .options(joinedload(Comment.author))
+        .execution_options(populate_existing=True)
     )
+    comment = db.session.scalar(statement)
     if comment is None or not policy.comment_exists(viewer, comment):
         raise NotFound
     entry = queries.get(viewer, comment.entry_id, to_change=to_change)
     if to_change:
         # Whoever else was changing the comment held its entry; now what it says is what it will say.
-        db.session.refresh(comment)
+        comment = db.session.scalar(statement)
+        if comment is None or not policy.comment_exists(viewer, comment):
+            raise NotFound
     return entry, comment
 
 

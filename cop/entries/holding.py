@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import or_, select
 
 from cop.core.db import db
+from cop.core.errors import NotFound
 from cop.entries import cases, events, policy, queries, reasons
 from cop.entries.cases import Decided
 from cop.entries.commenting import get_comment, show
@@ -15,7 +16,7 @@ from cop.entries.reasons import Reason
 from cop.events.record import record
 from cop.people import standing
 from cop.people.models import User
-from cop.people.viewer import Viewer
+from cop.people.viewer import SYSTEM, Viewer
 
 
 def approve(*, by: Viewer, entry_id: int, reason: str, ready: str = "") -> Entry:
@@ -126,8 +127,19 @@ def trust(user: User, *, by: Viewer, why: Reason) -> bool:
     if standing.is_limited(user):
         return True
     found = waiting_of(user)
-    for entry in found.entries:
-        _let_through(by, entry, why)
-    for comment, entry in found.comments:
-        _let_comment_through(by, entry, comment, why)
+    # Ids alone: until each is taken to change, its author or another moderator may have acted.
+    entry_ids = [entry.id for entry in found.entries]
+    comment_ids = [comment.id for comment, _entry in found.comments]
+    for entry_id in entry_ids:
+        entry = queries.get(SYSTEM, entry_id, to_change=True)
+        if entry.status == Status.HELD and entry.name_mask == NameMask.SHOWN:
+            _let_through(by, entry, why)
+    for comment_id in comment_ids:
+        try:
+            entry, comment = get_comment(SYSTEM, comment_id, to_change=True)
+        except NotFound:
+            continue
+        unnamed = entry.author_id == user.id and entry.name_mask != NameMask.SHOWN
+        if comment.status == CommentStatus.HELD and not unnamed:
+            _let_comment_through(by, entry, comment, why)
     return True
