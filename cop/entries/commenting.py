@@ -176,6 +176,8 @@ def edit_comment(*, by: Viewer, comment_id: int, base: int, draft: CommentDraft)
     _check(draft)
     if (comment.lang, comment.body) == (draft.lang.value, draft.body):
         return comment
+    if comment.status == CommentStatus.PUBLISHED:
+        standing.require_at_once(by, public=entry.visibility == Visibility.PUBLIC)
     if comment.number != base:
         raise Conflict(
             _l(

@@ -99,6 +99,7 @@ def add_text(*, by: Viewer, entry: Entry, draft: TextDraft, facts: Json) -> Text
     """Tell an entry in one more language; raise Invalid where it is told in that language already."""
     entry = queries.get(by, entry.id, to_change=True)
     policy.require(by, Act.REVISE, entry)
+    _require_at_once(by, entry)
     if db.session.scalar(select(Text.id).where(Text.entry_id == entry.id, Text.lang == draft.lang)):
         raise Invalid(
             "lang", _l("This already has a text in that language; edit that one instead.")
@@ -121,6 +122,7 @@ def publish_revision(
 ) -> Revision:
     """Make a new published revision of a text. The caller has merged and checked what it holds."""
     policy.require(by, Act.REVISE, entry)
+    _require_at_once(by, entry)
     text.number += 1
     html = _tell(entry, text, draft)
     revision = _revision(by=by, text=text, draft=draft, html=html, facts=facts, note=note)
@@ -130,6 +132,11 @@ def publish_revision(
         events.EntryRevised(entry_id=entry.id, lang=text.lang, number=text.number), actor_id=by.id
     )
     return revision
+
+
+def _require_at_once(by: Viewer, entry: Entry) -> None:
+    if entry.status == Status.PUBLISHED:
+        standing.require_at_once(by, public=entry.visibility == Visibility.PUBLIC)
 
 
 def sign(*, by: Viewer, entry: Entry, signature: Signature) -> bool:

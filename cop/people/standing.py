@@ -4,14 +4,20 @@ from datetime import datetime
 
 from cop.core import clock
 from cop.core.errors import Invalid
-from cop.core.i18n import _l
+from cop.core.i18n import LazyString, _l
 from cop.events.record import record
 from cop.people import events, queries
 from cop.people.models import User
 from cop.people.viewer import Grant, Viewer
+from cop.web.filters import as_date
 
 #: Whether newcomers wait at all; a setting, told once when the application is made.
 _holding: list[bool] = [True]
+_FIRST_AS_IT_IS = _l(
+    "A moderator reads the first public items of every new member, and others read this one already: it cannot be "
+    "changed until something under your name was let through. Your text is still here: copy it if you want to keep "
+    "it, and try again then."
+)
 
 
 def hold_newcomers(*, wanted: bool) -> None:
@@ -45,6 +51,25 @@ def must_wait(by: Viewer, *, public: bool) -> bool:
         return False
     user = queries.by_id(by.id)
     return is_limited(user) or (public and is_newcomer(user, by.grants))
+
+
+def require_at_once(by: Viewer, *, public: bool) -> None:
+    """Raise Invalid where new words in what others read already would pass by the moderators who read them first."""
+    if not must_wait(by, public=public):
+        return
+    until = limit_of(queries.by_id(by.id or 0))
+    if until is None:
+        raise Invalid("", _FIRST_AS_IT_IS)
+    day = LazyString(as_date, until)
+    raise Invalid(
+        "",
+        _l(
+            "A moderator decided that everything you post is read first, until %(date)s. What others read already "
+            "cannot be changed until then. Your text is still here: copy it if you want to keep it, and try again "
+            "after that day.",
+            date=day,
+        ),
+    )
 
 
 def trust(user: User, *, by: Viewer) -> bool:

@@ -9,9 +9,14 @@ from sqlalchemy import delete, update
 
 from cop.core import clock
 from cop.core.db import db
-from cop.entries import holding
+from cop.core.errors import Invalid
+from cop.core.types import Lang
+from cop.entries import holding, queries
 from cop.entries.models import Case, Comment, Entry
 from cop.entries.reasons import Reason
+from cop.notes import operations
+from cop.notes.draft import NoteFacts
+from cop.notes.revising import revise_note
 from cop.people import standing
 
 
@@ -88,3 +93,43 @@ def test_with_trust_nothing_appears_that_was_taken_back_or_decided_meanwhile(mak
     ]
     assert db.session.get(Comment, gone_id) is None
     assert note.replies == 8
+
+
+def test_a_limited_member_changes_nothing_that_others_read_already_and_loses_no_word(app, make):
+    member = make.user()
+    note = make.note(by=member)
+    comment = make.comment(make.note(), "Said before", by=member)
+    own = make.signed_in(app.test_client(), member)
+    viewer = make.viewer(member)
+    limit(make, member)
+    told = own.post(f"/comments/{comment.id}/edit", data={"body": "New words", "base": "1"})
+    assert told.status_code == 422
+    assert "cannot be changed until then" in told.text
+    assert "New words" in told.text
+    with pytest.raises(Invalid, match="cannot be changed until then"):
+        operations.add_text(by=viewer, entry=note, text=make.text(Lang.ZH))
+    with pytest.raises(Invalid, match="cannot be changed until then"):
+        revise(viewer, note, make.text(Lang.EN, "New title"))
+    held = make.note(by=member)
+    assert revise(viewer, held, make.text(Lang.EN, "New title")).changed
+    member.limited_until = clock.now() - timedelta(minutes=1)
+    assert revise(viewer, note, make.text(Lang.EN, "New title")).changed
+
+
+def test_a_newcomer_changes_nothing_of_the_unnamed_item_that_was_let_through(make):
+    newcomer = make.newcomer()
+    note = make.note(by=newcomer, name_mask="unnamed")
+    holding.approve(by=make.member("moderator"), entry_id=note.id, reason="x")
+    with pytest.raises(Invalid, match="until something under your name was let through"):
+        revise(newcomer, note, make.text(Lang.EN, "New title"))
+    members_only = make.note(by=newcomer, visibility="members")
+    assert revise(newcomer, members_only, make.text(Lang.EN, "New title")).changed
+
+
+def revise(viewer, note, text):
+    """Give a note new words."""
+    now = queries.current(queries.get(viewer, note.id).texts[0])
+    facts = NoteFacts.from_json(now.facts)
+    return revise_note(
+        by=viewer, entry_id=note.id, base_id=now.id, draft=text, facts=facts, signature=None
+    )
