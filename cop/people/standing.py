@@ -81,10 +81,19 @@ def trust(user: User, *, by: Viewer) -> bool:
     return True
 
 
+def require_rank(by: Viewer, user: User, field: str) -> None:
+    """Raise Invalid where somebody decides about an administrator who is none herself."""
+    if by.system or by.has(Grant.ADMIN):
+        return
+    if Grant.ADMIN in queries.grants_of(user.id):
+        raise Invalid(field, _l("Only administrators decide about an administrator."))
+
+
 def limit_until(user: User, until: datetime, *, by: Viewer, reason: str, ready: str = "") -> None:
     """Let everything somebody posts wait for a moderator until then."""
     if user.id == by.id:
         raise Invalid("person", _l("You cannot limit yourself."))
+    require_rank(by, user, "person")
     user.limited_until = until
     record(
         events.MemberLimited(user_id=user.id, reason=reason, ready=ready, until=until.isoformat()),
@@ -94,6 +103,9 @@ def limit_until(user: User, until: datetime, *, by: Viewer, reason: str, ready: 
 
 def lift_limit(user: User, *, by: Viewer, reason: str) -> bool:
     """Let what somebody posts appear at once again; return whether it waited."""
+    if user.id == by.id:
+        raise Invalid("reason", _l("You cannot lift what holds yourself."))
+    require_rank(by, user, "reason")
     if not is_limited(user):
         return False
     user.limited_until = None

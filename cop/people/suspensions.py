@@ -10,7 +10,7 @@ from cop.core.errors import Invalid, NotFound
 from cop.core.i18n import LazyString, _l
 from cop.core.text import clean
 from cop.events.record import record
-from cop.people import devices, events, queries
+from cop.people import devices, events, queries, standing
 from cop.people.models import AccountStatus, User
 from cop.people.viewer import SYSTEM, Grant, Viewer
 from cop.web.filters import as_date
@@ -33,6 +33,7 @@ def suspend(
         raise NotFound
     if user.id == by.id:
         raise Invalid("reason", _l("You cannot suspend yourself."))
+    standing.require_rank(by, user, "reason")
     if Grant.ADMIN in queries.grants_of(user.id) and queries.administrators() <= 1:
         raise Invalid(
             "reason",
@@ -57,6 +58,7 @@ def lift(*, by: Viewer, user_id: int, reason: str) -> bool:
         return False
     if user.status != AccountStatus.SUSPENDED:
         raise NotFound
+    standing.require_rank(by, user, "reason")
     _lift(user, cleaned, by)
     return True
 

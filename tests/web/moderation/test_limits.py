@@ -17,7 +17,8 @@ from cop.entries.reasons import Reason
 from cop.notes import operations
 from cop.notes.draft import NoteFacts
 from cop.notes.revising import revise_note
-from cop.people import standing
+from cop.people import standing, suspensions
+from cop.people.models import User
 
 
 def limit(make, user, days=30):
@@ -133,3 +134,33 @@ def revise(viewer, note, text):
     return revise_note(
         by=viewer, entry_id=note.id, base_id=now.id, draft=text, facts=facts, signature=None
     )
+
+
+def test_nobody_lifts_her_own_limit(app, make):
+    keeper = make.user(grants=["moderator"])
+    limit(make, keeper)
+    answer = make.signed_in(app.test_client(), keeper).post(
+        f"/moderation/people/{keeper.id}", data={"reason": "I think so"}
+    )
+    assert answer.status_code == 422
+    assert "You cannot lift what holds yourself." in answer.text
+    assert standing.is_limited(db.session.get(User, keeper.id))
+
+
+def test_only_administrators_decide_about_an_administrator(make):
+    admin, moderator = make.member("admin"), make.member("moderator")
+    other = make.user(grants=["admin"])
+    until = clock.now() + timedelta(days=3)
+    refusal = "Only administrators decide about an administrator"
+    with pytest.raises(Invalid, match=refusal):
+        standing.limit_until(other, until, by=moderator, reason="x")
+    with pytest.raises(Invalid, match=refusal):
+        suspensions.suspend(by=moderator, user_id=other.id, reason="x")
+    standing.limit_until(other, until, by=admin, reason="x")
+    with pytest.raises(Invalid, match=refusal):
+        standing.lift_limit(other, by=moderator, reason="x")
+    assert standing.lift_limit(other, by=admin, reason="x")
+    assert suspensions.suspend(by=admin, user_id=other.id, reason="x")
+    with pytest.raises(Invalid, match=refusal):
+        suspensions.lift(by=moderator, user_id=other.id, reason="x")
+    assert suspensions.lift(by=admin, user_id=other.id, reason="x")
