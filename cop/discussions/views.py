@@ -35,7 +35,7 @@ from cop.entries.draft import Origin
 from cop.entries.forms import comment_form
 from cop.entries.models import Entry, Status
 from cop.entries.operations import key_of_form
-from cop.entries.pages import TALK_ARGS, reading, talk_of_request
+from cop.entries.pages import SENT, TALK_ARGS, reading, talk_of_request
 from cop.entries.policy import Act
 from cop.entries.views import url_of
 from cop.people.sessions import current_viewer, login_required
@@ -193,7 +193,8 @@ def create() -> ResponseReturnValue:
                 return editor_page(form, entry), 409
             draft_operations.discard_draft(by=viewer, draft_id=form.draft_id, page=form.page)
             db.session.commit()
-            flash(_("It is published. You find replies here."))
+            held = made.status == Status.HELD
+            flash(str(SENT) if held else _("It is published. You find replies here."))
             return redirect(url_of(queries.get(viewer, made.id, KIND)), 303)
     return editor_page(form), 429 if reached else 422, headers(reached)
 
@@ -268,6 +269,8 @@ def _revised(form: DiscussionForm, entry_id: int) -> ResponseReturnValue:
     db.session.commit()
     if not done.changed:
         flash(_("Nothing was changed, so there is no new revision."))
+    elif done.entry.status == Status.HELD:
+        flash(str(SENT))
     elif done.merged:
         flash(_("Your changes are published, together with those somebody else made meanwhile."))
     else:

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import request, url_for
 
+from cop.core.i18n import _l
 from cop.core.types import Lang
 from cop.entries import policy, queries
 from cop.entries.kinds import KINDS, Kind
@@ -105,6 +106,8 @@ def reading(viewer: Viewer, entry: Entry, text: Text, revision: Revision) -> Rea
     )
 
 
+#: What its author is told instead of that something is published, where it waits.
+SENT = _l("It is sent. A moderator reads it first; you see here when others can read it.")
 #: Query parameters of a page that name a part of its comments.
 TALK_ARGS = ("comment", "after", "before")
 

@@ -19,7 +19,7 @@ from cop.entries.draft import Origin
 from cop.entries.forms import comment_form
 from cop.entries.models import Entry, Revision, Status
 from cop.entries.operations import TITLE_LIMIT, key_of_form
-from cop.entries.pages import TALK_ARGS, reading, talk_of_request
+from cop.entries.pages import SENT, TALK_ARGS, reading, talk_of_request
 from cop.entries.policy import Act
 from cop.notes import narrowing, operations, queries as notes
 from cop.notes.draft import SECTIONS, TERM_FIELDS
@@ -174,7 +174,11 @@ def create() -> ResponseReturnValue:
                 return _published_before(form, entry), 409
             draft_operations.discard_draft(by=viewer, draft_id=form.draft_id, page=form.page)
             db.session.commit()
-            flash(_("Your note is published. Thank you: somebody will find it when they need it."))
+            held = made.status == Status.HELD
+            thanks = _(
+                "Your note is published. Thank you: somebody will find it when they need it."
+            )
+            flash(str(SENT) if held else thanks)
             return redirect(url_of(entry), 303)
     return editor_page(form), 422
 
@@ -272,6 +276,8 @@ def _revised(form: CaseNoteForm, entry_id: int) -> ResponseReturnValue:
     db.session.commit()
     if not done.changed:
         flash(_("Nothing was changed, so there is no new revision."))
+    elif done.entry.status == Status.HELD:
+        flash(str(SENT))
     elif done.merged:
         flash(_("Your changes are published, together with those somebody else made meanwhile."))
     else:

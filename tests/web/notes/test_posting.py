@@ -378,3 +378,10 @@ def test_naming_the_own_organisation_later_is_asked_about_too(desk, own, typed):
     base = re.search(r'name="base"[^>]*value="(\d+)"', desk.get(edit).text).group(1)
     fields = {**typed, "name_mask": "unnamed", "base": base, "facts_base": base}
     assert desk.post(edit, data={**fields, "organisation": own}).status_code == 422
+
+
+def test_a_note_that_waits_is_not_announced_as_published(app, make, typed):
+    own = make.signed_in(app.test_client(), make.user(newcomer=True))
+    page = own.post("/notes/", data=typed, follow_redirects=True).text
+    assert "It is sent. A moderator reads it first" in page
+    assert "Your note is published" not in page
