@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import BigInteger, literal, or_, select
 
 from cop.core import clock
 from cop.core.db import db
@@ -88,7 +88,7 @@ def decisions(viewer: Viewer, *, older: str | None = None) -> Page[Told]:
     statement = select(Decision).where(Decision.user_id == viewer.id)
     before = Cursor.decode(older)
     if before is not None:
-        statement = statement.where(Decision.id < before.id)
+        statement = statement.where(Decision.id < literal(before.id, BigInteger))
     rows = list(db.session.scalars(statement.order_by(Decision.id.desc()).limit(PAGE_SIZE + 1)))
     found: Page[Decision] = Page.of(
         rows, size=PAGE_SIZE, place=lambda row: Cursor(row.at, row.id), before=before

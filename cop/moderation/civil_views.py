@@ -29,6 +29,7 @@ def _may_vouch(user: User) -> bool:
     try:
         return vouching.may_vouch(current_viewer(), user)
     except SQLAlchemyError:
+        db.session.rollback()
         return False
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, select, union_all
+from sqlalchemy import BigInteger, Select, literal, select, union_all
 
 from cop.core.db import db
 from cop.core.i18n import _, _l, current_lang
@@ -111,7 +111,7 @@ def _narrowed(
 ) -> Select[Event]:
     statement = select(Event)
     if before is not None:
-        statement = statement.where(Event.id < before.id)
+        statement = statement.where(Event.id < literal(before.id, BigInteger))
     if entry_id:
         known = entry_id if 0 < entry_id <= queries.MAX_ID else 0
         return statement.where(Event.entry_id == known, Event.verb.in_(verbs))
@@ -129,7 +129,7 @@ def _latest(verbs: list[str], before: Cursor | None, actor: User | None) -> Any:
     for verb in verbs:
         one = select(Event.id).where(Event.verb == verb)
         if before is not None:
-            one = one.where(Event.id < before.id)
+            one = one.where(Event.id < literal(before.id, BigInteger))
         if actor is not None:
             one = one.outerjoin(Entry, Entry.id == Event.entry_id).where(
                 Event.actor_id == actor.id, ~_by_its_unnamed_author()

@@ -56,6 +56,7 @@ def cases_waiting() -> int:
         return queue.count(viewer)
     except SQLAlchemyError:
         _log.exception("moderation.count")
+        db.session.rollback()
         return 0
 
 

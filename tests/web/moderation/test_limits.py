@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, text, update
 
 from cop.core import clock
 from cop.core.db import db
 from cop.core.errors import Invalid
+from cop.core.page import Cursor
 from cop.core.types import Lang
 from cop.entries import holding, queries
 from cop.entries.models import Case, Comment, Entry
@@ -164,3 +165,36 @@ def test_only_administrators_decide_about_an_administrator(make):
     with pytest.raises(Invalid, match=refusal):
         suspensions.lift(by=moderator, user_id=other.id, reason="x")
     assert suspensions.lift(by=admin, user_id=other.id, reason="x")
+
+
+@pytest.mark.parametrize("asked", ["queue.count", "vouching.may_vouch"])
+def test_what_every_page_asks_and_fails_leaves_the_page_its_transaction(
+    app, make, office, monkeypatch, asked
+):
+    def _fail(*_args):
+        db.session.execute(text("SELECT * FROM no_such_table"))
+
+    undone = []
+    rollback = db.session.rollback
+
+    def _rollback():
+        undone.append(asked)
+        rollback()
+
+    monkeypatch.setattr(db.session, "rollback", _rollback)
+    monkeypatch.setattr(f"cop.moderation.{asked}", _fail)
+    make.user(handle="newcomer", newcomer=True)
+    db.session.commit()
+    assert office.get("/people/newcomer").status_code == 200
+    assert undone
+
+
+def test_made_up_places_in_the_log_and_the_account_are_no_error(office):
+    older = Cursor(clock.now(), 2**61).encode()
+    for path in (
+        "/moderation/log",
+        "/moderation/log?part=people&who=keeper",
+        "/account/moderation",
+    ):
+        mark = "&" if "?" in path else "?"
+        assert office.get(f"{path}{mark}older={older}").status_code == 200
