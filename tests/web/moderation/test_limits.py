@@ -10,6 +10,7 @@ from sqlalchemy import delete, text, update
 from cop.core import clock
 from cop.core.db import db
 from cop.core.errors import Invalid
+from cop.core.i18n import speaking
 from cop.core.page import Cursor
 from cop.core.types import Lang
 from cop.entries import holding, queries
@@ -20,6 +21,12 @@ from cop.notes.draft import NoteFacts
 from cop.notes.revising import revise_note
 from cop.people import standing, suspensions
 from cop.people.models import User
+
+
+@pytest.fixture(autouse=True)
+def _refusals_are_read_in_english(app):
+    with speaking(Lang.EN):
+        yield
 
 
 def limit(make, user, days=30):
