@@ -15,10 +15,11 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, current_app
-from sqlalchemy import BigInteger, Select, Tuple, bindparam, literal, select, tuple_
+from sqlalchemy import Select, bindparam, select, tuple_
 
 from cop.core.db import db
-from cop.core.types import UTCDateTime
+from cop.core.keyset import place_of
+from cop.core.page import Cursor
 from cop.entries.kinds import KINDS
 from cop.entries.models import Entry, Text
 from cop.events.models import Event
@@ -188,7 +189,7 @@ class KeptNames:
             self._reached = dict.fromkeys(KINDS)
         for kind, reached in list(self._reached.items()):
             place = tuple_(Entry.published_at, Entry.id)
-            older = [place < _place(*reached)] if reached is not None else []
+            older = [place < place_of(Cursor(*reached))] if reached is not None else []
             ids = (
                 select(Entry.id, Entry.published_at)
                 .where(Entry.kind == kind, Entry.audience.in_(_AUDIENCES), *older)
@@ -254,10 +255,6 @@ class KeptNames:
         names = [Name(row.id, row.id, text) for row in rows for text in row.name.values()]
         self.organisations = self.organisations.plus(Names.of(names))
         self._directory.update(row.id for row in rows)
-
-
-def _place(at: datetime, entry_id: int) -> Tuple:
-    return tuple_(literal(at, UTCDateTime), literal(entry_id, BigInteger))
 
 
 def _titles(which: "ColumnElement[bool]") -> Select[int, str, str, datetime, str, str]:

@@ -2,28 +2,22 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
-    Row,
     ScalarSelect,
-    Select,
-    Tuple,
     func,
-    literal,
     select,
-    tuple_,
 )
 from sqlalchemy.orm import joinedload
 
 from cop.core.db import db
 from cop.core.errors import NotFound
 from cop.core.i18n import _, _n, pick
+from cop.core.keyset import read_page
 from cop.core.page import Cursor, Page
 from cop.core.text import slugify
-from cop.core.types import Lang, Texts, UTCDateTime
+from cop.core.types import Lang, Texts
 from cop.discussions.models import Discussion, Form, Space
 from cop.discussions.operations import KIND
 from cop.entries import policy, queries as entries
@@ -139,42 +133,21 @@ def threads(
         statement = statement.where(Discussion.space_id == space_id, Discussion.pinned.is_(False))
     if unanswered:
         statement = statement.where(Discussion.unanswered.is_(True))
-    page = _page(statement, older=older, newer=newer, size=size)
+    page = read_page(
+        statement,
+        Discussion.active_at,
+        Discussion.entry_id,
+        older=older,
+        newer=newer,
+        size=size,
+        read=lambda asked: db.session.execute(asked).all(),
+        place=lambda row: Cursor(row.active_at, row.entry_id),
+    )
     return Page(
         entries.in_order(viewer, [row[0] for row in page.items]),
         older=page.older,
         newer=page.newer,
     )
-
-
-def _page(
-    statement: Select[int, datetime], *, older: str | None, newer: str | None, size: int
-) -> Page[Row[int, datetime]]:
-    before, after = Cursor.decode(older), Cursor.decode(newer)
-    # A row value, not its parts joined by OR: only so the databases go straight to the place.
-    place = tuple_(Discussion.active_at, Discussion.entry_id)
-    if before is not None:
-        after = None
-        statement = statement.where(place < _place(before))
-    elif after is not None:
-        statement = statement.where(place > _place(after))
-    order = (
-        (Discussion.active_at.asc(), Discussion.entry_id.asc())
-        if after is not None
-        else (Discussion.active_at.desc(), Discussion.entry_id.desc())
-    )
-    rows = db.session.execute(statement.order_by(*order).limit(size + 1)).all()
-    return Page.of(
-        rows,
-        size=size,
-        place=lambda row: Cursor(row.active_at, row.entry_id),
-        before=before,
-        after=after,
-    )
-
-
-def _place(cursor: Cursor) -> Tuple:
-    return tuple_(literal(cursor.at, UTCDateTime), literal(cursor.id, BigInteger))
 
 
 def pinned(viewer: Viewer, space_id: int) -> list[Entry]:

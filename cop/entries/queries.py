@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import BigInteger, Select, Tuple, bindparam, false, literal, select, tuple_
+from sqlalchemy import Select, bindparam, false, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from cop.core.db import db
 from cop.core.errors import Gone, NotFound
+from cop.core.keyset import read_page
 from cop.core.page import Cursor, Page
-from cop.core.types import Lang, UTCDateTime
+from cop.core.types import Lang
 from cop.entries import policy
 from cop.entries.models import Draft, Entry, Link, LinkKind, Revision, Status, Text, Visibility
 from cop.entries.reasons import said
@@ -140,31 +141,16 @@ def page(
     statement: Select[Entry], *, older: str | None, newer: str | None, size: int = PAGE_SIZE
 ) -> Page[Entry]:
     """Return one page of a statement on entries, newest first, by key; a made-up key shows the first page."""
-    before, after = Cursor.decode(older), Cursor.decode(newer)
-    # A row value, not its parts joined by OR: only so the databases go straight to the place.
-    place = tuple_(Entry.published_at, Entry.id)
-    if before is not None:
-        after = None
-        statement = statement.where(place < _place(before))
-    elif after is not None:
-        statement = statement.where(place > _place(after))
-    order = (
-        (Entry.published_at.asc(), Entry.id.asc())
-        if after is not None
-        else (Entry.published_at.desc(), Entry.id.desc())
-    )
-    rows = list(db.session.scalars(statement.order_by(*order).limit(size + 1)))
-    return Page.of(
-        rows,
+    return read_page(
+        statement,
+        Entry.published_at,
+        Entry.id,
+        older=older,
+        newer=newer,
         size=size,
+        read=lambda asked: list(db.session.scalars(asked)),
         place=lambda entry: Cursor(entry.published_at, entry.id),
-        before=before,
-        after=after,
     )
-
-
-def _place(cursor: Cursor) -> Tuple:
-    return tuple_(literal(cursor.at, UTCDateTime), literal(cursor.id, BigInteger))
 
 
 # Built once, as `policy.listed` with the labels left open: every list asks it.

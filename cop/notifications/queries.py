@@ -5,24 +5,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
     Integer,
-    Tuple,
     and_,
     bindparam,
     exists,
     func,
-    literal,
     or_,
     select,
-    tuple_,
 )
 from sqlalchemy.orm import aliased
 
 from cop.core.db import db
 from cop.core.errors import NotFound
+from cop.core.keyset import read_page
 from cop.core.page import Cursor, Page
-from cop.core.types import UTCDateTime
 from cop.entries import policy
 from cop.entries.models import Comment, CommentStatus, Entry, NameMask
 from cop.notifications.models import (
@@ -202,32 +198,16 @@ def unread(viewer: Viewer) -> list[Unread]:
 
 def page(viewer: Viewer, *, older: str | None, newer: str | None) -> Page[Notice]:
     """Return a page of the viewer's lines, the newest first, by key."""
-    before, after = Cursor.decode(older), Cursor.decode(newer)
-    statement = SHOWN
-    place = tuple_(Notice.at, Notice.id)
-    if before is not None:
-        after = None
-        statement = statement.where(place < _place(before))
-    elif after is not None:
-        statement = statement.where(place > _place(after))
-    order = (
-        (Notice.at.asc(), Notice.id.asc())
-        if after is not None
-        else (Notice.at.desc(), Notice.id.desc())
-    )
-    asked = statement.order_by(*order).limit(PAGE_SIZE + 1)
-    rows = list(db.session.scalars(asked, reader_of(viewer)))
-    return Page.of(
-        rows,
+    return read_page(
+        SHOWN,
+        Notice.at,
+        Notice.id,
+        older=older,
+        newer=newer,
         size=PAGE_SIZE,
+        read=lambda asked: list(db.session.scalars(asked, reader_of(viewer))),
         place=lambda row: Cursor(row.at, row.id),
-        before=before,
-        after=after,
     )
-
-
-def _place(cursor: Cursor) -> Tuple:
-    return tuple_(literal(cursor.at, UTCDateTime), literal(cursor.id, BigInteger))
 
 
 def muted(entry_id: int, user_ids: Sequence[int]) -> set[int]:
