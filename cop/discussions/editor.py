@@ -2,41 +2,29 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.datastructures import MultiDict
 
 from cop import markup
-from cop.core import clock
-from cop.core.db import db
 from cop.core.diff import diff_sections
-from cop.core.errors import Invalid, NotFound
-from cop.core.i18n import _, current_lang
-from cop.core.text import without_invisible
+from cop.core.i18n import current_lang
 from cop.core.types import Lang
 from cop.discussions import operations, queries as discussions
 from cop.discussions.draft import BODY, FACT_TITLES
 from cop.discussions.forms import DiscussionForm, values_of
 from cop.discussions.operations import KIND
-from cop.discussions.revising import EditConflict
 from cop.discussions.similar import similar
-from cop.entries import drafts, policy, queries
+from cop.entries import keeping, policy, queries
 from cop.entries.cards import cards
 from cop.entries.comparing import html_of
-from cop.entries.models import Draft, Entry, Status, Text
-from cop.entries.policy import Act
+from cop.entries.models import Entry, Text
+from cop.entries.revising import EditConflict
 from cop.people.sessions import current_viewer
 from cop.terms.queries import Choice, choices
 from cop.terms.vocabulary import vocabulary
-from cop.web.filters import here
 
 #: Schemes whose terms the form offers, one after the other.
 SCHEMES = ("strategy", "sector", "place", "audience", "power", "motivation", "resource", "phase")
-
-
-def only_looking() -> bool:
-    """Tell whether a button was pressed that publishes nothing."""
-    return request.form.get("act") in ("draft", "preview")
 
 
 def terms_offered(chosen: list[str]) -> list[Choice]:
@@ -102,105 +90,24 @@ def kept_or_previewed(
     form: DiscussionForm, entry: Entry | None = None, original: Text | None = None
 ) -> ResponseReturnValue:
     """Save the draft or show the preview for those without script; nothing is checked but the token."""
-    if not form.validate():
-        form.form_errors[:] = form.form_errors[:1]
-        return editor_page(form, entry, original=original), 422
-    if request.form.get("act") == "preview":
-        html = markup.render(form.body.data or "").html
-        return editor_page(form, entry, original=original, preview=html, previewed=True)
-    try:
-        keep_draft(form, entry)
-    except Invalid as error:
-        form.put_error(error.field, error.message)
-        return editor_page(form, entry, original=original), 422
-    db.session.commit()
-    flash(_("The draft is saved. Only you can read it."))
-    return redirect(url_for("entries.drafts"), 303)
 
+    def show(**more: Any) -> str:
+        return editor_page(form, entry, original=original, **more)
 
-def saved(form: DiscussionForm, entry: Entry | None) -> dict[str, Any]:
-    """Keep the form as a draft; return the answer to the script: what it says, what its fields hold now."""
-    named = form.draft_id
-    kept = keep_draft(form, entry)
-    second = bool(named) and named != kept.id and queries.has_draft(current_viewer(), named)
-    said = _("Draft saved %(time)s", time=here(clock.now()).strftime("%H:%M"))
-    if second:
-        said = _(
-            "This draft was changed on another device; what you wrote here is kept as a second draft."
-        )
-    fields = {"draft": str(kept.id), "draft_seen": drafts.stamp(kept)}
-    db.session.commit()
-    return {"message": said, "fields": fields}
+    def preview() -> dict[str, Any]:
+        return {"preview": markup.render(form.body.data or "").html, "previewed": True}
 
-
-def keep_draft(form: DiscussionForm, entry: Entry | None) -> Draft:
-    """Keep what the form holds as a draft of the viewer's."""
-    fields = {
-        name: [without_invisible(value) for value in values]
-        for name, values in request.form.lists()
-        if name in form and name not in ("csrf_token", "draft", "draft_seen")
-    }
-    return drafts.save_draft(
-        by=current_viewer(),
-        kind=KIND,
-        lang=form.language.value,
-        data=fields,
-        draft_id=form.draft_id,
-        entry_id=entry.id if entry is not None else None,
-        page=form.page,
-    )
-
-
-def opened(draft: Draft) -> DiscussionForm:
-    """Return the form as a draft kept it, on a page of its own."""
-    form = DiscussionForm(MultiDict(draft.data))
-    form.draft.data, form.draft_seen.data = str(draft.id), drafts.stamp(draft)
-    form.draft_page.data = DiscussionForm(None).draft_page.data
-    return form
+    return keeping.kept_or_previewed(form, entry, show=show, preview=preview)
 
 
 def form_of_draft(entry: Entry) -> DiscussionForm | None:
-    """Return the form as it was kept in the draft the address names, if it names one; it must be of this entry."""
-    kept = request.args.get("draft", type=int)
-    if not kept:
-        return None
-    draft = queries.draft(current_viewer(), kept)
-    if draft.entry_id != entry.id:
-        raise NotFound
-    form = opened(draft)
-    told = next((text for text in entry.texts if text.lang == draft.lang), None)
-    if told is None or "form" in draft.data:
-        return form
-    # A draft of a telling holds words alone; told in that language by now, the rest is as published.
-    made = form_for_edit(entry, told)
-    for key in ("title", BODY, "draft", "draft_seen", "draft_page"):
-        made[key].data = form[key].data
-    return made
-
-
-def is_closed(entry: Entry) -> bool:
-    """Tell whether its own author cannot publish the entry now; raise Forbidden for who never may."""
-    viewer = current_viewer()
-    if policy.may(viewer, Act.REVISE, entry):
-        return False
-    if entry.status == Status.PUBLISHED or entry.author_id != viewer.id:
-        policy.require(viewer, Act.REVISE, entry)
-    return True
+    """Return the form as it was kept in the draft the address names, if it names one."""
+    return keeping.form_of_draft(DiscussionForm, entry, form_for_edit)
 
 
 def closed_page(form: DiscussionForm, entry: Entry, original: Text | None = None) -> str:
     """Show the form of a discussion that was hidden or withdrawn while its author wrote, with everything typed."""
-    if entry.status == Status.WITHDRAWN:
-        sentence = _(
-            "You have withdrawn this. What you typed is below; save it as a draft, and publish it again "
-            "before you publish changes."
-        )
-    else:
-        sentence = _(
-            "A moderator has hidden this, so that no changes can be published now. What you typed is below; "
-            "save it as a draft."
-        )
-    form.form_errors.append(sentence)
+    keeping.say_closed(form, entry)
     return editor_page(form, entry, original=original)
 
 

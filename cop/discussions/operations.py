@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from sqlalchemy import delete, select
-from sqlalchemy.exc import IntegrityError
 
 from cop.core import clock
 from cop.core.db import db
@@ -65,17 +64,10 @@ def start_discussion(
     for text in draft.texts:
         check_text(text)
     found = Found(by, draft.facts)
-    try:
-        with db.session.begin_nested():
-            return _publish_first(
-                by=by, draft=draft, found=found, origin=origin, author_id=author_id
-            )
-    except IntegrityError:
-        # The same form, sent twice at the same moment: the other was a little faster.
-        made = queries.by_key(origin.key) if origin.key is not None else None
-        if made is None:
-            raise
-        return made
+    return entries.once(
+        origin.key,
+        lambda: _publish_first(by=by, draft=draft, found=found, origin=origin, author_id=author_id),
+    )
 
 
 def _publish_first(

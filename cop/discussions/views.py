@@ -18,25 +18,23 @@ from cop.discussions.editor import (
     editor_page,
     form_for_edit,
     form_of_draft,
-    is_closed,
     kept_or_previewed,
-    only_looking,
-    opened,
-    saved,
 )
 from cop.discussions.forms import DiscussionForm
 from cop.discussions.operations import KIND
-from cop.discussions.revising import EditConflict, revise_discussion
+from cop.discussions.revising import revise_discussion
 from cop.discussions.similar import similar
 from cop.entries import drafts as draft_operations, policy, queries, thread
 from cop.entries.cards import cards
 from cop.entries.comparing import html_of
 from cop.entries.draft import Origin
 from cop.entries.forms import comment_form
+from cop.entries.keeping import is_closed, only_looking, opened, saved
 from cop.entries.models import Entry, Status
 from cop.entries.operations import key_of_form
 from cop.entries.pages import SENT, TALK_ARGS, reading, talk_of_request
 from cop.entries.policy import Act
+from cop.entries.revising import EditConflict
 from cop.entries.views import url_of
 from cop.people.sessions import current_viewer, login_required
 from cop.people.tries import headers, showing_limits
@@ -148,7 +146,7 @@ def new() -> ResponseReturnValue:
         draft = queries.draft(viewer, kept)
         if draft.entry_id is not None:
             return redirect(url_for("discussions.edit", entry_id=draft.entry_id, draft=draft.id))
-        return editor_page(opened(draft))
+        return editor_page(opened(DiscussionForm, draft))
     about = request.args.get("about", type=int)
     return editor_page(
         DiscussionForm(

@@ -8,7 +8,7 @@ from cop.core.text import guess_lang
 from cop.core.types import Lang
 from cop.entries.commenting import CommentDraft
 from cop.entries.thread import Talk
-from cop.web.forms import BaseForm, SentOnce
+from cop.web.forms import BaseForm, SentOnce, number_of
 
 
 class ReasonForm(BaseForm):
@@ -55,17 +55,12 @@ class CommentForm(SentOnce):
     @property
     def answered(self) -> int:
         """The id of the comment it answers; 0 where it answers none."""
-        return _number(self.answers.data)
+        return number_of(self.answers.data)
 
     @property
     def base_number(self) -> int:
         """The number an edit starts from."""
-        return _number(self.base.data)
-
-
-def _number(value: str | None) -> int:
-    digits = value or ""
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else 0
+        return number_of(self.base.data)
 
 
 def comment_form(talk: Talk) -> CommentForm | None:

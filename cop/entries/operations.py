@@ -4,10 +4,10 @@ import base64
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from markupsafe import Markup
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from cop import markup
 from cop.core import clock
@@ -43,6 +43,18 @@ def key_of_form(viewer: Viewer, form_key: str) -> str:
     """Return the entry key that belongs to one opened form, so that sending it twice makes one entry."""
     digest = hashlib.sha256(f"{viewer.id}:{form_key}".encode()).digest()
     return "e-" + base64.b32encode(digest).decode().lower()[:12]
+
+
+def once(key: str | None, make: Callable[[], Entry]) -> Entry:
+    """Return what `make` made, or what the same form, sent at the same moment and a little faster, made under `key`."""
+    try:
+        with db.session.begin_nested():
+            return make()
+    except IntegrityError:
+        made = queries.by_key(key) if key is not None else None
+        if made is None:
+            raise
+        return made
 
 
 def create(
@@ -303,7 +315,7 @@ def plain(kind: str, html: Mapping[str, str]) -> str:
     """
     order = KINDS[kind].sections
     keys = [*(key for key in sorted(html) if key not in order), *order]
-    return "\n".join(Markup(html[key]).striptags() for key in keys if html.get(key))  # noqa: S704  only to strip it
+    return "\n".join(markup.words_of(html[key]) for key in keys if html.get(key))
 
 
 def _revision(

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from markupsafe import Markup
 from sqlalchemy import and_, not_, select
 
+from cop import markup
 from cop.core.db import db
 from cop.entries import policy
 from cop.entries.models import Comment, CommentStatus, Entry, NameMask
@@ -37,6 +37,5 @@ def words_of(entry_ids: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
     )
     said: dict[int, list[tuple[str, str]]] = {}
     for entry_id, lang, html in rows:
-        words = str(Markup(html).striptags())  # noqa: S704  only to strip it
-        said.setdefault(entry_id, []).append((lang, words))
+        said.setdefault(entry_id, []).append((lang, markup.words_of(html)))
     return said

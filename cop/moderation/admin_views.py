@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from functools import wraps
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from flask import (
     Blueprint,
@@ -26,7 +25,7 @@ from cop.moderation.admin_forms import DUTIES, ROLES, GrantForm, InvitationForm,
 from cop.people import invitations, operations, queries, suspensions
 from cop.people.invitations import require_admin
 from cop.people.join_views import status_of
-from cop.people.sessions import current_viewer, login_required
+from cop.people.sessions import current_viewer, login_required, only_for
 from cop.people.viewer import Grant
 from cop.web.csrf import form_says_expired
 
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
 
     from cop.settings import Settings
 
-F = TypeVar("F", bound="Callable[..., Any]")
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
 
@@ -45,16 +43,7 @@ bp = Blueprint("admin", __name__, url_prefix="/admin")
 _FRESH = "fresh_invitation"
 
 
-def admin_required(view: F) -> F:
-    """Let administrators pass; for other members the page does not exist, visitors sign in first."""
-
-    @wraps(view)
-    @login_required
-    def checked(*args: Any, **kwargs: Any) -> Any:
-        require_admin(current_viewer())
-        return view(*args, **kwargs)
-
-    return checked  # type: ignore[return-value]
+admin_required = only_for(require_admin)
 
 
 @bp.get("/")

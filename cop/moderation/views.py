@@ -1,8 +1,7 @@
 """The pages under `/moderation/`: the queue, a case with its decision, and the log."""
 
 from collections.abc import Callable
-from functools import wraps
-from typing import Any, TypeVar
+from typing import Any
 
 import structlog
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -19,27 +18,16 @@ from cop.moderation.admin_forms import ROLES
 from cop.moderation.flagging import REASONS
 from cop.moderation.forms import ITEMS, PERSONS, DecisionForm, details
 from cop.moderation.policy import may_moderate, require_moderator
-from cop.people.sessions import current_viewer, login_required
+from cop.people.sessions import current_viewer, only_for
 from cop.people.viewer import Grant
 from cop.web.csrf import form_says_expired
-
-F = TypeVar("F", bound=Callable[..., Any])
 
 bp = Blueprint("moderation", __name__, url_prefix="/moderation")
 
 _log = structlog.get_logger(__name__)
 
 
-def moderators_only(view: F) -> F:
-    """Let moderators and administrators pass; for other members the page does not exist, visitors sign in first."""
-
-    @wraps(view)
-    @login_required
-    def checked(*args: Any, **kwargs: Any) -> Any:
-        require_moderator(current_viewer())
-        return view(*args, **kwargs)
-
-    return checked  # type: ignore[return-value]
+moderators_only = only_for(require_moderator)
 
 
 @bp.app_context_processor

@@ -12,11 +12,11 @@ from cop.entries import queries
 from cop.entries.comparing import html_of
 from cop.entries.models import Entry, Text
 from cop.entries.policy import byline
+from cop.entries.revising import EditConflict
 from cop.notes import queries as notes, wording
 from cop.notes.draft import REASON, SECTIONS, TERM_FIELDS, NoteFacts
 from cop.notes.forms import ORGANISATION_FIELDS, CaseNoteForm, values_of, values_of_facts
 from cop.notes.living import facts_of, living_key, living_keys
-from cop.notes.revising import EditConflict
 from cop.notes.wording import FACT_TITLES, SECTION_TITLES
 from cop.people.sessions import current_viewer
 from cop.terms.queries import choices
@@ -113,9 +113,10 @@ def _take_merged(
     """Put into the form what merges of both people's changes; what clashes stays as typed."""
     values: dict[str, Any] = dict(conflict.sections or {})
     if conflict.facts is not None:
-        told = values_of_facts(conflict.facts, form.language, their_organisation)
+        merged = NoteFacts.from_json({"outcome": "", **conflict.facts})
+        told = values_of_facts(merged, form.language, their_organisation)
         clash = not {"organisation", "described_as"}.isdisjoint(conflict.parts)
-        if clash or conflict.facts.organisation != theirs.organisation:
+        if clash or merged.organisation != theirs.organisation:
             told = {key: value for key, value in told.items() if key not in ORGANISATION_FIELDS}
         values |= told
     for key, value in values.items():

@@ -4,9 +4,8 @@ Required are title, outcome with its reason, one strategy, what happened and wha
 """
 
 import re
-import secrets
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 from wtforms import (
     BooleanField,
@@ -21,16 +20,16 @@ from wtforms.fields.choices import SelectChoice
 
 from cop.core.i18n import _, _l
 from cop.core.types import Lang
-from cop.entries.draft import Signature, TextDraft
-from cop.entries.drafts import Page
-from cop.entries.models import Entry, NameMask, Revision, Visibility
+from cop.entries.draft import TextDraft
+from cop.entries.editor_form import EditorForm
+from cop.entries.models import Entry, NameMask, Revision
 from cop.notes.draft import REASON, SECTIONS, TERM_FIELDS, NoteDraft, NoteFacts
 from cop.notes.living import facts_of, living
 from cop.notes.models import Evidence, Outcome
-from cop.notes.operations import lacking
+from cop.notes.operations import KIND, lacking
 from cop.notes.wording import EVIDENCE, FACT_TITLES, OUTCOMES, SECTION_TITLES
 from cop.people.organisations import find
-from cop.web.forms import BaseForm
+from cop.web.forms import number_of
 
 NAMED, DESCRIBED = "named", "described"
 #: The fields that together say which organisation it was.
@@ -42,8 +41,12 @@ def _terms(label: Any) -> SelectMultipleField:
     return SelectMultipleField(label, choices=[], validate_choice=False)
 
 
-class CaseNoteForm(BaseForm):
+class CaseNoteForm(EditorForm):
     """A note as typed; `text`, `facts` and `signature` are what it says."""
+
+    entry_kind: ClassVar[str] = KIND
+    words: ClassVar[tuple[str, ...]] = ("title", REASON, *SECTIONS)
+    whole_by: ClassVar[str] = "evidence"
 
     lang = RadioField(
         _l("Language of this note"),
@@ -90,30 +93,7 @@ class CaseNoteForm(BaseForm):
     powers = _terms(FACT_TITLES["powers"])
     pressures = _terms(FACT_TITLES["pressures"])
     phase = _terms(FACT_TITLES["phase"])
-    visibility = RadioField(
-        _l("Who can read it"),
-        choices=[
-            SelectChoice(Visibility.PUBLIC.value, _l("Everyone")),
-            SelectChoice(Visibility.MEMBERS.value, _l("Members")),
-        ],
-        default=Visibility.MEMBERS.value,
-    )
-    name_mask = RadioField(
-        _l("Signed as"),
-        choices=[
-            SelectChoice(NameMask.SHOWN.value, _l("My name")),
-            SelectChoice(NameMask.UNNAMED.value, _l("Unnamed")),
-        ],
-        default=NameMask.SHOWN.value,
-    )
-    note = StringField(_l("What did you change?"))
-    base = HiddenField()
     facts_base = HiddenField()
-    draft = HiddenField()
-    #: When the draft was saved as this page knows it, and the page that saves: another device's is another.
-    draft_seen = HiddenField()
-    draft_page = HiddenField(default=lambda: secrets.token_urlsafe(9))
-    form_key = HiddenField()
 
     #: The facts an edit starts from: what the form does not show stays as it is.
     kept: NoteFacts | None = None
@@ -125,11 +105,6 @@ class CaseNoteForm(BaseForm):
         """The telling: title and sections in its language."""
         sections = {key: self[key].data or "" for key in (*SECTIONS, REASON)}
         return TextDraft(self.language, self.title.data or "", sections)
-
-    @property
-    def language(self) -> Lang:
-        """The language chosen; an unknown one is the site's first."""
-        return Lang.of_tag(self.lang.data or "") or Lang.ZH
 
     @property
     def named(self) -> str:
@@ -165,16 +140,6 @@ class CaseNoteForm(BaseForm):
         others = {lang: words for lang, words in kept.described_as.items() if lang != self.language}
         words = self.described_as.data or ""
         return {**others, self.language.value: words} if words else others
-
-    @property
-    def signature(self) -> Signature:
-        """Who may read it and which name stands under it; the more careful choice where none is made."""
-        public = self.visibility.data == Visibility.PUBLIC.value
-        shown = self.name_mask.data == NameMask.SHOWN.value
-        return Signature(
-            Visibility.PUBLIC if public else Visibility.MEMBERS,
-            NameMask.SHOWN if shown else NameMask.UNNAMED,
-        )
 
     @property
     def note_draft(self) -> NoteDraft:
@@ -258,24 +223,9 @@ class CaseNoteForm(BaseForm):
         return any(self[name].data or self[name].errors for name in TERM_FIELDS)
 
     @property
-    def base_id(self) -> int:
-        """The revision the edit started from; 0 where the form names none."""
-        return _number(self.base.data)
-
-    @property
     def facts_base_id(self) -> int:
         """The revision whose facts the edit started from; 0 where the form names none."""
-        return _number(self.facts_base.data)
-
-    @property
-    def page(self) -> Page:
-        """The opened editor, as drafts know it."""
-        return Page(self.draft_page.data or "", self.draft_seen.data or "")
-
-    @property
-    def draft_id(self) -> int:
-        """The draft the form was kept in; 0 where there is none."""
-        return _number(self.draft.data)
+        return number_of(self.facts_base.data)
 
 
 _WRITTEN = re.compile(r"(\d{4})(?:[年./\-](\d{1,2})(?:[月./\-](\d{1,2})日?|月)?|年)?")
@@ -290,11 +240,6 @@ def as_period(typed: str) -> str:
     if found is None or (not typed.isascii() and not found.group(1).isascii()):
         return typed
     return "-".join(part.zfill(2) for part in found.groups() if part)
-
-
-def _number(value: str | None) -> int:
-    digits = value or ""
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else 0
 
 
 def values_of(

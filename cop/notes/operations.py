@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import delete, select
-from sqlalchemy.exc import IntegrityError
 
 from cop.core.db import db
 from cop.core.errors import Invalid
@@ -57,15 +56,10 @@ def post_note(
     facts = living(draft.facts)
     check_facts(facts)
     draft = replace(draft, facts=naming(facts, organisation_name))
-    try:
-        with db.session.begin_nested():
-            return _publish_first(by=by, draft=draft, origin=origin, author_id=author_id)
-    except IntegrityError:
-        # The same form, sent twice at the same moment: the other was a little faster.
-        made = queries.by_key(origin.key) if origin.key is not None else None
-        if made is None:
-            raise
-        return made
+    return entries.once(
+        origin.key,
+        lambda: _publish_first(by=by, draft=draft, origin=origin, author_id=author_id),
+    )
 
 
 def _publish_first(*, by: Viewer, draft: NoteDraft, origin: Origin, author_id: int | None) -> Entry:

@@ -17,29 +17,21 @@ from cop.entries.cards import cards
 from cop.entries.comparing import html_of
 from cop.entries.draft import Origin
 from cop.entries.forms import comment_form
+from cop.entries.keeping import is_closed, only_looking, opened, saved
 from cop.entries.models import Entry, Revision, Status
 from cop.entries.operations import TITLE_LIMIT, key_of_form
 from cop.entries.pages import SENT, TALK_ARGS, reading, talk_of_request
 from cop.entries.policy import Act
+from cop.entries.revising import EditConflict
 from cop.notes import narrowing, operations, queries as notes
 from cop.notes.draft import SECTIONS, TERM_FIELDS
 from cop.notes.editor import conflict_page, editor_page, form_for_edit
 from cop.notes.forms import CaseNoteForm
-from cop.notes.keeping import (
-    WORDS,
-    closed_page,
-    form_of_draft,
-    is_closed,
-    kept_or_previewed,
-    only_looking,
-    opened,
-    saved,
-    told_already,
-)
+from cop.notes.keeping import closed_page, form_of_draft, kept_or_previewed, told_already
 from cop.notes.living import facts_of
 from cop.notes.narrowing import NoteFilter
 from cop.notes.operations import KIND
-from cop.notes.revising import EditConflict, revise_note
+from cop.notes.revising import revise_note
 from cop.notes.wording import DURABILITY, EVIDENCE, FACT_TITLES, SECTION_TITLES, period, separator
 from cop.people.sessions import current_viewer, login_required
 from cop.terms.queries import choices
@@ -133,7 +125,7 @@ def new() -> ResponseReturnValue:
         draft = queries.draft(viewer, kept)
         if draft.entry_id is not None:
             return redirect(url_for("notes.edit", entry_id=draft.entry_id, draft=draft.id))
-        return editor_page(opened(draft))
+        return editor_page(opened(CaseNoteForm, draft))
     form = CaseNoteForm(
         None,
         data={
@@ -300,7 +292,7 @@ def translate(entry_id: int, lang: str) -> ResponseReturnValue:
     if form is None:
         policy.require(current_viewer(), Act.REVISE, entry)
         form = form_for_edit(entry, told)
-        for key in WORDS:
+        for key in form.words:
             form[key].data = ""
     form.lang.data = wanted.tag
     return closed_page(form, entry, told) if closed else editor_page(form, entry, original=told)

@@ -146,6 +146,24 @@ def login_required(view: F) -> F:
     return checked  # type: ignore[return-value]
 
 
+def only_for(require: Callable[[Viewer], object]) -> Callable[[F], F]:
+    """Let pass for whom `require` raises nothing; visitors sign in first.
+
+    With a `require` that raises NotFound, the page does not exist for other members.
+    """
+
+    def guarding(view: F) -> F:
+        @wraps(view)
+        @login_required
+        def checked(*args: Any, **kwargs: Any) -> Any:
+            require(current_viewer())
+            return view(*args, **kwargs)
+
+        return checked  # type: ignore[return-value]
+
+    return guarding
+
+
 def ask_to_sign_in() -> ResponseReturnValue:
     """Return what a visitor gets where an account is needed."""
     if wants_json():

@@ -230,3 +230,9 @@ class Required:
         if data is None or (isinstance(data, str) and not data.strip()) or data in ([], ()):
             field.errors = []
             raise StopValidation(str(self.message))
+
+
+def number_of(value: str | None) -> int:
+    """Return the id a hidden field holds; 0 where it holds none, or one that cannot be."""
+    digits = value or ""
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else 0

@@ -19,8 +19,8 @@ COMMITTING = re.compile(r"cop/(.+/)?(views|\w+_views|cli|worker)(\.py|/.*)$")
 COMMITTING_BY_NAME = {
     "cop/people/posting.py": "a mail that was sent stays sent, whatever happens to the next",
     "cop/discover/upkeep.py": "what the worker does every minute answers no request",
+    "cop/entries/keeping.py": "keeps for the views of the editors what was typed",
     "cop/notes/keeping.py": "keeps for the views of the editor what was typed",
-    "cop/discussions/editor.py": "keeps for the views of the editor what was typed",
     "cop/exchange/writing.py": "an import is written in committed batches, so that it can be resumed",
 }
 

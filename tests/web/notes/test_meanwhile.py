@@ -50,10 +50,10 @@ def closed(request, desk, make, app, note):
     """Take the note away while its author has the editor open; return the sentence she reads."""
     if request.param == "withdrawn":
         desk.post(f"/entries/{note}/withdrawal")
-        return "You have withdrawn this note. What you typed is below"
+        return "You have withdrawn this. What you typed is below"
     moderator = make.signed_in(app.test_client(), make.user(grants=["moderator"]))
     moderator.post(f"/entries/{note}/hiding", data={"reason": "Names a resident"})
-    return "A moderator has hidden this note"
+    return "A moderator has hidden this, so"
 
 
 def test_a_note_closed_while_its_author_edits_it_loses_nothing_typed(desk, opened, note, closed):

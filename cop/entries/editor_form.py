@@ -1,0 +1,83 @@
+"""`EditorForm`: what the editors of all kinds share: language, signature, what changed, the draft behind it."""
+
+import secrets
+from typing import ClassVar
+
+from wtforms import HiddenField, RadioField, StringField
+from wtforms.fields.choices import SelectChoice
+
+from cop.core.i18n import _l
+from cop.core.types import Lang
+from cop.entries.draft import Signature
+from cop.entries.drafts import Page
+from cop.entries.models import NameMask, Visibility
+from cop.web.forms import BaseForm, number_of
+
+
+class EditorForm(BaseForm):
+    """An entry as typed. A kind adds its title, sections and facts, and says what is true of its drafts."""
+
+    #: The kind of entry it makes.
+    entry_kind: ClassVar[str]
+    #: The fields that a telling in another language shows.
+    words: ClassVar[tuple[str, ...]]
+    #: A field that is sent with the whole form and never with a telling in another language.
+    whole_by: ClassVar[str]
+
+    lang = RadioField(
+        _l("Language of this text"),
+        choices=[SelectChoice("zh", "中文"), SelectChoice("en", "English")],
+    )
+    visibility = RadioField(
+        _l("Who can read it"),
+        choices=[
+            SelectChoice(Visibility.PUBLIC.value, _l("Everyone")),
+            SelectChoice(Visibility.MEMBERS.value, _l("Members")),
+        ],
+        default=Visibility.MEMBERS.value,
+    )
+    name_mask = RadioField(
+        _l("Signed as"),
+        choices=[
+            SelectChoice(NameMask.SHOWN.value, _l("My name")),
+            SelectChoice(NameMask.UNNAMED.value, _l("Unnamed")),
+        ],
+        default=NameMask.SHOWN.value,
+    )
+    note = StringField(_l("What did you change?"))
+    base = HiddenField()
+    draft = HiddenField()
+    #: When the draft was saved as this page knows it, and the page that saves: another device's is another.
+    draft_seen = HiddenField()
+    draft_page = HiddenField(default=lambda: secrets.token_urlsafe(9))
+    form_key = HiddenField()
+
+    @property
+    def language(self) -> Lang:
+        """The language chosen; an unknown one is the site's first."""
+        return Lang.of_tag(self.lang.data or "") or Lang.ZH
+
+    @property
+    def signature(self) -> Signature:
+        """Who may read it and which name stands under it; the more careful choice where none is made."""
+        public = self.visibility.data == Visibility.PUBLIC.value
+        shown = self.name_mask.data == NameMask.SHOWN.value
+        return Signature(
+            Visibility.PUBLIC if public else Visibility.MEMBERS,
+            NameMask.SHOWN if shown else NameMask.UNNAMED,
+        )
+
+    @property
+    def base_id(self) -> int:
+        """The revision the edit started from; 0 where the form names none."""
+        return number_of(self.base.data)
+
+    @property
+    def page(self) -> Page:
+        """The opened editor, as drafts know it."""
+        return Page(self.draft_page.data or "", self.draft_seen.data or "")
+
+    @property
+    def draft_id(self) -> int:
+        """The draft the form was kept in; 0 where there is none."""
+        return number_of(self.draft.data)
