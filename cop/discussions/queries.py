@@ -2,10 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
+    Integer,
     ScalarSelect,
+    bindparam,
     func,
     select,
 )
@@ -20,7 +24,7 @@ from cop.core.text import slugify
 from cop.core.types import Lang, Texts
 from cop.discussions.models import Discussion, Form, Space
 from cop.discussions.operations import KIND
-from cop.entries import policy, queries as entries
+from cop.entries import queries as entries
 from cop.entries.cards import CardFacts
 from cop.entries.kinds import IndexFacts
 from cop.entries.models import Comment, Entry, EntrySource, Tagging
@@ -183,29 +187,43 @@ class DiscussionShown:
         return self.facts.accepted_id is not None
 
 
+# Built once, as all that the page of a discussion and rows of lists ask.
+_ON: BindParameter[int] = bindparam("entry_id", type_=Integer)
+_DISCUSSION = (
+    select(Discussion).where(Discussion.entry_id == _ON).options(joinedload(Discussion.space))
+)
+_TERMS_OF = select(Tagging.term_id).where(Tagging.entry_id == _ON).order_by(Tagging.position)
+_NEAR = (
+    select(Entry)
+    .join(Tagging, Tagging.entry_id == Entry.id)
+    .where(
+        Tagging.term_id == bindparam("term_id", type_=Integer),
+        Tagging.entry_id != _ON,
+        Entry.kind == KIND,
+        entries.LISTED,
+    )
+    .order_by(Tagging.entry_id.desc())
+    .limit(bindparam("most", type_=Integer))
+)
+_ACCEPTED = (
+    select(Comment)
+    .where(Comment.id == bindparam("comment_id", type_=Integer))
+    .options(joinedload(Comment.author))
+)
+
+
 def shown(viewer: Viewer, entry: Entry) -> DiscussionShown:
     """Return the facts of a discussion for its page."""
-    found = db.session.scalars(
-        select(Discussion)
-        .where(Discussion.entry_id == entry.id)
-        .options(joinedload(Discussion.space))
-    ).one()
-    term_ids = db.session.scalars(
-        select(Tagging.term_id).where(Tagging.entry_id == entry.id).order_by(Tagging.position)
-    ).all()
+    asked = {"entry_id": entry.id}
+    found = db.session.scalars(_DISCUSSION, asked).one()
+    term_ids = db.session.scalars(_TERMS_OF, asked).all()
     known = refs.refs(term_ids)
-    sources = db.session.scalars(
-        select(EntrySource)
-        .where(EntrySource.entry_id == entry.id)
-        .options(joinedload(EntrySource.source))
-        .order_by(EntrySource.position)
-    )
     return DiscussionShown(
         facts=found,
         space=shown_space(found.space),
         terms=[known[one] for one in term_ids if one in known],
         about=entries.about(viewer, entry),
-        sources=list(sources),
+        sources=entries.sources(entry),
     )
 
 
@@ -213,47 +231,52 @@ def near(viewer: Viewer, entry: Entry, facts: DiscussionShown, limit: int = 4) -
     """Return the newest other discussions that carry the first term of this one."""
     if not facts.terms:
         return []
-    statement = (
-        select(Entry)
-        .join(Tagging, Tagging.entry_id == Entry.id)
-        .where(
-            Tagging.term_id == facts.terms[0].id,
-            Tagging.entry_id != entry.id,
-            Entry.kind == KIND,
-            policy.listed(viewer),
-        )
-        .order_by(Tagging.entry_id.desc())
-        .limit(limit)
-    )
-    return list(db.session.scalars(statement))
+    asked = {"term_id": facts.terms[0].id, "entry_id": entry.id, "most": limit}
+    return list(db.session.scalars(_NEAR, {**asked, **entries.lists_of(viewer)}))
 
 
 def accepted_of(discussion: Discussion) -> Comment | None:
     """Return the accepted reply with its author."""
     if discussion.accepted_id is None:
         return None
-    statement = select(Comment).where(Comment.id == discussion.accepted_id)
-    return db.session.scalar(statement.options(joinedload(Comment.author)))
+    return db.session.scalar(_ACCEPTED, {"comment_id": discussion.accepted_id})
+
+
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_CARD_FACTS = (
+    select(
+        Discussion.entry_id,
+        Discussion.form,
+        Discussion.accepted_id,
+        Discussion.pinned,
+        Space.name,
+        Entry.replies,
+        Entry.locked_at,
+    )
+    .join(Space, Space.id == Discussion.space_id)
+    .join(Entry, Entry.id == Discussion.entry_id)
+    .where(Discussion.entry_id.in_(_IDS))
+)
+_CARRIED = (
+    select(Tagging.entry_id, Tagging.term_id)
+    .where(Tagging.entry_id.in_(_IDS))
+    .order_by(Tagging.entry_id, Tagging.position)
+)
 
 
 def card_facts(ids: Sequence[int]) -> dict[int, CardFacts]:
     """Return what rows of a list show of discussions, in a fixed number of queries."""
-    rows = db.session.execute(
-        select(Discussion, Space.name, Entry.replies, Entry.locked_at)
-        .join(Space, Space.id == Discussion.space_id)
-        .join(Entry, Entry.id == Discussion.entry_id)
-        .where(Discussion.entry_id.in_(ids))
-    ).all()
+    rows = db.session.execute(_CARD_FACTS, {"ids": list(ids)}).all()
     carried = _carried(ids)
     known = refs.refs({one for terms in carried.values() for one in terms})
     return {
-        found.entry_id: CardFacts(
-            terms=tuple(known[one] for one in carried.get(found.entry_id, ()) if one in known),
-            form=found.form,
-            details=(_in_words(name), (_replies(replies), "")),
-            badges=_badges(found, locked=locked_at is not None),
+        row.entry_id: CardFacts(
+            terms=tuple(known[one] for one in carried.get(row.entry_id, ()) if one in known),
+            form=row.form,
+            details=(_in_words(row.name), (_replies(row.replies), "")),
+            badges=_badges(row),
         )
-        for found, name, replies, locked_at in rows
+        for row in rows
     }
 
 
@@ -266,24 +289,20 @@ def _replies(number: int) -> str:
     return _n("%(num)d reply", "%(num)d replies", number) if number else _("No reply yet")
 
 
-def _badges(found: Discussion, *, locked: bool) -> tuple[str, ...]:
+def _badges(found: Any) -> tuple[str, ...]:
     badges = []
     if found.accepted_id is not None:
         badges.append(_("Answered"))
     if found.pinned:
         badges.append(_("Pinned"))
-    if locked:
+    if found.locked_at is not None:
         badges.append(_("Locked"))
     return tuple(badges)
 
 
 def _carried(ids: Sequence[int]) -> dict[int, list[int]]:
     carried: dict[int, list[int]] = {}
-    rows = db.session.execute(
-        select(Tagging.entry_id, Tagging.term_id)
-        .where(Tagging.entry_id.in_(ids))
-        .order_by(Tagging.entry_id, Tagging.position)
-    )
+    rows = db.session.execute(_CARRIED, {"ids": list(ids)})
     for entry_id, term_id in rows:
         carried.setdefault(entry_id, []).append(term_id)
     return carried

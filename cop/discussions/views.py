@@ -25,7 +25,7 @@ from cop.discussions.operations import KIND
 from cop.discussions.revising import revise_discussion
 from cop.discussions.similar import similar
 from cop.entries import drafts as draft_operations, policy, queries, thread
-from cop.entries.cards import cards
+from cop.entries.cards import cards, headings
 from cop.entries.comparing import html_of
 from cop.entries.draft import Origin
 from cop.entries.forms import comment_form
@@ -116,8 +116,8 @@ def show(entry_id: int, slug: str = "") -> ResponseReturnValue:
         page=page,
         facts=facts,
         body=html_of(revision).get(BODY, ""),
-        about=cards(viewer, facts.about),
-        near=cards(viewer, discussions.near(viewer, entry, facts)),
+        about=headings(facts.about),
+        near=headings(discussions.near(viewer, entry, facts)),
         moved=queries.reasons_of([entry.id], "DiscussionMoved").get(entry.id, "")
         if Act.ACCEPT in page.acts
         else "",

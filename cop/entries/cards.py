@@ -88,6 +88,36 @@ def cards(
     return made
 
 
+@dataclass(frozen=True)
+class Heading:
+    """An entry as a link beside another one: its title, in the reader's language where it is told in it."""
+
+    title: str
+    lang: str
+    href: str
+    outcome: str | None = None
+
+
+def headings(entries: Sequence[Entry]) -> list[Heading]:
+    """Return entries the viewer may read as links, in their order, in two queries at most."""
+    ids = [entry.id for entry in entries]
+    if not ids:
+        return []
+    texts = _texts(ids)
+    outcomes: dict[int, str] = {}
+    for kind in {entry.kind for entry in entries}:
+        ask = KINDS[kind].outcomes
+        if ask is not None:
+            outcomes |= ask([entry.id for entry in entries if entry.kind == kind])
+    made = []
+    for entry in entries:
+        told = texts.get(entry.id)
+        if told:
+            text = _text_in(told, current_lang().value, entry)
+            made.append(Heading(text.title, text.lang, _href(entry, text), outcomes.get(entry.id)))
+    return made
+
+
 @dataclass(frozen=True, slots=True)
 class _Told:
     """One telling, as far as a row shows it."""
@@ -130,7 +160,7 @@ def _card(
     facts: CardFacts,
     authors: Mapping[int, User],
 ) -> Card:
-    text = told.get(wanted) or told.get(entry.lang) or next(iter(told.values()))
+    text = _text_in(told, wanted, entry)
     author = authors.get(entry.author_id) if entry.author_id is not None else None
     return Card(
         id=entry.id,
@@ -152,8 +182,16 @@ def _card(
         other_langs=tuple(Lang(lang).tag for lang in told if lang != text.lang),
         form=facts.form,
         details=facts.details,
-        href=f"/{KINDS[entry.kind].path}/{entry.id}-{text.slug}",
+        href=_href(entry, text),
     )
+
+
+def _text_in(told: Mapping[str, _Told], lang: str, entry: Entry) -> _Told:
+    return told.get(lang) or told.get(entry.lang) or next(iter(told.values()))
+
+
+def _href(entry: Entry, text: _Told) -> str:
+    return f"/{KINDS[entry.kind].path}/{entry.id}-{text.slug}"
 
 
 def _badges(entry: Entry) -> tuple[str, ...]:

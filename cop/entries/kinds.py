@@ -53,6 +53,8 @@ class Kind:
     compare_facts: Callable[[Json, Json, Json], list[tuple[str, str, str]]]
     #: Publishes an earlier revision again: `restore(by=viewer, entry_id=…, revision_id=…)`.
     restore: Callable[..., Any]
+    #: entry ids → how each went, in one query, where entries of the kind say that.
+    outcomes: Callable[[Sequence[int]], dict[int, str]] | None = None
     #: What rows of lists say of a text the editors wrote, where their name does not say enough.
     editors_badge: Any = ""
     #: Hears that something about an entry or its comments changed, where the kind keeps a copy for its lists.

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Select, bindparam, false, select
+from sqlalchemy import BindParameter, Integer, Select, bindparam, false, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from cop.core.db import db
@@ -12,7 +13,17 @@ from cop.core.keyset import read_page
 from cop.core.page import Cursor, Page
 from cop.core.types import Lang
 from cop.entries import policy
-from cop.entries.models import Draft, Entry, Link, LinkKind, Revision, Status, Text, Visibility
+from cop.entries.models import (
+    Draft,
+    Entry,
+    EntrySource,
+    Link,
+    LinkKind,
+    Revision,
+    Status,
+    Text,
+    Visibility,
+)
 from cop.entries.reasons import said
 from cop.events.models import Event
 from cop.people.viewer import Grant, Viewer
@@ -21,6 +32,31 @@ from cop.people.viewer import Grant, Viewer
 PAGE_SIZE = 20
 #: Largest id that a 32-bit integer column holds; larger numbers in URLs name nothing.
 MAX_ID = 2**31 - 1
+#: What `policy.listed` says, for statements that are built once; asked with `lists_of(viewer)`.
+LISTED = Entry.audience.in_(bindparam("listed", expanding=True))
+
+
+def lists_of(viewer: Viewer) -> dict[str, Any]:
+    """Return what `LISTED` asks for, for this viewer."""
+    return {"listed": sorted(policy.listed_labels(viewer))}
+
+
+# Built once: the page of every entry begins with it, and building it costs as much as asking it. The tellings
+# come in the same statement; asked for by themselves they cost twice as much as all the rest of it.
+_ENTRY = (
+    select(Entry)
+    .where(Entry.id == bindparam("entry_id"))
+    .options(joinedload(Entry.author), joinedload(Entry.texts))
+    .execution_options(populate_existing=True)
+)
+# Here the tellings are read after the row is locked, else they could be those of before whoever else held it.
+_ENTRY_TO_CHANGE = (
+    select(Entry)
+    .where(Entry.id == bindparam("entry_id"))
+    .options(joinedload(Entry.author), selectinload(Entry.texts))
+    .execution_options(populate_existing=True)
+    .with_for_update(of=Entry)
+)
 
 
 def get(
@@ -35,15 +71,8 @@ def get(
     """
     if not 0 < entry_id <= MAX_ID:
         raise NotFound
-    statement = (
-        select(Entry)
-        .where(Entry.id == entry_id)
-        .options(joinedload(Entry.author), selectinload(Entry.texts))
-        .execution_options(populate_existing=True)
-    )
-    if to_change:
-        statement = statement.with_for_update(of=Entry)
-    entry = db.session.scalar(statement)
+    statement = _ENTRY_TO_CHANGE if to_change else _ENTRY
+    entry = db.session.scalars(statement, {"entry_id": entry_id}).unique().one_or_none()
     if entry is None or (kind is not None and entry.kind != kind):
         raise NotFound
     if viewer.system or policy.may_read(viewer, entry):
@@ -80,14 +109,17 @@ def current(text: Text) -> Revision:
     return revision_of(text, text.number)
 
 
+_REVISION = (
+    select(Revision)
+    .where(Revision.text_id == bindparam("text_id"), Revision.number == bindparam("number"))
+    .options(joinedload(Revision.editor))
+)
+
+
 def revision_of(text: Text, number: int) -> Revision:
     """Return a revision of a text by number with its editor, or raise NotFound."""
-    statement = (
-        select(Revision)
-        .where(Revision.text_id == text.id, Revision.number == number)
-        .options(joinedload(Revision.editor))
-    )
-    revision = db.session.scalar(statement) if 0 < number <= MAX_ID else None
+    asked = {"text_id": text.id, "number": number}
+    revision = db.session.scalar(_REVISION, asked) if 0 < number <= MAX_ID else None
     if revision is None:
         raise NotFound
     return revision
@@ -153,43 +185,55 @@ def page(
     )
 
 
-# Built once, as `policy.listed` with the labels left open: every list asks it.
-_IN_ORDER = select(Entry).where(
-    Entry.id.in_(bindparam("ids", expanding=True)),
-    Entry.audience.in_(bindparam("labels", expanding=True)),
-)
+# Built once: every list asks it.
+_IN_ORDER = select(Entry).where(Entry.id.in_(bindparam("ids", expanding=True)), LISTED)
 
 
 def in_order(viewer: Viewer, entry_ids: Sequence[int]) -> list[Entry]:
     """Return those of the entries the viewer may read and that are published, in the order of the ids."""
     if not entry_ids:
         return []
-    asked = {"ids": list(entry_ids), "labels": sorted(policy.listed_labels(viewer))}
+    asked = {"ids": list(entry_ids), **lists_of(viewer)}
     found = {entry.id: entry for entry in db.session.scalars(_IN_ORDER, asked)}
     return [found[entry_id] for entry_id in entry_ids if entry_id in found]
 
 
+_ENTRY_ID: BindParameter[int] = bindparam("entry_id", type_=Integer)
+_ABOUT = (
+    select(Entry)
+    .join(Link, Link.target_id == Entry.id)
+    .where(Link.entry_id == _ENTRY_ID, Link.kind == LinkKind.ABOUT.value, LISTED)
+    .order_by(Link.position)
+)
+_TELLING_OF = (
+    select(Entry)
+    .join(Link, Link.entry_id == Entry.id)
+    .where(Link.target_id == _ENTRY_ID, Link.kind == LinkKind.ABOUT.value, LISTED)
+    .order_by(Link.entry_id.desc())
+    .limit(bindparam("most", type_=Integer))
+)
+_SOURCES = (
+    select(EntrySource)
+    .where(EntrySource.entry_id == _ENTRY_ID)
+    .options(joinedload(EntrySource.source))
+    .order_by(EntrySource.position)
+)
+
+
 def about(viewer: Viewer, entry: Entry) -> list[Entry]:
     """Return the entries this one is about, as far as the viewer meets them in lists."""
-    statement = (
-        select(Entry)
-        .join(Link, Link.target_id == Entry.id)
-        .where(Link.entry_id == entry.id, Link.kind == LinkKind.ABOUT.value, policy.listed(viewer))
-        .order_by(Link.position)
-    )
-    return list(db.session.scalars(statement))
+    return list(db.session.scalars(_ABOUT, {"entry_id": entry.id, **lists_of(viewer)}))
 
 
 def telling_of(viewer: Viewer, entry: Entry, limit: int = 5) -> list[Entry]:
     """Return the entries that are about this one and that the viewer meets in lists, newest first."""
-    statement = (
-        select(Entry)
-        .join(Link, Link.entry_id == Entry.id)
-        .where(Link.target_id == entry.id, Link.kind == LinkKind.ABOUT.value, policy.listed(viewer))
-        .order_by(Link.entry_id.desc())
-        .limit(limit)
-    )
-    return list(db.session.scalars(statement))
+    asked = {"entry_id": entry.id, "most": limit, **lists_of(viewer)}
+    return list(db.session.scalars(_TELLING_OF, asked))
+
+
+def sources(entry: Entry) -> list[EntrySource]:
+    """Return what an entry rests on, with the sources themselves, in their order."""
+    return list(db.session.scalars(_SOURCES, {"entry_id": entry.id}))
 
 
 def own(viewer: Viewer) -> Select[Entry]:

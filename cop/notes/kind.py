@@ -36,6 +36,7 @@ NOTE = Kind(
     new_endpoint="notes.new",
     index_facts=queries.index_facts,
     card_facts=queries.card_facts,
+    outcomes=queries.outcomes,
     compare_facts=compare_facts,
     restore=revising.restore,
     editors_badge=_l("From literature"),

@@ -11,7 +11,19 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, exists, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    FromClause,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+)
 
 from cop.core.db import db
 from cop.core.types import Lang
@@ -90,6 +102,36 @@ def carrying(viewer: Viewer, term_id: int, scheme: str, key: str) -> Select[Entr
     if scheme == "evidence":
         return index(viewer, NoteFilter(evidence=(key,)))
     return _narrowed(viewer, [_carries(with_merged([term_id]))])
+
+
+# Built once, since the page of every note asks them: what `carrying` says of a term that notes are tagged with.
+_TERMS: BindParameter[Any] = bindparam("terms", expanding=True)
+_CARRIERS = select(Tagging.entry_id).where(Tagging.term_id.in_(_TERMS)).distinct().limit(FEW + 1)
+_NEWEST = (
+    select(Entry)
+    .where(entries.LISTED, Entry.id != bindparam("but", type_=Integer))
+    .order_by(Entry.published_at.desc(), Entry.id.desc())
+    .limit(bindparam("most", type_=Integer))
+)
+_NEWEST_AMONG = _NEWEST.where(
+    Entry.id.in_(bindparam("ids", expanding=True)), func.coalesce(Entry.kind, "") == KIND
+)
+_NEWEST_CARRYING = _NEWEST.where(
+    Entry.kind == KIND,
+    exists().where(Tagging.entry_id == Entry.id, Tagging.term_id.in_(_TERMS)),
+)
+
+
+def newest_carrying(viewer: Viewer, term_id: int, *, but: Entry, limit: int) -> list[Entry]:
+    """Return the newest published notes that are tagged with a term, without one of them."""
+    asked: dict[str, Any] = {"terms": with_merged([term_id])}
+    ids = list(db.session.scalars(_CARRIERS, asked))
+    asked |= {"but": but.id, "most": limit, **entries.lists_of(viewer)}
+    if len(ids) > FEW:
+        return list(db.session.scalars(_NEWEST_CARRYING, asked))
+    asked["ids"] = ids
+    del asked["terms"]
+    return list(db.session.scalars(_NEWEST_AMONG, asked))
 
 
 def of_organisation(viewer: Viewer, organisation_id: int) -> Select[Entry]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, bindparam, exists, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Integer, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import joinedload
 
 from cop.core.db import db
@@ -15,7 +15,7 @@ from cop.entries.cards import CardFacts
 from cop.entries.kinds import IndexFacts
 from cop.entries.models import Entry, EntrySource, Tagging
 from cop.notes.models import CaseNote, StrategyUse
-from cop.notes.narrowing import carrying
+from cop.notes.narrowing import newest_carrying
 from cop.notes.wording import spans, years
 from cop.people.models import AccountStatus, Organisation, User
 from cop.people.viewer import Viewer
@@ -50,35 +50,40 @@ class NoteShown:
     sources: Sequence[EntrySource]
 
 
+# Built once, as all that the page of a note asks: building a statement costs as much as asking it.
+_ON: BindParameter[int] = bindparam("entry_id", type_=Integer)
+_NOTE = select(CaseNote).where(CaseNote.entry_id == _ON).options(joinedload(CaseNote.organisation))
+#: The terms a note carries, with what is known of the use of those that are strategies.
+_CARRIED = (
+    select(
+        Tagging.term_id,
+        StrategyUse.outcome,
+        StrategyUse.durability,
+        StrategyUse.effects,
+        StrategyUse.side_effects,
+    )
+    .outerjoin(
+        StrategyUse,
+        and_(StrategyUse.entry_id == Tagging.entry_id, StrategyUse.term_id == Tagging.term_id),
+    )
+    .where(Tagging.entry_id == _ON)
+    .order_by(Tagging.position)
+)
+
+
 def shown(entry: Entry) -> NoteShown:
     """Return the facts of a note for its page."""
-    note = db.session.scalars(
-        select(CaseNote)
-        .where(CaseNote.entry_id == entry.id)
-        .options(joinedload(CaseNote.organisation))
-    ).one()
-    tagged = list(
-        db.session.scalars(
-            select(Tagging).where(Tagging.entry_id == entry.id).order_by(Tagging.position)
-        )
-    )
-    uses = {
-        use.term_id: use
-        for use in db.session.scalars(select(StrategyUse).where(StrategyUse.entry_id == entry.id))
-    }
-    ids = [tagging.term_id for tagging in tagged] + ([note.place_id] if note.place_id else [])
+    asked = {"entry_id": entry.id}
+    note = db.session.scalars(_NOTE, asked).one()
+    carried = db.session.execute(_CARRIED, asked).all()
+    ids = [row.term_id for row in carried] + ([note.place_id] if note.place_id else [])
     found = refs.refs(ids)
-    chips = [found[tagging.term_id] for tagging in tagged if tagging.term_id in found]
+    chips = [found[row.term_id] for row in carried if row.term_id in found]
     by_scheme: dict[str, list[TermRef]] = {}
     for chip in chips:
         by_scheme.setdefault(chip.scheme, []).append(chip)
+    uses = {row.term_id: row for row in carried if row.durability is not None}
     strategies = [_use_shown(chip, uses.get(chip.id)) for chip in by_scheme.pop("strategy", [])]
-    sources = db.session.scalars(
-        select(EntrySource)
-        .where(EntrySource.entry_id == entry.id)
-        .options(joinedload(EntrySource.source))
-        .order_by(EntrySource.position)
-    )
     return NoteShown(
         note=note,
         organisation=note.organisation,
@@ -86,11 +91,11 @@ def shown(entry: Entry) -> NoteShown:
         place_written=places.written(note.place_id, current_lang()) if note.place_id else "",
         strategies=strategies,
         terms=by_scheme,
-        sources=list(sources),
+        sources=entries.sources(entry),
     )
 
 
-def _use_shown(chip: TermRef, use: StrategyUse | None) -> UseShown:
+def _use_shown(chip: TermRef, use: Any) -> UseShown:
     if use is None:
         return UseShown(chip, None, "unknown", {}, {})
     return UseShown(chip, use.outcome, use.durability, use.effects or {}, use.side_effects or {})
@@ -100,9 +105,7 @@ def near(viewer: Viewer, entry: Entry, facts: NoteShown, limit: int = 3) -> list
     """Return the newest other notes that used the first strategy of this one."""
     if not facts.strategies:
         return []
-    term = facts.strategies[0].term
-    statement = carrying(viewer, term.id, term.scheme, term.key).where(Entry.id != entry.id)
-    return list(entries.page(statement, older=None, newer=None, size=limit).items)
+    return newest_carrying(viewer, facts.strategies[0].term.id, but=entry, limit=limit)
 
 
 # Built once, and of columns: rows of notes are on most pages.
@@ -125,6 +128,14 @@ _USES = (
     .where(StrategyUse.entry_id.in_(_IDS))
     .order_by(StrategyUse.entry_id, StrategyUse.position)
 )
+
+
+_OUTCOMES = select(CaseNote.entry_id, CaseNote.outcome).where(CaseNote.entry_id.in_(_IDS))
+
+
+def outcomes(ids: Sequence[int]) -> dict[int, str]:
+    """Return how the notes went, by id."""
+    return {row[0]: row[1] for row in db.session.execute(_OUTCOMES, {"ids": list(ids)})}
 
 
 def card_facts(ids: Sequence[int]) -> dict[int, CardFacts]:

@@ -13,7 +13,7 @@ from cop.core.i18n import _, current_lang
 from cop.core.text import clean
 from cop.core.types import Lang
 from cop.entries import drafts as draft_operations, policy, queries
-from cop.entries.cards import cards
+from cop.entries.cards import cards, headings
 from cop.entries.comparing import html_of
 from cop.entries.draft import Origin
 from cop.entries.forms import comment_form
@@ -106,8 +106,8 @@ def show(entry_id: int, slug: str = "") -> ResponseReturnValue:
         durability=DURABILITY,
         term_rows=[(scheme, FACT_TITLES[name]) for name, scheme in TERM_FIELDS.items()],
         separator=separator(),
-        near=cards(viewer, notes.near(viewer, entry, facts)),
-        discussed_in=cards(viewer, queries.telling_of(viewer, entry)),
+        near=headings(notes.near(viewer, entry, facts)),
+        discussed_in=headings(queries.telling_of(viewer, entry)),
         sections=[(key, SECTION_TITLES[key], html[key]) for key in SECTIONS if html.get(key)],
         talk=talk,
         talk_form=comment_form(talk),

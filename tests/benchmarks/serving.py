@@ -21,6 +21,7 @@ from urllib.parse import quote
 
 from sqlalchemy import select
 
+from cop import subscriptions
 from cop.app import create_app
 from cop.core import clock, schema
 from cop.core.db import db
@@ -28,6 +29,7 @@ from cop.core.types import Lang
 from cop.discover import indexing
 from cop.entries.models import Entry, Text
 from cop.exchange.starter import load_starter, starter_is_loaded
+from cop.jobs import worker
 from cop.people import devices
 from cop.people.models import AccountStatus, User
 from cop.settings import Settings
@@ -49,6 +51,8 @@ def prepared(data: Path) -> tuple[dict[str, str], str]:
         if not starter_is_loaded():
             load_starter()
             indexing.rebuild()
+            # As on a site with its worker: what waits to be indexed is asked about by every search.
+            worker.run_all(app, subscriptions.HANDLERS)
         note = db.session.execute(
             select(Entry.id, Text.slug)
             .join(Text, Text.entry_id == Entry.id)
