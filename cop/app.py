@@ -66,7 +66,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     similar.find_with(alike.discussions_like)
     profiles.list_contributions_with(contributions, spoken.speaks_openly)
     carriers.register(notes_carrying)
-    targets.register(targets.ENTRY, targets.TERM, targets.PERSON, targets.SEARCH)
+    targets.register(*targets.ALL)
     searching.find_with(matching.found_among, matching.require_up_to_date)
     notifications.init_app(app)
     register_pages(app)

@@ -22,6 +22,7 @@ from cop.core.keyset import read_page
 from cop.core.page import Cursor, Page
 from cop.core.text import slugify
 from cop.core.types import Lang, Texts
+from cop.discussions.answering import known_to
 from cop.discussions.models import Discussion, Form, Space
 from cop.discussions.operations import KIND
 from cop.entries import queries as entries
@@ -54,6 +55,11 @@ class SpaceShown:
     slug: str
     #: What may decorate its address: its names in both languages.
     slugs: frozenset[str]
+
+    @property
+    def href(self) -> str:
+        """The path of its page."""
+        return f"/spaces/{self.id}-{self.slug}"
 
 
 @dataclass(frozen=True)
@@ -124,19 +130,23 @@ def threads(
     *,
     space_id: int | None = None,
     unanswered: bool = False,
+    known: bool = False,
     older: str | None = None,
     newer: str | None = None,
     size: int = entries.PAGE_SIZE,
 ) -> Page[Entry]:
     """Return a page of discussions the viewer may open, the one last active first.
 
-    Of a space, those that are pinned are left out: `pinned` returns them.
+    Of a space, those that are pinned are left out: `pinned` returns them. With `known`, questions without
+    a reply on what the viewer's own notes are about.
     """
     statement = select(Discussion.entry_id, Discussion.active_at).where(_listed(viewer))
     if space_id is not None:
         statement = statement.where(Discussion.space_id == space_id, Discussion.pinned.is_(False))
     if unanswered:
         statement = statement.where(Discussion.unanswered.is_(True))
+    if known:
+        statement = statement.where(known_to(viewer))
     page = read_page(
         statement,
         Discussion.active_at,

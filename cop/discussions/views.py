@@ -48,17 +48,21 @@ bp = Blueprint("discussions", __name__)
 
 #: Discussions one person starts.
 RATE = "20/hour"
+#: Which discussions the list can be narrowed to.
+SHOWN = ("unanswered", "known")
 
 
 @bp.get("/discussions/")
 @public_page("show")
 def index() -> ResponseReturnValue:
-    """The spaces, and the discussions last active in all of them, or the unanswered questions."""
+    """The spaces, and the discussions last active in all of them: every one, or questions that wait for a reply."""
     viewer = current_viewer()
-    unanswered = request.args.get("show") == "unanswered"
+    shown = request.args.get("show") or ""
+    shown = shown if shown in SHOWN and (viewer.is_member or shown != "known") else ""
     page = discussions.threads(
         viewer,
-        unanswered=unanswered,
+        unanswered=shown == "unanswered",
+        known=shown == "known",
         older=request.args.get("older"),
         newer=request.args.get("newer"),
     )
@@ -66,7 +70,7 @@ def index() -> ResponseReturnValue:
         "discussions/index.html",
         spaces=discussions.spaces(viewer),
         counted=discussions.COUNTED,
-        unanswered=unanswered,
+        show=shown,
         page=page,
         cards=cards(viewer, page.items),
     )

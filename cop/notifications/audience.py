@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select, tuple_
 
 from cop.core.db import db
+from cop.discussions.models import Discussion
 from cop.entries import policy
 from cop.entries.kinds import KINDS
 from cop.entries.models import (
@@ -57,36 +58,47 @@ def _with_merged(term_ids: set[int]) -> frozenset[int]:
 
 
 def of_entry(entry: Entry, terms: frozenset[int]) -> dict[int, Reason]:
-    """Return who is told of a new entry: who watches its author, by name, or a term it carries."""
+    """Return who is told of a new entry: who watches its author, by name, a term it carries or its space."""
     found = _watching(entry, terms, _named_author(entry), (Level.NEW, Level.EVERYTHING))
     told = {
         user_id: Reason(LineKind.ENTRY, because, target_id)
         for user_id, (because, target_id) in found.items()
     }
-    return _without(told, {entry.author_id}, entry)
+    return without(told, {entry.author_id}, entry)
 
 
 def of_comment(entry: Entry, comment: Comment, terms: frozenset[int]) -> dict[int, Reason]:
-    """Return who is told of a comment: whom it answers, who watches the entry, a term of it or its writer by name."""
+    """Return who is told of a comment: whom it answers, who watches the entry, what it belongs to, or its writer."""
     writer = None if _is_unnamed(entry, comment) else comment.author_id
     told: dict[int, Reason] = {}
     for user_id, (because, target_id) in _watching(
         entry, terms, writer, (Level.EVERYTHING,)
     ).items():
         told[user_id] = Reason(LineKind.TALK, because, target_id)
-    for user_id, because in _by_themselves(entry).items():
-        told[user_id] = Reason(LineKind.TALK, because)
+    told |= _of_this_entry(entry, LineKind.TALK)
+    answered = db.session.get(Comment, comment.answers_id) if comment.answers_id else None
+    if answered is not None and answered.author_id is not None:
+        told[answered.author_id] = Reason(LineKind.ANSWER, Because.ANSWERED)
+    return without(told, {comment.author_id}, entry)
+
+
+def of_acceptance(entry: Entry, comment: Comment, actor_id: int | None) -> dict[int, Reason]:
+    """Return who is told that a reply was accepted as the answer: who wrote it, and who hears of every reply."""
+    told = _of_this_entry(entry, LineKind.ACCEPTED)
+    if comment.author_id is not None:
+        told[comment.author_id] = Reason(LineKind.ACCEPTED, Because.ACCEPTED)
+    return without(told, {actor_id}, entry)
+
+
+def _of_this_entry(entry: Entry, kind: LineKind) -> dict[int, Reason]:
+    """Return who hears of everything on an entry: who wrote it or on it, and who watches it."""
+    told = {user_id: Reason(kind, because) for user_id, because in _by_themselves(entry).items()}
     on_it = select(Watch.user_id).where(
         Watch.kind == Because.ENTRY.value,
         Watch.target_id == entry.id,
         Watch.level == Level.EVERYTHING,
     )
-    for user_id in db.session.scalars(on_it):
-        told[user_id] = Reason(LineKind.TALK, Because.ENTRY)
-    answered = db.session.get(Comment, comment.answers_id) if comment.answers_id else None
-    if answered is not None and answered.author_id is not None:
-        told[answered.author_id] = Reason(LineKind.ANSWER, Because.ANSWERED)
-    return _without(told, {comment.author_id}, entry)
+    return told | dict.fromkeys(db.session.scalars(on_it), Reason(kind, Because.ENTRY))
 
 
 def _is_unnamed(entry: Entry, comment: Comment) -> bool:
@@ -100,8 +112,11 @@ def _named_author(entry: Entry) -> int | None:
 def _watching(
     entry: Entry, terms: frozenset[int], person: int | None, levels: Sequence[Level]
 ) -> dict[int, tuple[Because, int]]:
-    """Return who watches one of the terms or the person at one of the levels; a person says more than a term."""
+    """Return who watches a term, the space or the person at one of the levels: a person says most, a space least."""
     targets = [(Because.TERM.value, term_id) for term_id in sorted(terms)]
+    space = db.session.scalar(select(Discussion.space_id).where(Discussion.entry_id == entry.id))
+    if space is not None:
+        targets.append((Because.SPACE.value, space))
     if person is not None:
         targets.append((Because.PERSON.value, person))
     if not targets:
@@ -141,7 +156,8 @@ def _by_themselves(entry: Entry) -> dict[int, Because]:
     return {user_id: because for user_id, because in found.items() if user_id not in off}
 
 
-def _without(told: Mapping[int, Reason], who: set[int | None], entry: Entry) -> dict[int, Reason]:
+def without(told: Mapping[int, Reason], who: set[int | None], entry: Entry) -> dict[int, Reason]:
+    """Return these people without some, and without those who want to hear nothing of the entry."""
     silent = muted(entry.id, list(told))
     return {
         user_id: reason

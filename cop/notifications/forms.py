@@ -48,8 +48,9 @@ class TellingForm(BaseForm):
         choices=[SelectChoice(one.value, FREQUENCIES[one]) for one in Frequency],
     )
     own = BooleanField(_l("Watch what I write and what I comment on"))
+    asked = BooleanField(_l("Tell me of questions on what my case notes are about"))
 
     @classmethod
     def of(cls, chosen: Chosen) -> TellingForm:
         """Return the form as the person has chosen."""
-        return cls(data={"mail": chosen.mail.value, "own": chosen.own})
+        return cls(data={"mail": chosen.mail.value, "own": chosen.own, "asked": chosen.asked})

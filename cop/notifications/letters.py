@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 
 #: What the keys of these mails begin with: `told:<person>:<event>`.
 TOLD = "told"
-_WATCHED = (Because.ENTRY, Because.TERM, Because.PERSON, Because.SEARCH)
+_WATCHED = (Because.ENTRY, Because.TERM, Because.PERSON, Because.SEARCH, Because.SPACE)
+#: Events whose mails carry the words of a comment.
+_OF_COMMENTS = ("CommentPosted", "AnswerAccepted")
 _LONGEST_TITLE = 250
 _LONGEST_BODY = 6000
 
@@ -85,7 +87,7 @@ class _Told:
 
 def _told_of(viewer: Viewer, event: Event) -> _Told | None:
     comment = None
-    if event.verb == "CommentPosted":
+    if event.verb in _OF_COMMENTS:
         comment = db.session.get(Comment, event.data["comment_id"], populate_existing=True)
         if comment is None or comment.status != CommentStatus.PUBLISHED:
             return None
@@ -105,6 +107,8 @@ def _told_of(viewer: Viewer, event: Event) -> _Told | None:
 def _key_of(viewer: Viewer, event: Event, comment: Comment | None) -> str:
     if event.verb == "EntryPublished":
         return f"{LineKind.ENTRY}:{event.entry_id}"
+    if event.verb == "AnswerAccepted" and comment is not None:
+        return f"{LineKind.ACCEPTED}:{comment.id}"
     if comment is None:
         return f"{LineKind.DECISION}:{event.id}"
     answered = db.session.get(Comment, comment.answers_id) if comment.answers_id else None
@@ -116,7 +120,7 @@ def still_wanted(viewer: Viewer, rows: Sequence[Notice]) -> list[Notice]:
     """Return the lines whose reason still holds: nothing was muted, ended or turned off since. Two queries at most."""
     if all(row.because == Because.DECIDED for row in rows):
         return list(rows)
-    own = queries.chosen(viewer).own
+    chosen = queries.chosen(viewer)
     watched, muted = _watched_now(viewer, rows)
 
     def holds(row: Notice) -> bool:
@@ -126,7 +130,9 @@ def still_wanted(viewer: Viewer, rows: Sequence[Notice]) -> list[Notice]:
         if row.entry_id in muted:
             return False
         if because in (Because.WROTE, Because.COMMENTED):
-            return own
+            return chosen.own
+        if because is Because.KNOWS:
+            return chosen.asked
         if because in _WATCHED:
             of_entry = because is Because.ENTRY
             return (because, row.entry_id if of_entry else row.because_id) in watched
@@ -172,9 +178,7 @@ def _letter(user: User, told: _Told) -> Message:
         "html": _absolute(thread.html_of(comment)) if comment else "",
         "body_lang": comment.lang if comment else "",
         "link": url(f"/comments/{comment.id}" if comment else line.href),
-        "answer": url(f"/entries/{line.entry_id}/comments/new?answer={comment.id}")
-        if comment
-        else "",
+        "answer": _answer_box(told),
         "mute": url("/mails/" + token_of(Link(user.id, line.entry_id)))
         if told.row.kind != LineKind.DECISION
         else "",
@@ -189,6 +193,14 @@ def _letter(user: User, told: _Told) -> Message:
     )
 
 
+def _answer_box(told: _Told) -> str:
+    """Return the address of the form that answers, or "" where a mail asks for no answer."""
+    form = url(f"/entries/{told.line.entry_id}/comments/new")
+    if told.comment is not None:
+        return f"{form}?answer={told.comment.id}" if told.row.kind != LineKind.ACCEPTED else ""
+    return form if told.row.because == Because.KNOWS else ""
+
+
 def _threading(told: _Told) -> dict[str, str]:
     """Return the headers that hold the mails about one entry together, the answers below what they answer."""
     if told.row.kind == LineKind.ENTRY:
@@ -199,6 +211,8 @@ def _threading(told: _Told) -> dict[str, str]:
             above.append(_id("comment", told.comment.thread_id))
         if told.comment.answers_id not in (None, told.comment.thread_id):
             above.append(_id("comment", told.comment.answers_id or 0))
+        if told.row.kind == LineKind.ACCEPTED:
+            above.append(_id("comment", told.comment.id))
     return {"In-Reply-To": above[-1], "References": " ".join(above)}
 
 

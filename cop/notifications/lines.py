@@ -13,6 +13,8 @@ from sqlalchemy.orm import joinedload, selectinload
 from cop.core.db import db
 from cop.core.i18n import _, _n, current_lang
 from cop.core.text import excerpt
+from cop.discussions.models import Space
+from cop.discussions.queries import SpaceShown, shown_space
 from cop.entries import policy, queries as entries
 from cop.entries.models import Comment, Entry
 from cop.entries.reasons import said
@@ -78,6 +80,8 @@ class _Known:
     entries: Mapping[int, Entry]
     said: Mapping[int, _Said]
     events: Mapping[int, Event]
+    answers: Mapping[int, Comment]
+    spaces: Mapping[int, SpaceShown]
     people: Mapping[int, User]
     searches: Mapping[int, str]
 
@@ -121,6 +125,8 @@ def _read(viewer: Viewer, notices: Sequence[Notice]) -> _Known:
         entries={entry.id: entry for entry in rows},
         said=_said(viewer, notices),
         events=_events(decided),
+        answers=_answers({row.comment_id or 0 for row in notices if row.kind == LineKind.ACCEPTED}),
+        spaces=_spaces({row.because_id or 0 for row in notices if row.because == Because.SPACE}),
         people=_people(people),
         searches=_searches(searches),
     )
@@ -129,6 +135,16 @@ def _read(viewer: Viewer, notices: Sequence[Notice]) -> _Known:
 def _events(ids: set[int]) -> dict[int, Event]:
     rows = db.session.scalars(select(Event).where(Event.id.in_(ids))) if ids else ()
     return {row.id: row for row in rows}
+
+
+def _answers(ids: set[int]) -> dict[int, Comment]:
+    statement = select(Comment).where(Comment.id.in_(ids)).options(joinedload(Comment.author))
+    return {row.id: row for row in db.session.scalars(statement)} if ids else {}
+
+
+def _spaces(ids: set[int]) -> dict[int, SpaceShown]:
+    rows = db.session.scalars(select(Space).where(Space.id.in_(ids))) if ids else ()
+    return {row.id: shown_space(row) for row in rows}
 
 
 def _people(ids: set[int]) -> dict[int, User]:
@@ -184,7 +200,7 @@ def _line(viewer: Viewer, row: Notice, known: _Known) -> Line | None:
     if row.kind in (LineKind.TALK, LineKind.ANSWER) and told is None:
         return None
     text = entries.text_for(entry, current_lang())
-    last = told.comments[0] if told else None
+    last = told.comments[0] if told else known.answers.get(row.comment_id or 0)
     return Line(
         id=row.id,
         kind=row.kind,
@@ -193,7 +209,7 @@ def _line(viewer: Viewer, row: Notice, known: _Known) -> Line | None:
         lang=text.lang,
         href=_href(row, entry, told),
         what=_what(viewer, row, entry, known),
-        why=why(row, entry, known.people, known.searches),
+        why=why(row, entry, known),
         at=policy.told_time(entry, row.at),
         is_unread=row.read_at is None,
         quote=excerpt(_words(last), _QUOTED) if last else "",
@@ -208,7 +224,7 @@ def _words(comment: Comment) -> str:
 def _href(row: Notice, entry: Entry, told: _Said | None) -> str:
     if told is not None:
         return f"/comments/{told.first_id}"
-    if row.kind == LineKind.DECISION and row.comment_id is not None:
+    if row.kind in (LineKind.DECISION, LineKind.ACCEPTED) and row.comment_id is not None:
         return f"/comments/{row.comment_id}"
     return href_of(entry)
 
@@ -217,6 +233,10 @@ def _what(viewer: Viewer, row: Notice, entry: Entry, known: _Known) -> str:
     if row.kind == LineKind.DECISION:
         event = known.events.get(row.event_id)
         return decided(event) if event is not None else ""
+    if row.kind == LineKind.ACCEPTED:
+        return _accepted(viewer, row, entry, known)
+    if row.kind == LineKind.ENTRY and row.because == Because.KNOWS:
+        return _("A question, by %(name)s", name=policy.byline(viewer, entry).name)
     if row.kind == LineKind.ENTRY:
         return _("New, by %(name)s", name=policy.byline(viewer, entry).name)
     told = known.said[row.id]
@@ -233,6 +253,18 @@ def _what(viewer: Viewer, row: Notice, entry: Entry, known: _Known) -> str:
         "%(num)d new comments, by %(names)s",
         told.total,
         names=names,
+    )
+
+
+def _accepted(viewer: Viewer, row: Notice, entry: Entry, known: _Known) -> str:
+    answer = known.answers.get(row.comment_id or 0)
+    if answer is None:
+        return ""
+    if answer.author_id == viewer.id:
+        return _("Your reply is the accepted answer.")
+    return _(
+        "A reply by %(name)s is the accepted answer.",
+        name=policy.byline(viewer, answer, entry).name,
     )
 
 
@@ -266,27 +298,16 @@ def decided(event: Event) -> str:
     return _("%(decision)s Reason: %(reason)s", decision=decision, reason=reason)
 
 
-def why(row: Notice, entry: Entry, people: Mapping[int, User], searches: Mapping[int, str]) -> Why:
+def why(row: Notice, entry: Entry, known: _Known) -> Why:
     """Return why somebody is told in this line."""
     here = f"/entries/{entry.id}/watch"
     because = Because(row.because)
-    if because is Because.TERM:
-        term = vocabulary().by_id.get(row.because_id or 0)
-        if term is not None:
-            ref = ref_of(vocabulary().resolved(term))
-            return Why(_("You watch the term “%(name)s”.", name=ref.name), f"{ref.href}/watch")
-    if because is Because.PERSON:
-        person = people.get(row.because_id or 0)
-        if person is not None and person.active:
-            return Why(_("You watch %(name)s.", name=person.name), f"/people/{person.handle}/watch")
-    if because is Because.SEARCH:
-        address = searches.get(row.because_id or 0)
-        if address is not None:
-            return Why(
-                _("You watch the search “%(words)s”.", words=said_of(address)),
-                f"/search/watch?{address}",
-            )
+    if because in (Because.TERM, Because.KNOWS):
+        return _because_of_term(row, because)
+    if because in (Because.PERSON, Because.SEARCH, Because.SPACE):
+        return _because_of_watch(row, because, known)
     sentences = {
+        Because.ACCEPTED: _("You wrote the answer."),
         Because.WROTE: _("You wrote this."),
         Because.COMMENTED: _("You commented on this."),
         Because.ANSWERED: _("You commented on this."),
@@ -295,6 +316,39 @@ def why(row: Notice, entry: Entry, people: Mapping[int, User], searches: Mapping
             "Whoever wrote something is always told what moderators decide about it."
         ),
     }
-    if because in sentences:
-        return Why(sentences[because], "" if because is Because.DECIDED else here)
+    return Why(sentences[because], "" if because is Because.DECIDED else here)
+
+
+def _gone() -> Why:
     return Why(_("You watched something this belongs to."), "/account/watching")
+
+
+def _because_of_term(row: Notice, because: Because) -> Why:
+    term = vocabulary().by_id.get(row.because_id or 0)
+    if term is None:
+        return _gone()
+    ref = ref_of(vocabulary().resolved(term))
+    if because is Because.KNOWS:
+        said = _(
+            "It is a question on “%(name)s”, which case notes of yours are about.", name=ref.name
+        )
+        return Why(said, "/account/watching")
+    return Why(_("You watch the term “%(name)s”.", name=ref.name), f"{ref.href}/watch")
+
+
+def _because_of_watch(row: Notice, because: Because, known: _Known) -> Why:
+    one = row.because_id or 0
+    person, space = known.people.get(one), known.spaces.get(one)
+    if because is Because.SPACE and space is not None:
+        return Why(
+            _("You watch the space “%(name)s”.", name=space.name), f"/spaces/{space.id}/watch"
+        )
+    if because is Because.PERSON and person is not None and person.active:
+        return Why(_("You watch %(name)s.", name=person.name), f"/people/{person.handle}/watch")
+    if because is Because.SEARCH and one in known.searches:
+        address = known.searches[one]
+        return Why(
+            _("You watch the search “%(words)s”.", words=said_of(address)),
+            f"/search/watch?{address}",
+        )
+    return _gone()

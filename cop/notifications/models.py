@@ -30,15 +30,20 @@ class Frequency(StrEnum):
 
 
 class Because(StrEnum):
-    """Why somebody is told. The first four are kinds of what can be watched."""
+    """Why somebody is told. The first five are kinds of what can be watched."""
 
     ENTRY = "entry"
     TERM = "term"
     PERSON = "person"
     SEARCH = "search"
+    SPACE = "space"
     WROTE = "wrote"
     COMMENTED = "commented"
     ANSWERED = "answered"
+    #: Her reply was accepted as the answer.
+    ACCEPTED = "accepted"
+    #: Her notes carry a term of the question.
+    KNOWS = "knows"
     #: A moderator decided about what she wrote.
     DECIDED = "decided"
 
@@ -52,6 +57,8 @@ class LineKind(StrEnum):
     ANSWER = "answer"
     #: A new entry.
     ENTRY = "entry"
+    #: A reply that was accepted as the answer.
+    ACCEPTED = "accepted"
     #: What a moderator decided about something she wrote.
     DECISION = "decision"
 
@@ -89,6 +96,8 @@ class NoticeSettings(Base):
     mail: Mapped[str] = mapped_column(String(8), default=Frequency.NOW.value)
     #: Whether she watches what she wrote and commented on without saying so each time.
     own: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
+    #: Whether she is told of questions on what her own notes are about.
+    asked: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
     #: Up to when the last digest told; lines changed later belong to the next.
     digested_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     #: When the next digest is due; None where none is wanted.
@@ -113,7 +122,7 @@ class Notice(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
-    #: `talk:12`, `answer:12`, `entry:12` or `decision:345`: what would tell the same is one line.
+    #: `talk:12`, `answer:12`, `entry:12`, `accepted:34` or `decision:345`: what would tell the same is one line.
     key: Mapped[str] = mapped_column(String(40))
     kind: Mapped[str] = mapped_column(String(16))
     entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id", ondelete="CASCADE"))
@@ -126,7 +135,7 @@ class Notice(Base):
     #: What happened last, of what the line tells.
     event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"), index=True)
     because: Mapped[str] = mapped_column(String(16))
-    #: The watched term, person or search it is told for.
+    #: The watched term, person, search or space it is told for, or the term her notes carry.
     because_id: Mapped[int | None]
     at: Mapped[datetime] = mapped_column(UTCDateTime)
     #: When the line was last written, which may be long after what it tells of: digests go by it.

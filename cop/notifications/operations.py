@@ -89,11 +89,16 @@ def stop(*, by: Viewer, what: Watched) -> None:
         db.session.flush()
 
 
-def choose(*, by: Viewer, mail: Frequency, own: bool) -> NoticeSettings:
-    """Choose how often mails come, and whether one watches what one wrote and commented on."""
+def choose(*, by: Viewer, mail: Frequency, own: bool, asked: bool | None = None) -> NoticeSettings:
+    """Choose how often mails come, whether one watches what one wrote and commented on, and is asked.
+
+    `asked` says whether questions on what one's notes are about are told; None leaves that as it is.
+    """
     policy.require_member(by)
     row = settings_to_change(by)
     row.own = own
+    if asked is not None:
+        row.asked = asked
     if row.mail != mail:
         now = clock.now()
         row.mail = mail.value
@@ -107,7 +112,7 @@ def settings_to_change(by: Viewer) -> NoticeSettings:
     """Return the row of the viewer's settings, made where there is none."""
     row = db.session.get(NoticeSettings, by.id, with_for_update=True)
     if row is None:
-        row = NoticeSettings(user_id=by.id, mail=Frequency.NOW.value, own=True)
+        row = NoticeSettings(user_id=by.id, mail=Frequency.NOW.value, own=True, asked=True)
         try:
             with db.session.begin_nested():
                 db.session.add(row)

@@ -19,6 +19,7 @@ from cop.core.db import db
 from cop.core.errors import NotFound
 from cop.core.keyset import read_page
 from cop.core.page import Cursor, Page
+from cop.discussions.models import Discussion
 from cop.entries import policy
 from cop.entries.models import Comment, CommentStatus, Entry, NameMask
 from cop.notifications.models import (
@@ -47,12 +48,13 @@ class Chosen:
 
     mail: Frequency = Frequency.NOW
     own: bool = True
+    asked: bool = True
 
 
 def chosen(viewer: Viewer) -> Chosen:
     """Return how the viewer wants to be told, the defaults where she never said."""
     row = db.session.get(NoticeSettings, viewer.id) if viewer.id is not None else None
-    return Chosen() if row is None else Chosen(Frequency(row.mail), row.own)
+    return Chosen() if row is None else Chosen(Frequency(row.mail), row.own, row.asked)
 
 
 def watch_of(viewer: Viewer, kind: str, target_id: int, address: str = "") -> Watch | None:
@@ -142,6 +144,10 @@ TOLD = and_(
         and_(Notice.kind == LineKind.TALK, ~_TO_HER),
     ),
 )
+# A reply that is the answer no more is told to nobody.
+_STANDS = exists().where(
+    Discussion.entry_id == Notice.entry_id, Discussion.accepted_id == Notice.comment_id
+)
 # What `policy.listed` and `policy.readable` say, with the labels left open.
 _LISTED = Entry.audience.in_(bindparam("listed", expanding=True))
 _READABLE = or_(Entry.audience.in_(bindparam("labels", expanding=True)), Entry.author_id == _READER)
@@ -160,6 +166,7 @@ SHOWN = (
         or_(
             and_(Notice.kind == LineKind.DECISION, _READABLE),
             and_(Notice.kind == LineKind.ENTRY, _LISTED),
+            and_(Notice.kind == LineKind.ACCEPTED, _LISTED, _STANDS.correlate(Notice)),
             and_(Notice.kind.in_(_OF_COMMENTS), _LISTED, exists().where(TOLD).correlate(Notice)),
         ),
     )

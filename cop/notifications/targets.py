@@ -11,6 +11,8 @@ from cop.core.db import db
 from cop.core.errors import NotFound
 from cop.core.i18n import _, _l, current_lang
 from cop.core.types import Lang
+from cop.discussions import queries as discussions
+from cop.discussions.models import Space
 from cop.entries import policy, queries
 from cop.entries.kinds import KINDS
 from cop.entries.models import Entry
@@ -183,6 +185,38 @@ SEARCH = Target(
     _searches,
     _check_search,
 )
+
+
+def _spaces(viewer: Viewer, watches: Sequence[Watch]) -> dict[int, Shown]:
+    rows = db.session.scalars(
+        select(Space).where(Space.id.in_([watch.target_id for watch in watches]))
+    )
+    found = {row.id: discussions.shown_space(row) for row in rows}
+    return {
+        watch.id: Shown(space.name, space.href, space.name_lang)
+        for watch in watches
+        if (space := found.get(watch.target_id)) is not None
+    }
+
+
+def _check_space(viewer: Viewer, space_id: int) -> None:
+    discussions.get_space(space_id)
+
+
+SPACE = Target(
+    Because.SPACE.value,
+    _l("Space"),
+    {
+        Level.NEW: _l("Tell me of every new question and conversation there."),
+        Level.EVERYTHING: _l("Tell me of new questions and conversations, and of every reply."),
+        Level.MUTE: _l("Tell me nothing for now; keep it in my list."),
+    },
+    _spaces,
+    _check_space,
+)
+
+#: Every kind there is.
+ALL = (ENTRY, TERM, PERSON, SEARCH, SPACE)
 
 
 def words_of(watch: Watch) -> str:

@@ -17,7 +17,15 @@ from cop.events.models import Event
 from cop.jobs.models import Job
 from cop.jobs.queue import enqueue
 from cop.mail.outbox import Unwritten, queue_unwritten
-from cop.notifications.audience import Reason, carried_terms, of_comment, of_entry, readers
+from cop.notifications import asking
+from cop.notifications.audience import (
+    Reason,
+    carried_terms,
+    of_acceptance,
+    of_comment,
+    of_entry,
+    readers,
+)
 from cop.notifications.letters import TOLD, message_id_of
 from cop.notifications.models import Because, Frequency, LineKind, Notice, NoticeSettings
 from cop.notifications.news import is_news
@@ -28,6 +36,8 @@ from cop.people.models import User
 TELL_JOB = "notices.tell"
 #: The job that forgets how people who left were told.
 LEFT_JOB = "notices.left"
+#: Lines that nothing later renews.
+_TOLD_ONCE = (LineKind.ENTRY, LineKind.ACCEPTED)
 #: Rows of one question.
 _CHUNK = 500
 
@@ -66,7 +76,8 @@ def _of_entry(event: Event, entry: Entry) -> None:
     if entry.status != Status.PUBLISHED or not is_news(entry, event.at):
         return
     terms = carried_terms([entry])
-    _write(Telling(event, entry, of_entry(entry, terms[entry.id])))
+    told = of_entry(entry, terms[entry.id])
+    _write(Telling(event, entry, asking.who_may_know(entry, terms[entry.id], event.at) | told))
     enqueue(
         db.session,
         SEARCHES_JOB,
@@ -88,6 +99,12 @@ def _of_comment(event: Event, entry: Entry) -> None:
     _write(Telling(event, entry, of_comment(entry, comment, terms[entry.id]), comment))
 
 
+def _of_acceptance(event: Event, entry: Entry) -> None:
+    comment = _comment(event)
+    if entry.status == Status.PUBLISHED and comment is not None:
+        _write(Telling(event, entry, of_acceptance(entry, comment, event.actor_id), comment))
+
+
 def _of_decision(event: Event, entry: Entry) -> None:
     about = _comment(event)
     whose = about.author_id if about is not None else entry.author_id
@@ -107,6 +124,7 @@ def _comment(event: Event) -> Comment | None:
 _TELLERS: dict[str, Callable[[Event, Entry], None]] = {
     "EntryPublished": _of_entry,
     "CommentPosted": _of_comment,
+    "AnswerAccepted": _of_acceptance,
     **dict.fromkeys(
         (
             "EntryHidden",
@@ -151,7 +169,7 @@ def _lines(telling: Telling, to: Mapping[int, Reason]) -> list[int]:
         row = there.get((user_id, keys[user_id]))
         if row is None:
             new.append(_line(telling, user_id, keys[user_id], reason))
-        elif row.event_id >= telling.event.id or reason.kind == LineKind.ENTRY:
+        elif row.event_id >= telling.event.id or reason.kind in _TOLD_ONCE:
             continue
         else:
             _renew(row, telling, reason)
@@ -164,6 +182,8 @@ def _lines(telling: Telling, to: Mapping[int, Reason]) -> list[int]:
 def _key(telling: Telling, reason: Reason) -> str:
     if reason.kind == LineKind.DECISION:
         return f"{reason.kind}:{telling.event.id}"
+    if reason.kind == LineKind.ACCEPTED and telling.comment is not None:
+        return f"{reason.kind}:{telling.comment.id}"
     return f"{reason.kind}:{telling.entry.id}"
 
 

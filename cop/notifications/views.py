@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 from cop.core.db import db, writing
 from cop.core.errors import Invalid, NotFound
 from cop.core.i18n import _
+from cop.discussions import queries as discussions
 from cop.entries import queries as entries
 from cop.notifications import bell, lines, mailed, operations, queries
 from cop.notifications.forms import LEVELS, NONE, TellingForm, WatchForm
@@ -103,6 +104,14 @@ def watch_term(scheme: str, key: str) -> ResponseReturnValue:
     return _choose(Watched("term", term.id))
 
 
+@bp.route("/spaces/<int:space_id>/watch", methods=["GET", "POST"])
+@form_says_expired
+@login_required
+def watch_space(space_id: int) -> ResponseReturnValue:
+    """Watch the discussions of a space."""
+    return _choose(Watched("space", discussions.get_space(space_id).id))
+
+
 @bp.route("/people/<handle>/watch", methods=["GET", "POST"])
 @form_says_expired
 @login_required
@@ -177,7 +186,12 @@ def watching() -> ResponseReturnValue:
     viewer = current_viewer()
     form = TellingForm.of(queries.chosen(viewer))
     if form.validate_on_submit():
-        operations.choose(by=viewer, mail=Frequency(form.mail.data), own=bool(form.own.data))
+        operations.choose(
+            by=viewer,
+            mail=Frequency(form.mail.data),
+            own=bool(form.own.data),
+            asked=bool(form.asked.data),
+        )
         db.session.commit()
         flash(_("Your choice is saved."))
         return redirect(url_for("notifications.watching"), 303)
