@@ -8,7 +8,7 @@ ones included.
 
 # ruff: noqa: SLF001  Whoosh gives out blocks of postings and columns by private names only
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import count
 from typing import Any, NamedTuple
@@ -17,10 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cop.search.cache import Kept
+from cop.search.engine import FACETS
+from cop.search.room import Floats
 from cop.search.store import COLUMNS, GONE, whoosh
+from cop.search.values import Names, Values, laid_out
 
 Ids = NDArray[np.int32]
-Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Bytes = NDArray[np.uint8]
 
@@ -37,33 +39,6 @@ class Postings(NamedTuple):
 _NO_POSTINGS = Postings(np.empty(0, np.int32), np.empty(0, np.int32))
 
 
-class Rows(NamedTuple):
-    """Values of documents: those of document `n` are `values[starts[n]:starts[n + 1]]`."""
-
-    starts: Ids
-    values: Ids
-    langs: Ids  # the one value in the facet `lang`, which every document has
-
-
-class Names:
-    """The values of all facets, numbered in the order they are met; shared by all leaves."""
-
-    def __init__(self) -> None:
-        self._numbers: dict[str, int] = {}
-        self.facets: list[str] = []
-        self.values: list[str] = []
-
-    def number(self, term: str) -> int:
-        """The number of a facet and its value, as "facet=value"; given to it now if it is new."""
-        known = self._numbers.get(term)
-        if known is None:
-            known = self._numbers[term] = len(self.values)
-            facet, _, value = term.partition("=")
-            self.facets.append(facet)
-            self.values.append(value)
-        return known
-
-
 class Leaf:
     """An open segment."""
 
@@ -74,7 +49,7 @@ class Leaf:
         self._names = names
         self._lengths: dict[str, Bytes] = {}
         self._columns: dict[str, Integers] = {}
-        self._facets: Rows | None = None
+        self._facets: Mapping[str, Values] | None = None
         self.size: int = reader.doc_count_all()
         self.gone = self.read("facets", GONE).ids
 
@@ -131,15 +106,16 @@ class Leaf:
             )
         return self._columns[field]
 
-    def facets(self) -> Rows:
-        """The values of each document, numbered by the names this leaf was opened with."""
+    def facets(self) -> Mapping[str, Values]:
+        """The values of each document in each facet, numbered by the names this leaf was opened with."""
         if self._facets is None:
-            found = [
-                (self._names.number(term), self.read("facets", term).ids)
-                for term in self.terms("facets", "")
-                if "=" in term
-            ]
-            self._facets = _rows(found, self.size, self._names)
+            found: dict[str, list[tuple[int, Ids]]] = {facet: [] for facet in FACETS}
+            for term in self.terms("facets", ""):
+                facet, _, value = term.partition("=")
+                if facet in found:
+                    number = self._names.number(facet, value)
+                    found[facet].append((number, self.read("facets", term).ids))
+            self._facets = {facet: laid_out(pairs, self.size) for facet, pairs in found.items()}
         return self._facets
 
     def digest(self, at: int) -> str:
@@ -167,18 +143,3 @@ def _column(column: Any, size: int) -> NDArray[Any]:
     numbers = np.frombuffer(content, f">{column._typecode}")
     default = np.full(size - written, column._default, numbers.dtype)
     return np.concatenate((numbers, default))
-
-
-def _rows(pairs: Sequence[tuple[int, Ids]], size: int, names: Names) -> Rows:
-    langs = np.zeros(size, np.int32)
-    for number, ids in pairs:
-        if names.facets[number] == "lang":
-            langs[ids] = number
-    documents = np.concatenate([np.empty(0, np.int32), *(ids for _, ids in pairs)])
-    values = np.repeat(
-        np.array([number for number, _ in pairs], np.int32), [len(ids) for _, ids in pairs]
-    )
-    order = np.argsort(documents, kind="stable")
-    starts = np.zeros(size + 1, np.int32)
-    np.cumsum(np.bincount(documents, minlength=size), out=starts[1:])
-    return Rows(starts, values[order], langs)

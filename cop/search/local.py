@@ -104,10 +104,10 @@ class LocalEngine:
         matched = self._read(lambda view: self._scorer.match(view, asked, labels, query.filters))
         texts = Read(self._texts)
         self._verify(asked, matched, texts)
+        if not (texts.there and query.sort == Sort.BEST and offset < LOOKED_AT):
+            return matched.page(query.sort, prefer_lang, limit, offset)
         nearness = Nearness(query, asked)
-        if not (
-            texts.there and query.sort == Sort.BEST and nearness.matters and offset < LOOKED_AT
-        ):
+        if not nearness.matters:
             return matched.page(query.sort, prefer_lang, limit, offset)
         found = matched.page(query.sort, prefer_lang, max(offset + limit, LOOKED_AT), 0)
         ranked = nearest_first(found.hits, nearness, texts, offset + limit)

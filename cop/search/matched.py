@@ -5,21 +5,29 @@ entry is a run of equal entry numbers.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cop.search.engine import FACETS, Filters, Hit, Hits, Sort
-from cop.search.leaf import Floats, Ids, Rows
-from cop.search.reader import Mask, Places, View
+from cop.search.reader import View
+from cop.search.room import Floats, Mask, Places, firsts
+from cop.search.values import counted
 
 Key = tuple[int, str]
 Order = NDArray[np.intp]
 # What is sorted by, worked out only for the places where earlier keys left it open.
 SortKey = Callable[[Order], NDArray[Any]]
 
-_LANG = FACETS.index("lang") + 1
+# What a filter adds for a document it holds back is this and the place of its facet from 1, so
+# that less than twice this tells which filter alone holds a document back.
+_ALONE = 64
+_PLACES = {facet: place for place, facet in enumerate(FACETS, 1)}
+_UNKNOWN = len(FACETS) + 1
+# A first look at every tenth is worth it from so many times what is wanted.
+_MANY = 100
 
 
 class Candidate(NamedTuple):
@@ -30,7 +38,7 @@ class Candidate(NamedTuple):
 
 
 class Found:
-    """The documents a query found, those among them that a filter holds back included."""
+    """The documents a query found, those among them that one filter alone holds back included."""
 
     def __init__(
         self,
@@ -41,35 +49,40 @@ class Found:
         settled: Sequence[Mask | None],
     ) -> None:
         """Take from the view what is needed, so that nothing of it is used afterwards."""
-        self._rows, self._names = view.facets(), view.names
-        self._published, self._discussed = view.column("published"), view.column("discussed")
-        failures, failed = _failures(view, documents, filters)
+        self._facets, self._names = view.facets(), view.names
+        self._langs = self._facets["lang"].layers[0]
+        self._published = view.column("published")
+        self._discussed, self._any_discussed = view.column("discussed"), view.discussed
         self._documents, self._scores, self._settled = documents, scores, list(settled)
-        #: 0, or 1 + the place in `FACETS` of the only filter not passed, or more for unknown ones.
-        self._fails = failed
         self._numbers = view.column("number")[documents]
-        if failures.any():
-            self._take(failures < 2)
+        self._fails = _fails(view, documents, filters)
+        self._by_lang = bool(filters.get("lang"))
+        if self._fails is not None:
+            self._take(self._fails < 2 * _ALONE)
 
-    def _take(self, chosen: Mask) -> None:
+    def _take(self, mask: Mask) -> None:
+        chosen = np.flatnonzero(mask)
         self._documents, self._scores = self._documents[chosen], self._scores[chosen]
-        self._fails, self._numbers = self._fails[chosen], self._numbers[chosen]
+        self._numbers = self._numbers[chosen]
         self._settled = [None if one is None else one[chosen] for one in self._settled]
+        if self._fails is not None:
+            self._fails = self._fails[chosen]
 
     def candidates(self, limit: int) -> list[Candidate]:
         """The best documents, those that pass all filters first."""
-        langs = self._names.values
-        of_documents = self._langs()
+        langs = self._names.of("lang")
+        of_documents = self._langs[self._documents]
         known = sorted(set(of_documents.tolist()), key=langs.__getitem__)
         alphabetic = np.zeros(len(langs), np.int32)
         alphabetic[known] = np.arange(len(known))
         keys: list[SortKey] = [
-            lambda at: self._fails[at] > 0,
             lambda at: -self._scores[at],
             lambda at: -self._published[self._documents[at]],
             lambda at: self._numbers[at],
             lambda at: alphabetic[of_documents[at]],
         ]
+        if (fails := self._fails) is not None:
+            keys.insert(0, lambda at: fails[at] > 0)
         return [
             Candidate(
                 (int(self._numbers[at]), langs[of_documents[at]]),
@@ -85,97 +98,82 @@ class Found:
     def keep(self, keys: Iterable[Key]) -> None:
         """Drop every document that is not one of these."""
         kept = set(keys)
-        langs = self._names.values
-        numbers = self._numbers.tolist()
-        chosen = np.fromiter(
-            (
-                (n, langs[lang]) in kept
-                for n, lang in zip(numbers, self._langs().tolist(), strict=True)
-            ),
-            np.bool_,
-            len(numbers),
-        )
-        self._take(chosen)
-
-    def _langs(self) -> Ids:
-        return self._rows.langs[self._documents]
+        langs = self._names.of("lang")
+        found = zip(self._numbers.tolist(), self._langs[self._documents].tolist(), strict=True)
+        chosen = ((number, langs[lang]) in kept for number, lang in found)
+        self._take(np.fromiter(chosen, np.bool_, len(self._numbers)))
 
     def page(self, sort: Sort, prefer_lang: str, limit: int, offset: int) -> Hits:
         """One hit an entry, in order, with the total and the facets of the whole set."""
-        passing = self._passing()
-        runs = _runs(self._numbers[passing])
-        if not len(runs):
+        documents, scores, numbers = self._documents, self._scores, self._numbers
+        if self._fails is not None and self._fails.any():
+            passing = np.flatnonzero(self._fails == 0)
+            documents, scores, numbers = documents[passing], scores[passing], numbers[passing]
+        if not len(documents):
             return Hits((), 0, _Counts(self), discussed=False)
-        ends = np.append(runs[1:], len(passing))
-        documents = self._documents[passing]
-        scores = np.maximum.reduceat(self._scores[passing], runs)
-        numbers = self._numbers[passing[runs]]
+        bounds = _bounds(numbers)
+        found = len(bounds) - 1
+        best = scores if found == len(scores) else np.maximum.reduceat(scores, bounds[:-1])
 
         def most(column: NDArray[Any], at: Order) -> NDArray[Any]:
-            return _most(column[documents], runs[at], ends[at]) if len(at) else np.empty(0)
+            return _most(column[documents], bounds[at], bounds[at + 1])
 
-        best: list[SortKey] = [
-            lambda at: -scores[at],
+        keys: list[SortKey] = [
+            lambda at: -best[at],
             lambda at: -most(self._published, at),
-            lambda at: numbers[at],
+            lambda at: numbers[bounds[at]],
         ]
-        keys = {
-            Sort.BEST: best,
-            Sort.NEWEST: best[1:],
-            Sort.DISCUSSED: [lambda at: -most(self._discussed, at), *best],
-        }[sort]
-        hits = [
-            Hit(
-                int(numbers[at]),
-                self._shown(passing[runs[at] : ends[at]].tolist(), prefer_lang),
-                float(scores[at]),
-            )
-            for at in _first(keys, len(runs), offset + limit)[offset:].tolist()
-        ]
-        discussed = bool(self._discussed.any() and self._discussed[documents].any())
-        return Hits(tuple(hits), len(runs), _Counts(self), discussed)
+        if sort is Sort.NEWEST:
+            keys = keys[1:]
+        elif sort is Sort.DISCUSSED:
+            keys.insert(0, lambda at: -most(self._discussed, at))
+        chosen = _first(keys, found, offset + limit)[offset:]
+        shown = self._shown(documents, scores, bounds, chosen, prefer_lang)
+        hits = map(Hit, numbers[bounds[chosen]].tolist(), shown, best[chosen].tolist())
+        discussed = bool(self._any_discussed[documents].any())
+        return Hits(tuple(hits), found, _Counts(self), discussed)
 
-    def _passing(self) -> Order:
-        """The places of the documents that no filter holds back."""
-        if self._fails.any():
-            return np.flatnonzero(self._fails == 0)
-        return np.arange(len(self._documents))
+    def _shown(
+        self, documents: Places, scores: Floats, bounds: Order, chosen: Order, prefer_lang: str
+    ) -> Iterator[str]:
+        """The language to show each of the chosen entries in, of those it was found in."""
+        names = self._names.of("lang")
+        for start, end in zip(bounds[chosen].tolist(), bounds[chosen + 1].tolist(), strict=True):
+            langs = [names[number] for number in self._langs[documents[start:end]].tolist()]
+            if prefer_lang in langs:
+                yield prefer_lang
+            elif len(langs) == 1:
+                yield langs[0]
+            else:
+                yield min(zip((-scores[start:end]).tolist(), langs, strict=True))[1]
 
-    def _shown(self, rows: Sequence[int], prefer_lang: str) -> str:
-        """The language to show an entry in, of those it was found in."""
-        langs = self._names.values
-        found: list[tuple[float, str]] = [
-            (-float(self._scores[at]), langs[self._rows.langs[self._documents[at]]]) for at in rows
-        ]
-        _, lang = min(found, key=lambda one: (one[1] != prefer_lang, *one))
-        return lang
+    def counts(self, facet: str) -> dict[str, int]:
+        """How many entries have each value, with those that only the filter of this facet holds back."""
+        names = self._names.of(facet)
+        often = counted(self._facets[facet], self._counted_in(facet), len(names))
+        numbers = np.flatnonzero(often)
+        told = zip(map(names.__getitem__, numbers.tolist()), often[numbers].tolist(), strict=True)
+        return dict(sorted(one for one in told if one[0] != names[0]))
 
-    def _entries(self, counting: Mask) -> Places:
-        """One document of each entry."""
-        documents = self._documents[counting]
-        return documents[_runs(self._numbers[counting])]
+    def _counted_in(self, facet: str) -> Places:
+        """One document of each entry; all of them where they differ, in their languages."""
+        if facet == "lang" or self._by_lang:
+            passing = self._passing(self._fails, facet)
+            documents = self._documents[passing]
+            return documents if facet == "lang" else documents[firsts(self._numbers[passing])]
+        documents, fails = self._entries
+        return documents[self._passing(fails, facet)]
 
-    def often(self, place: int) -> NDArray[np.intp]:
-        """How often each value is met, with what only the filter at this place holds back."""
-        counting = (self._fails == 0) | (self._fails == place)
-        if place == _LANG:  # the documents of an entry differ in it; everything else is the entry's
-            return np.bincount(self._langs()[counting], minlength=1)
-        return np.bincount(_ranges(self._rows, self._entries(counting)), minlength=1)
+    @cached_property
+    def _entries(self) -> tuple[Places, NDArray[np.int16] | None]:
+        """One document of each entry, and what holds it back."""
+        places = firsts(self._numbers)
+        return self._documents[places], None if self._fails is None else self._fails[places]
 
-    def holds_back(self, place: int) -> bool:
-        """Whether the filter at this place alone holds something back."""
-        return bool((self._fails == place).any())
-
-    def told(self, facet: str, often: NDArray[np.intp]) -> dict[str, int]:
-        """How many entries have each value of a facet."""
-        facets, values = self._names.facets, self._names.values
-        return dict(
-            sorted(
-                (values[number], int(often[number]))
-                for number in np.flatnonzero(often).tolist()
-                if facets[number] == facet
-            )
-        )
+    def _passing(self, fails: NDArray[np.int16] | None, facet: str) -> Order | slice:
+        if fails is None:
+            return slice(None)
+        return np.flatnonzero((fails == 0) | (fails == _ALONE + _PLACES[facet]))
 
 
 class _Counts(Mapping[str, Mapping[str, int]]):
@@ -183,17 +181,14 @@ class _Counts(Mapping[str, Mapping[str, int]]):
 
     def __init__(self, found: Found) -> None:
         self._found = found
-        self._often: dict[int, NDArray[np.intp]] = {}
+        self._told: dict[str, dict[str, int]] = {}
 
     def __getitem__(self, facet: str) -> Mapping[str, int]:
-        place = FACETS.index(facet) + 1 if facet in FACETS else 0
-        if not place:
+        if facet not in _PLACES:
             raise KeyError(facet)
-        # Facets that no filter narrows are counted together.
-        alike = place if place == _LANG or self._found.holds_back(place) else 0
-        if alike not in self._often:
-            self._often[alike] = self._found.often(alike)
-        return self._found.told(facet, self._often[alike])
+        if facet not in self._told:
+            self._told[facet] = self._found.counts(facet)
+        return self._told[facet]
 
     def __iter__(self) -> Iterator[str]:
         return iter(FACETS)
@@ -202,30 +197,41 @@ class _Counts(Mapping[str, Mapping[str, int]]):
         return len(FACETS)
 
 
-def _failures(view: View, documents: Places, filters: Filters) -> tuple[NDArray[Any], NDArray[Any]]:
-    """How many filters each document fails to pass, and the place of the last of them, from 1."""
-    failures, failed = np.zeros((2, len(documents)), np.int16)
-    unknown = len(FACETS) + 1
-    for name, values in filters.items():
+def _fails(view: View, documents: Places, filters: Filters) -> NDArray[np.int16] | None:
+    """0 for each document that passes all filters; for others what the filters add up to."""
+    fails: NDArray[np.int16] | None = None
+    for facet, values in filters.items():
         if values:
-            wanted = frozenset(f"{name}={value}" for value in values)
-            fails = ~view.any_of("facets", wanted)[documents]
-            failures += fails
-            failed[fails] = FACETS.index(name) + 1 if name in FACETS else unknown
-    return failures, failed
+            told = _told_by(view, facet, values)[documents]
+            fails = told if fails is None else np.add(fails, told, out=fails)
+    return fails
 
 
-def _runs(numbers: NDArray[Any]) -> Order:
-    """Where in an array each run of equal numbers begins."""
-    if not len(numbers):
-        return np.empty(0, np.intp)
-    return np.concatenate(([0], np.flatnonzero(np.diff(numbers)) + 1))
+def _told_by(view: View, facet: str, values: frozenset[str]) -> NDArray[np.int16]:
+    """What a filter adds for each document, remembered for the next search."""
+
+    def make() -> tuple[NDArray[np.int16], int]:
+        told = np.full(view.size, _ALONE + _PLACES.get(facet, _UNKNOWN), np.int16)
+        for value in values:
+            told[view.postings("facets", f"{facet}={value}")[0]] = 0
+        return told, told.nbytes
+
+    return view.remembered(("filter", facet, values), make)
+
+
+def _bounds(numbers: NDArray[Any]) -> Order:
+    """Where in an array each run of equal numbers begins, and where the last of them ends."""
+    changes = np.flatnonzero(numbers[1:] != numbers[:-1])
+    bounds = np.zeros(len(changes) + 2, np.intp)
+    np.add(changes, 1, out=bounds[1:-1])
+    bounds[-1] = len(numbers)
+    return bounds
 
 
 def _most(values: NDArray[Any], starts: Order, ends: Order) -> NDArray[Any]:
     """The largest value of each of these runs, which are as short as a text has languages."""
     found = values[starts]
-    for step in range(1, int((ends - starts).max())):
+    for step in range(1, int((ends - starts).max(initial=0))):
         there = starts + step < ends
         found[there] = np.maximum(found[there], values[starts[there] + step])
     return found
@@ -240,20 +246,19 @@ def _first(keys: Sequence[SortKey], size: int, count: int) -> Order:
         if len(open_) <= wanted:
             break
         values = key(open_)
-        last = np.partition(values, wanted - 1)[wanted - 1] if wanted > 0 else values.min()
-        below = open_[values < last] if wanted > 0 else open_[:0]
+        if len(open_) > _MANY * max(wanted, 1):
+            # Among every tenth are as many that are no greater than this, so these are enough.
+            low = np.flatnonzero(values <= _least(values[::10], wanted))
+            open_, values = open_[low], values[low]
+        last = _least(values, wanted)
+        below = open_.compress(values < last) if wanted > 0 else open_[:0]
         sure.append(below)
         wanted -= len(below)
-        open_ = open_[values == last]
+        open_ = open_.compress(values == last)
     chosen = np.concatenate([*sure, open_])
     return chosen[np.lexsort([key(chosen) for key in reversed(keys)])][:count]
 
 
-def _ranges(rows: Rows, documents: Places) -> Ids:
-    """The values of all these documents."""
-    starts = rows.starts[documents]
-    lengths = rows.starts[documents + 1] - starts
-    before = np.cumsum(lengths) - lengths
-    places = np.arange(int(lengths.sum())) + np.repeat(starts - before, lengths)
-    found: Ids = rows.values[places]
-    return found
+def _least(values: NDArray[Any], wanted: int) -> Any:
+    """The last of so many least."""
+    return np.partition(values, wanted - 1)[wanted - 1] if wanted > 0 else values.min()

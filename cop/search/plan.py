@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cop.search.engine import EXPANSION_WEIGHT, Concept, Option, Query
 from cop.search.text import CJK_CLASS, fold, tokens
@@ -103,6 +104,7 @@ def plan(query: Query) -> Plan:
     )
 
 
+@lru_cache(maxsize=4096)
 def query_tokens(said: str) -> tuple[str, ...]:
     """The tokens a document must hold to hold what was said."""
     return tuple(dict.fromkeys(token.text for token in tokens(said, query=True)))
@@ -166,6 +168,8 @@ def _either(options: Sequence[Option]) -> Group | None:
 
 def _crossing(words: Sequence[str], concepts: Sequence[Concept]) -> Iterator[str]:
     """Pairs of Han characters, one inside a concept and one outside, that nobody meant."""
+    if not concepts:
+        return
     inside = [fold(concept.said) for concept in concepts]
     named = {token for concept in concepts for token in query_tokens(concept.said)}
     for word in words:

@@ -11,8 +11,9 @@ gains and masks are in `Kept`, which has a limit.
 import contextlib
 import threading
 import time
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from heapq import merge
 from itertools import count
 from typing import Any, TypeVar
@@ -21,15 +22,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cop.search.cache import Kept
-from cop.search.engine import IndexDamaged
+from cop.search.engine import FACETS, IndexDamaged
 from cop.search.folder import Folder
-from cop.search.leaf import Floats, Ids, Integers, Leaf, Names, Rows, decoded_lengths
+from cop.search.leaf import Ids, Integers, Leaf, decoded_lengths
+from cop.search.room import Floats, Mask, Places, Room
 from cop.search.store import SCHEMA_VERSION, whoosh
+from cop.search.values import Names, Values, in_a_row
 
 T = TypeVar("T")
-Mask = NDArray[np.bool_]
-# Numbers of documents as numpy takes them to pick from arrays, twice as fast as any other.
-Places = NDArray[np.intp]
 
 # How long an answer about the newest generation is believed.
 LOOK_AGAIN = 0.05
@@ -69,7 +69,15 @@ class View:
         self.live = int(np.count_nonzero(self.alive))
         self._lengths: dict[str, tuple[NDArray[np.uint8], float]] = {}
         self._columns: dict[str, Integers] = {}
-        self._facets: Rows | None = None
+        self._facets: Mapping[str, Values] | None = None
+        self._room: Room | None = None
+
+    @contextlib.contextmanager
+    def room(self) -> Iterator[Room]:
+        """Room for one question. What an error leaves in it is never met again."""
+        room, self._room = self._room or Room(self.size), None
+        yield room
+        self._room = room
 
     def remembered(self, key: Hashable, make: Callable[[], tuple[T, int]]) -> T:
         """What was worked out for this view, and its bytes; made on first use."""
@@ -92,11 +100,17 @@ class View:
             )
         return self._columns[field]
 
-    def facets(self) -> Rows:
-        """The values of each document in all facets, numbered by `names`."""
+    def facets(self) -> Mapping[str, Values]:
+        """The values of each document in each facet, numbered by `names`."""
         if self._facets is None:
-            self._facets = _joined_rows([part.leaf.facets() for part in self.parts])
+            found = [part.leaf.facets() for part in self.parts]
+            self._facets = {facet: in_a_row([one[facet] for one in found]) for facet in FACETS}
         return self._facets
+
+    @cached_property
+    def discussed(self) -> Mask:
+        """The documents that have been discussed."""
+        return self.column("discussed") > 0
 
     def postings(self, field: str, term: str) -> tuple[Places, Floats]:
         """The findable documents that hold a term, ascending, and how often each does."""
@@ -112,7 +126,7 @@ class View:
         at = np.concatenate(ids).astype(np.intp)
         often = np.concatenate(frequencies).astype(np.float64)
         if self.live < self.size:
-            counted = self.alive[at]
+            counted = np.flatnonzero(self.alive[at])
             at, often = at[counted], often[counted]
         return at, often
 
@@ -279,19 +293,3 @@ def _joined(arrays: Sequence[NDArray[Any]], dtype: Any) -> NDArray[Any]:
     if len(arrays) == 1:
         return arrays[0]
     return np.concatenate(arrays) if arrays else np.empty(0, dtype)
-
-
-def _joined_rows(rows: Sequence[Rows]) -> Rows:
-    """The rows of all segments, one after the other."""
-    if len(rows) == 1:
-        return rows[0]
-    starts: list[Ids] = [np.zeros(1, np.int32)]
-    before = 0
-    for found in rows:
-        starts.append(found.starts[1:] + np.int32(before))
-        before += len(found.values)
-    return Rows(
-        np.concatenate(starts),
-        _joined([found.values for found in rows], np.int32),
-        _joined([found.langs for found in rows], np.int32),
-    )

@@ -27,7 +27,7 @@ Only what the reader may meet decides which documents are found and in which ord
 takes depends on the number of all documents only as far as arrays are that wide.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from heapq import merge
 from itertools import groupby, islice
 from typing import NamedTuple, Protocol
@@ -35,10 +35,11 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from cop.search.engine import Filters, Hits, Sort
-from cop.search.leaf import Floats, decoded_lengths
+from cop.search.leaf import decoded_lengths
 from cop.search.matched import Candidate, Found, Key
 from cop.search.plan import Group, Plan, Way, shorter, spellings
-from cop.search.reader import Mask, Places, View
+from cop.search.reader import View
+from cop.search.room import Floats, Mask, Places, Room, Worth
 
 K1 = 1.2
 B = 0.75
@@ -47,12 +48,18 @@ ENOUGH = 0.3
 # Scores are compared after rounding, so that the order of additions cannot decide a tie.
 DIGITS = 6
 # What rounding may change in a comparison of two scores, generously.
-_ROUNDING = 2 * 10**-DIGITS
+_ROUNDING = 2 * 10.0**-DIGITS
 # A prefix stands for so many words at most, the first in the order of their characters.
 EXPANSIONS = 100
 
+# A score below which there is none.
+_LEAST = float(np.nextafter(0, 1))
 # Of the type of what it is added to: numpy is a hundred times slower otherwise.
 _ONE = np.int16(1)
+# Postings are looked at one by one while they are fewer than one in so many documents.
+_FEW = 5
+# Looking up the rarest word's documents in the other lists costs about so much for each of them.
+_COUNT = 16
 
 _FIELDS = tuple(field for field, _ in WEIGHTS)
 
@@ -88,6 +95,10 @@ class Gain(NamedTuple):
     ids: Places
     gains: Floats
     most: int  # documents that hold it in the field where most do
+
+
+# Documents that may be found, a few too many, ascending; their scores; which hold everything.
+_Near = tuple[Places, Floats, Mask]
 
 
 class ArrayScorer:
@@ -129,56 +140,101 @@ class _Scoring:
     def __init__(self, view: View, plan: Plan, allowed: Mask) -> None:
         self._view, self._plan, self._allowed = view, plan, allowed
         self._dropped = _too_common(view, plan.basis)
-        self._scores = np.zeros(view.size)
-        self._held = np.zeros(view.size, np.int16)
-        self._required = 0
+        #: What adds to scores, and of each thing that may not be missing the documents that hold it.
+        self._scored: list[Worth] = []
+        self._required: list[Places] = []
 
-    def found(self) -> tuple[Places, Floats]:
+    def found(self) -> Worth:
         """The documents found, ascending, and their scores."""
-        for group in self._plan.groups:
-            self._add(group)
-        for prefix in self._plan.prefixes:
-            self._add_prefix(prefix)
-        for token in self._plan.loose:
-            gain = gain_of(self._view, token)
-            if not _common(self._view, gain):
-                np.add.at(self._scores, gain.ids, gain.gains)
-        scores, complete = self._scores, self._held == self._required
-        np.multiply(scores, self._allowed, out=scores)
-        # What holds everything has a score: every token is worth something.
-        found = scores > 0
-        if self._plan.all_words:
-            found &= complete
-        else:
-            # Most of what holds a word is far from enough, and is passed over before it is rounded.
-            found &= complete | (scores >= ENOUGH * scores.max(initial=0.0) - _ROUNDING)
-        documents = np.flatnonzero(found)
-        scores = np.round(scores[documents], DIGITS)
-        kept = complete[documents]
-        if not self._plan.all_words and len(scores):
-            kept |= (scores > 0) & (scores >= ENOUGH * scores.max())
+        with self._view.room() as room:
+            for group in self._plan.groups:
+                self._add(group, room)
+            for prefix in self._plan.prefixes:
+                self._add_prefix(prefix, room)
+            for token in self._plan.loose:
+                gain = gain_of(self._view, token)
+                if not _common(self._view, gain):
+                    self._scored.append(gain[:2])
+            return self._best(room)
+
+    def _best(self, room: Room) -> Worth:
+        """What is good enough, and what holds everything."""
+        for ids, gains in self._scored:
+            np.add.at(room.numbers, ids, gains)
+        postings = sum(len(ids) for ids, _ in self._scored)
+        find = self._of_few if postings * _FEW < room.size else self._of_all
+        documents, scores, whole = find(room)
+        scores = np.round(scores, DIGITS)
+        if not self._plan.all_words:
+            whole |= scores >= max(ENOUGH * scores.max(initial=0.0), _LEAST)
+        if whole.all():
+            return documents, scores
+        kept = np.flatnonzero(whole)
         return documents[kept], scores[kept]
 
-    def _add(self, group: Group) -> None:
+    def _of_few(self, room: Room) -> _Near:
+        """Look at the documents that hold something, one by one."""
+        whole = room.in_all(self._required)
+        whole = whole.compress(self._allowed[whole])
+        every = np.concatenate([ids for ids, _ in self._scored])
+        documents = whole
+        if not self._plan.all_words:
+            scores = room.numbers[every]
+            scores *= self._allowed[every]
+            documents = room.distinct([whole, every.compress(scores >= _bound(scores))])
+        scores = room.numbers[documents]
+        room.numbers[every] = 0
+        return documents, scores, room.among(documents, whole)
+
+    def _of_all(self, room: Room) -> _Near:
+        """Look at all documents, which is quicker where many hold something."""
+        np.multiply(room.numbers, self._allowed, out=room.numbers)
+        if not self._plan.all_words:
+            np.greater_equal(room.numbers, _bound(room.numbers), out=room.marks)
+        whole = self._whole(room)
+        room.marks &= self._allowed
+        documents = room.marked()
+        scores = room.numbers[documents]
+        room.numbers.fill(0)
+        return documents, scores, whole(documents)
+
+    def _whole(self, room: Room) -> Callable[[Places], Mask]:
+        """Mark what holds everything; give what tells it of documents afterwards."""
+        rarest = min(map(len, self._required))
+        if rarest * _COUNT < sum(map(len, self._required)):
+            whole = room.in_all(self._required)
+            room.marks[whole] = True
+            return lambda documents: room.among(documents, whole)
+        required = len(self._required)
+        for ids in self._required:
+            np.add.at(room.times, ids, _ONE)
+        holding = room.times == required
+        room.times.fill(0)
+        room.marks |= holding
+        return lambda documents: holding[documents]
+
+    def _add(self, group: Group, room: Room) -> None:
         first = group.ways[0]
         ignored = self._dropped.issuperset(first.tokens)
         if ignored and not self._plan.all_words:
             return
-        self._required += 1
         if len(group.ways) == len(first.tokens) == 1:
             gain = gain_of(self._view, first.tokens[0])
-            np.add.at(self._held, gain.ids, _ONE)
+            self._required.append(gain.ids)
             if not ignored:
-                np.add.at(self._scores, gain.ids, gain.gains)
+                self._scored.append(gain[:2])
             return
-        best, whole = np.zeros(self._view.size), np.zeros(self._view.size, np.bool_)
+        whole: list[Places] = []
+        worth: list[Worth] = []
         for way in group.ways:
             counted = self._counted(way, first=way is first)
-            whole[_holding_all(self._view, way.tokens if self._plan.all_words else counted)] = True
+            held = way.tokens if self._plan.all_words else counted
+            whole.append(room.in_all([gain_of(self._view, token).ids for token in held]))
             if not ignored:
-                self._better(best, way, counted, first)
-        self._held += whole
-        self._scores += best
+                worth.append(self._worth(way, counted, first, room))
+        self._required.append(room.distinct(whole))
+        if worth:
+            self._scored.append(room.highest(worth))
 
     def _counted(self, way: Way, *, first: bool) -> tuple[str, ...]:
         """The tokens of a way without those that are too common."""
@@ -188,31 +244,26 @@ class _Scoring:
             kept = tuple(t for t in way.tokens if not _common(self._view, gain_of(self._view, t)))
         return kept or way.tokens
 
-    def _better(self, best: Floats, way: Way, counted: tuple[str, ...], first: Way) -> None:
-        """Raise the gains of a group to what this way gives, where that is more."""
+    def _worth(self, way: Way, counted: tuple[str, ...], first: Way, room: Room) -> Worth:
+        """What a way gives to the documents for which it counts."""
+        gains = [gain_of(self._view, token) for token in counted]
         if way is first:
-            for token in counted:
-                gain = gain_of(self._view, token)
-                np.add.at(best, gain.ids, gain.gains * way.weight)
-            return
-        ids = _holding_all(self._view, counted)
+            return room.sums([(gain.ids, gain.gains * way.weight) for gain in gains])
+        ids = room.in_all([gain.ids for gain in gains])
         if not len(ids):
-            return
-        gains = sum((_gains_at(gain_of(self._view, t), ids) for t in counted), np.zeros(len(ids)))
+            return ids, np.empty(0)
+        whole = sum((_gains_at(gain, ids) for gain in gains), np.zeros(len(ids)))
         potential = self._potential(self._counted(first, first=True)) / self._potential(counted)
-        best[ids] = np.maximum(best[ids], gains * (way.weight * potential))
+        return ids, whole * (way.weight * potential)
 
     def _potential(self, tokens: Iterable[str]) -> float:
         return sum(_idf(self._view.live, gain_of(self._view, token).most) for token in tokens)
 
-    def _add_prefix(self, prefix: str) -> None:
-        best = np.zeros(self._view.size)
-        for token in islice(self._beginning(prefix), EXPANSIONS):
-            gain = gain_of(self._view, token)
-            best[gain.ids] = np.maximum(best[gain.ids], gain.gains)
-        self._required += 1
-        self._held += best > 0
-        self._scores += best
+    def _add_prefix(self, prefix: str, room: Room) -> None:
+        gains = [gain_of(self._view, t) for t in islice(self._beginning(prefix), EXPANSIONS)]
+        best = room.highest([gain[:2] for gain in gains])
+        self._required.append(best[0])
+        self._scored.append(best)
 
     def _beginning(self, prefix: str) -> Iterable[str]:
         """The tokens a prefix may stand for that are in anything the reader may meet."""
@@ -278,14 +329,13 @@ def _gains_at(gain: Gain, ids: Places) -> Floats:
 
 def _holding_all(view: View, tokens: Sequence[str]) -> Places:
     """The findable documents that hold all of these tokens, ascending."""
-    rarest, *others = sorted((gain_of(view, token).ids for token in tokens), key=len)
-    for ids in others:
-        if not len(rarest):
-            break
-        at = np.searchsorted(ids, rarest)
-        at[at == len(ids)] = 0
-        rarest = rarest[ids[at] == rarest]
-    return rarest
+    with view.room() as room:
+        return room.in_all([gain_of(view, token).ids for token in tokens])
+
+
+def _bound(scores: Floats) -> float:
+    """What nothing that is found by its score alone can be below."""
+    return max(ENOUGH * float(scores.max(initial=0.0)) - _ROUNDING, _LEAST)
 
 
 def _any_way(view: View, ways: Sequence[Sequence[str]]) -> Mask:
