@@ -4,13 +4,13 @@ This module, `migrations/env.py` and a search engine's own file are the only one
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, TypeVarTuple
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, Engine, MetaData, String, event
+from sqlalchemy import JSON, Engine, MetaData, Row, Select, String, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase
@@ -35,6 +35,9 @@ SortKeyType = String(SORT_KEY_LENGTH).with_variant(
 )
 
 
+Ts = TypeVarTuple("Ts")
+
+
 class Base(DeclarativeBase):
     """The base of every model."""
 
@@ -48,6 +51,19 @@ _begin_mode: ContextVar[str] = ContextVar("begin_mode", default="DEFERRED")
 
 #: How long a connection waits for SQLite's write lock, in milliseconds.
 BUSY_TIMEOUT = 15_000
+
+
+def rows(statement: Select[*Ts], values: Mapping[str, Any] | None = None) -> Sequence[Row[*Ts]]:
+    """Return what a statement of columns finds, as `db.session.execute` would, for half its price.
+
+    For statements that are built once and asked by most pages. Of one that names whole objects it would give
+    their columns: those are the session's.
+    """
+    session = db.session()
+    if session.autoflush:
+        session.flush()
+    # What the session adds is making objects, which it prepares for even where there are none to make.
+    return session.connection().execute(statement, values).all()
 
 
 def begin_immediate(*, wanted: bool) -> None:

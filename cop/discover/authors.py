@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select
 
-from cop.core.db import db
+from cop.core.db import db, rows
 from cop.core.i18n import pick
 from cop.core.types import Lang, Texts
 from cop.entries import policy
@@ -61,11 +61,11 @@ def names_of(viewer: Viewer, values: Iterable[str]) -> dict[str, tuple[str, Lang
             wanted[kind].append(min(int(number), MAX_ID))
     found: dict[str, tuple[str, Lang | None]] = {}
     if wanted[_PERSON]:
-        for row, own, names in db.session.execute(_people_by_id(viewer), {"ids": wanted[_PERSON]}):
+        for row, own, names in rows(_people_by_id(viewer), {"ids": wanted[_PERSON]}):
             name, lang = pick(names or {})
             found[f"{_PERSON}:{row}"] = (name, lang) if name else (own, None)
     if wanted[_ORGANISATION]:
-        theirs = db.session.execute(_organisations_by_id(viewer), {"ids": wanted[_ORGANISATION]})
+        theirs = rows(_organisations_by_id(viewer), {"ids": wanted[_ORGANISATION]})
         for row, names in theirs:
             found[f"{_ORGANISATION}:{row}"] = pick(names)
     return found

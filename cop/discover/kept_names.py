@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, current_app
 from sqlalchemy import Select, bindparam, select, tuple_
 
-from cop.core.db import db
+from cop.core.db import db, rows
 from cop.core.keyset import place_of
 from cop.core.page import Cursor
 from cop.entries.kinds import KINDS
@@ -153,7 +153,7 @@ class KeptNames:
         )
 
     def _follow_events(self) -> None:
-        latest = db.session.execute(_LATEST).all()
+        latest = rows(_LATEST)
         seen = frozenset(row.id for row in latest)
         before = seen if self._seen is None else self._seen
         new = [row for row in latest if row.id not in before]
@@ -243,18 +243,15 @@ class KeptNames:
     def _add_organisations(self) -> None:
         if len(self._directory) >= MOST:
             return
+        # One that was committed late under a lower number is among these too.
         last = max(self._directory, default=0)
-        statement = (
-            select(Organisation.id, Organisation.name)
-            # One that was committed late under a lower number is among these too.
-            .where(Organisation.id > last - _EVENTS)
-            .order_by(Organisation.id)
-            .limit(_PIECE + _EVENTS)
-        )
-        rows = [row for row in db.session.execute(statement).all() if row.id not in self._directory]
-        names = [Name(row.id, row.id, text) for row in rows for text in row.name.values()]
+        asked = {"after": last - _EVENTS, "most": _PIECE + _EVENTS}
+        found = [row for row in rows(_DIRECTORY, asked) if row.id not in self._directory]
+        if not found:
+            return
+        names = [Name(row.id, row.id, text) for row in found for text in row.name.values()]
         self.organisations = self.organisations.plus(Names.of(names))
-        self._directory.update(row.id for row in rows)
+        self._directory.update(row.id for row in found)
 
 
 def _titles(which: "ColumnElement[bool]") -> Select[int, str, str, datetime, str, str]:

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, select
 
 from cop.core import clock
-from cop.core.db import db
+from cop.core.db import db, rows
 from cop.discover.indexing import INDEX_JOB
+from cop.discover.once import once
 from cop.entries import policy
 from cop.entries.models import Entry
 from cop.jobs.models import Job
@@ -54,18 +55,22 @@ class Lately:
 
 def changed_lately(viewer: Viewer) -> Lately:
     """Return what the index may not know yet, after a moment for changes that are just being indexed."""
+    labels = policy.listed_labels(viewer)
+    return once(("lately", labels), lambda: _changed(labels))
+
+
+def _changed(may_list: frozenset[str]) -> Lately:
     until = time.monotonic() + _PATIENCE
     while True:
-        rows = db.session.execute(_STATE, {"now": clock.now()}).all()
-        due = sum(row.due for row in rows)
+        queued = rows(_STATE, {"now": clock.now()})
+        due = sum(row.due for row in queued)
         if not 0 < due <= _FEW or time.monotonic() >= until:
             break
         db.session.rollback()
         time.sleep(_LOOK)
-    if not rows:
+    if not queued:
         return Lately()
-    may_list = policy.listed_labels(viewer)
     return Lately(
-        frozenset(row.entry_id for row in rows),
-        frozenset(row.entry_id for row in rows if row.audience not in may_list),
+        frozenset(row.entry_id for row in queued),
+        frozenset(row.entry_id for row in queued if row.audience not in may_list),
     )

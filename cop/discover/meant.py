@@ -8,16 +8,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import bindparam, func, select
 
-from cop.core.db import db
+from cop.core.db import db, rows
 from cop.core.types import Lang
 from cop.discover.asking import Asked
 from cop.discover.indexing import engine
 from cop.discover.kept_names import KeptNames, kept_names
 from cop.discover.lately import changed_lately
+from cop.discover.once import once
 from cop.discover.understanding import understand
-from cop.entries import policy
+from cop.entries import policy, queries
 from cop.entries.models import Entry, Text
 from cop.people.viewer import Viewer
 from cop.search.engine import IndexProblem, Sort
@@ -56,7 +57,7 @@ def meant(viewer: Viewer, query_text: str, asked: Asked) -> str | None:
         return None
     try:
         kept = kept_names()
-        kept.refresh()
+        once("kept names", kept.refresh)
         ways = _ways(viewer, kept, query_text)
         if not ways:
             return None
@@ -106,14 +107,12 @@ def _listed(viewer: Viewer, text: str, asked: Asked, *, all_words: bool = False)
         return 0
     # The index may hold for a moment what was closed.
     ids = [hit.entry_id for hit in hits.hits]
-    return db.session.scalar(_still_listed(viewer), {"ids": ids}) or 0
+    return db.session.scalar(_STILL_LISTED, {"ids": ids, **queries.lists_of(viewer)}) or 0
 
 
-# Kept, because building it takes as long as asking it.
-@lru_cache(maxsize=64)
-def _still_listed(viewer: Viewer) -> Select[int]:
-    wanted = Entry.id.in_(bindparam("ids", expanding=True))
-    return select(func.count()).where(wanted, policy.listed(viewer))
+_STILL_LISTED = select(func.count()).where(
+    Entry.id.in_(bindparam("ids", expanding=True)), queries.LISTED
+)
 
 
 def _ways(viewer: Viewer, kept: KeptNames, query_text: str) -> Ways:
@@ -232,16 +231,25 @@ def _put(window: _Window, other: str) -> str:
     return f"{before[: window.at]}{said}{before[end:]}"
 
 
+_TITLES_OF = (
+    select(Text.entry_id, Text.title)
+    .join(Entry, Entry.id == Text.entry_id)
+    .where(
+        Entry.id.in_(bindparam("ids", expanding=True)),
+        Text.lang == Lang.ZH.value,
+        queries.LISTED,
+    )
+)
+
+
 def _titles(viewer: Viewer, entry_ids: Sequence[int]) -> dict[int, list[str]]:
     """Return the Chinese titles of entries as the viewer may list them now."""
     wanted = list(dict.fromkeys(entry_ids))[:_TITLES]
-    rows = db.session.execute(
-        select(Text.entry_id, Text.title)
-        .join(Entry, Entry.id == Text.entry_id)
-        .where(Entry.id.in_(wanted), Text.lang == Lang.ZH.value, policy.listed(viewer))
-    )
     found: dict[int, list[str]] = {}
-    for entry_id, title in rows:
+    if not wanted:
+        return found
+    asked = {"ids": wanted, **queries.lists_of(viewer)}
+    for entry_id, title in rows(_TITLES_OF, asked):
         found.setdefault(entry_id, []).append(title)
     return found
 
@@ -254,7 +262,7 @@ def _names(term_id: int) -> list[str]:
 def nearest_terms(text: str, limit: int = 5) -> list[TermRef]:
     """Return the terms whose names come nearest to a text in words or in sound, for who found nothing at all."""
     kept = kept_names()
-    kept.refresh()
+    once("kept names", kept.refresh)
     runs = [one for one in pieces(text)[:_MOST_PIECES] if one.han]
     looked = [window for one in runs for window in _windows(one, set(range(_LONGEST_RUN)))]
     sounding = [

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from sqlalchemy import Select, bindparam, func, select
 
-from cop.core.db import db
+from cop.core.db import rows
 from cop.core.i18n import pick
 from cop.core.types import Lang, Texts
 from cop.discover.answers import Answer, ask
@@ -129,8 +129,8 @@ def _organisations(viewer: Viewer, asked: Asked) -> list[tuple[int, str, Lang]]:
     wanted = " ".join(fold(asked.text).split())
     if asked.page > 1 or not 2 <= len(wanted) <= _LONGEST_NAME:
         return []
-    rows = db.session.execute(_named(viewer), {"wanted": wanted, "most": _ORGANISATIONS_SHOWN})
-    return [(row, *pick(name)) for row, name in rows]
+    found = rows(_named(viewer), {"wanted": wanted, "most": _ORGANISATIONS_SHOWN})
+    return [(row, *pick(name)) for row, name in found]
 
 
 # Kept, because building it takes three times as long as asking it.

@@ -9,6 +9,7 @@ from cop.core.i18n import _l, current_lang
 from cop.core.paths import DOCS
 from cop.discover import queries, searching
 from cop.discover.asking import Asked
+from cop.discover.once import asking_once
 from cop.discover.search_page import search_page
 from cop.entries import queries as entries
 from cop.entries.cards import cards
@@ -61,8 +62,10 @@ def home() -> ResponseReturnValue:
 def search() -> ResponseReturnValue:
     """Results for the words and filters in the address."""
     viewer = current_viewer()
-    found = searching.search(viewer, asked_of_request())
-    return render_template("discover/search.html", found=found, page=search_page(viewer, found))
+    with asking_once():
+        found = searching.search(viewer, asked_of_request())
+        page = search_page(viewer, found)
+    return render_template("discover/search.html", found=found, page=page)
 
 
 def asked_of_request() -> Asked:

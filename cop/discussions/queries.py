@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import joinedload
 
-from cop.core.db import db
+from cop.core.db import db, rows
 from cop.core.errors import NotFound
 from cop.core.i18n import _, _n, pick
 from cop.core.keyset import read_page
@@ -226,7 +226,7 @@ def shown(viewer: Viewer, entry: Entry) -> DiscussionShown:
     """Return the facts of a discussion for its page."""
     asked = {"entry_id": entry.id}
     found = db.session.scalars(_DISCUSSION, asked).one()
-    term_ids = db.session.scalars(_TERMS_OF, asked).all()
+    term_ids = [row[0] for row in rows(_TERMS_OF, asked)]
     known = refs.refs(term_ids)
     return DiscussionShown(
         facts=found,
@@ -276,7 +276,7 @@ _CARRIED = (
 
 def card_facts(ids: Sequence[int]) -> dict[int, CardFacts]:
     """Return what rows of a list show of discussions, in a fixed number of queries."""
-    rows = db.session.execute(_CARD_FACTS, {"ids": list(ids)}).all()
+    found = rows(_CARD_FACTS, {"ids": list(ids)})
     carried = _carried(ids)
     known = refs.refs({one for terms in carried.values() for one in terms})
     return {
@@ -286,7 +286,7 @@ def card_facts(ids: Sequence[int]) -> dict[int, CardFacts]:
             details=(_in_words(row.name), (_replies(row.replies), "")),
             badges=_badges(row),
         )
-        for row in rows
+        for row in found
     }
 
 
@@ -312,8 +312,7 @@ def _badges(found: Any) -> tuple[str, ...]:
 
 def _carried(ids: Sequence[int]) -> dict[int, list[int]]:
     carried: dict[int, list[int]] = {}
-    rows = db.session.execute(_CARRIED, {"ids": list(ids)})
-    for entry_id, term_id in rows:
+    for entry_id, term_id in rows(_CARRIED, {"ids": list(ids)}):
         carried.setdefault(entry_id, []).append(term_id)
     return carried
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from cop.core.db import db
+from cop.core.db import db, rows
 from cop.core.i18n import _, current_lang
 from cop.core.types import Lang
 from cop.entries import policy
@@ -140,7 +140,7 @@ _AUTHORS = select(User).where(User.id.in_(bindparam("ids", expanding=True)))
 
 def _texts(ids: Sequence[int]) -> dict[int, dict[str, _Told]]:
     told: dict[int, dict[str, _Told]] = {}
-    for row in db.session.execute(_TEXTS, {"ids": list(ids)}):
+    for row in rows(_TEXTS, {"ids": list(ids)}):
         told.setdefault(row[0], {})[row[1]] = _Told(*row)
     return told
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from sqlalchemy import bindparam, or_, select
 
-from cop.core.db import db
+from cop.core.db import db, rows
 from cop.entries.kinds import KINDS, IndexFacts
 from cop.entries.models import Entry, NameMask, Status, Text
 from cop.entries.policy import audience_of
@@ -85,22 +85,22 @@ def passages_of(wanted: Sequence[tuple[int, str]]) -> dict[tuple[int, str], str]
     if not asked:
         return {}
     ids = sorted({entry_id for entry_id, _lang in asked})
-    rows = db.session.execute(_TEXTS, {"ids": ids, "langs": sorted({lang for _id, lang in asked})})
+    langs = sorted({lang for _id, lang in asked})
     return {
         (entry_id, lang): f"{title}\n{plain}"
-        for entry_id, lang, title, plain in rows
+        for entry_id, lang, title, plain in rows(_TEXTS, {"ids": ids, "langs": langs})
         if (entry_id, lang) in asked
     }
 
 
 def _texts(ids: Sequence[int]) -> dict[int, list[tuple[str, str, str]]]:
-    rows = db.session.execute(
+    found = db.session.execute(
         select(Text.entry_id, Text.lang, Text.title, Text.plain)
         .where(Text.entry_id.in_(ids))
         .order_by(Text.id)
     )
     told: dict[int, list[tuple[str, str, str]]] = {}
-    for entry_id, lang, title, plain in rows:
+    for entry_id, lang, title, plain in found:
         told.setdefault(entry_id, []).append((lang, title, plain))
     return told
 

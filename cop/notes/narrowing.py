@@ -25,7 +25,7 @@ from sqlalchemy import (
     select,
 )
 
-from cop.core.db import db
+from cop.core.db import db, rows
 from cop.core.types import Lang
 from cop.entries import queries as entries
 from cop.entries.models import Entry, NameMask, Tagging, Text
@@ -125,7 +125,7 @@ _NEWEST_CARRYING = _NEWEST.where(
 def newest_carrying(viewer: Viewer, term_id: int, *, but: Entry, limit: int) -> list[Entry]:
     """Return the newest published notes that are tagged with a term, without one of them."""
     asked: dict[str, Any] = {"terms": with_merged([term_id])}
-    ids = list(db.session.scalars(_CARRIERS, asked))
+    ids = [row[0] for row in rows(_CARRIERS, asked)]
     asked |= {"but": but.id, "most": limit, **entries.lists_of(viewer)}
     if len(ids) > FEW:
         return list(db.session.scalars(_NEWEST_CARRYING, asked))

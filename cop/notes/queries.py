@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import BindParameter, ColumnElement, Integer, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import joinedload
 
-from cop.core.db import db
+from cop.core.db import db, rows
 from cop.core.i18n import current_lang, pick
 from cop.core.types import Json, Lang
 from cop.entries import policy, queries as entries
@@ -75,7 +75,7 @@ def shown(entry: Entry) -> NoteShown:
     """Return the facts of a note for its page."""
     asked = {"entry_id": entry.id}
     note = db.session.scalars(_NOTE, asked).one()
-    carried = db.session.execute(_CARRIED, asked).all()
+    carried = rows(_CARRIED, asked)
     ids = [row.term_id for row in carried] + ([note.place_id] if note.place_id else [])
     found = refs.refs(ids)
     chips = [found[row.term_id] for row in carried if row.term_id in found]
@@ -135,22 +135,22 @@ _OUTCOMES = select(CaseNote.entry_id, CaseNote.outcome).where(CaseNote.entry_id.
 
 def outcomes(ids: Sequence[int]) -> dict[int, str]:
     """Return how the notes went, by id."""
-    return {row[0]: row[1] for row in db.session.execute(_OUTCOMES, {"ids": list(ids)})}
+    return {row[0]: row[1] for row in rows(_OUTCOMES, {"ids": list(ids)})}
 
 
 def card_facts(ids: Sequence[int]) -> dict[int, CardFacts]:
     """Return what rows of a list show of notes, in a fixed number of queries."""
-    rows = db.session.execute(_CARD_FACTS, {"ids": list(ids)}).all()
-    uses = db.session.execute(_USES, {"ids": list(ids)}).all()
+    found = rows(_CARD_FACTS, {"ids": list(ids)})
+    uses = rows(_USES, {"ids": list(ids)})
     known = refs.refs(
-        {term_id for _entry, term_id in uses} | {row.place_id for row in rows if row.place_id}
+        {term_id for _entry, term_id in uses} | {row.place_id for row in found if row.place_id}
     )
     chips: dict[int, list[TermRef]] = {}
     for entry_id, term_id in uses:
         if term_id in known:
             chips.setdefault(entry_id, []).append(known[term_id])
     made = {}
-    for entry_id, outcome, place_id, described_as, started, ended, organisation in rows:
+    for entry_id, outcome, place_id, described_as, started, ended, organisation in found:
         name, name_lang = pick(organisation or described_as or {})
         place = known.get(place_id or 0)
         made[entry_id] = CardFacts(

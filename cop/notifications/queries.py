@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from cop.core.db import db
+from cop.core.db import db, rows
 from cop.core.errors import NotFound
 from cop.core.keyset import read_page
 from cop.core.page import Cursor, Page
@@ -120,9 +120,8 @@ def state_of(
 
     That is so where she wrote an entry or commented on it, and did not turn that off.
     """
-    level, own, wrote = db.session.execute(
-        _STATE, {"reader": viewer.id, "kind": kind, "target": target_id, "address": address}
-    ).one()
+    asked = {"reader": viewer.id, "kind": kind, "target": target_id, "address": address}
+    ((level, own, wrote),) = rows(_STATE, asked)
     return level, kind == Because.ENTRY and bool(wrote) and own is not False
 
 
@@ -200,7 +199,7 @@ _UNREAD = (
 
 def unread(viewer: Viewer) -> list[Unread]:
     """Return the viewer's unread lines, so many as the bell counts."""
-    return [Unread(*row) for row in db.session.execute(_UNREAD, reader_of(viewer))]
+    return [Unread(*row) for row in rows(_UNREAD, reader_of(viewer))]
 
 
 def page(viewer: Viewer, *, older: str | None, newer: str | None) -> Page[Notice]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, delete, select, update
 
 from cop.core import clock
-from cop.core.db import db
+from cop.core.db import db, rows
 from cop.core.errors import NotFound
 from cop.core.text import clean
 from cop.core.types import Lang
@@ -87,15 +87,15 @@ _FIND = (
 def find(token: str) -> SignedIn | None:
     """Return who holds the token, in one query; None where the session ended or the account may not sign in."""
     asked = {"digest": tokens.digest(token), "now": clock.now()}
-    rows = db.session.execute(_FIND, asked).all()
-    if not rows:
+    found = rows(_FIND, asked)
+    if not found:
         return None
-    session_id, seen_at, user_id, handle, name, lang, timezone, theme, _grant = rows[0]
+    session_id, seen_at, user_id, handle, name, lang, timezone, theme, _grant = found[0]
     viewer = Viewer(
         id=user_id,
         handle=handle,
         name=name,
-        grants=frozenset({Grant.MEMBER} | {Grant(row[-1]) for row in rows if row[-1]}),
+        grants=frozenset({Grant.MEMBER} | {Grant(row[-1]) for row in found if row[-1]}),
         lang=Lang.of_tag(lang) or Lang.ZH,
         timezone=timezone,
     )

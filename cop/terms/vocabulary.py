@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import func, select
 
-from cop.core.db import db
+from cop.core.db import db, rows
 from cop.core.types import Json, Lang, Texts
 from cop.events.models import Event
 from cop.terms.events import VocabularyChanged
@@ -188,7 +188,7 @@ _VERSION = select(
 
 def version() -> tuple[int, int, str]:
     """Return the name of the present state: a random stamp, and counts that tell late commits."""
-    count, size, data = db.session.execute(_VERSION).one()
+    ((count, size, data),) = rows(_VERSION)
     return count, size, (data or {}).get("stamp", "")
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from flask import request
+import flask
+from flask import current_app, has_request_context, request
 from werkzeug.datastructures import MultiDict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from flask import Flask
+    from werkzeug.routing import Map
 
 #: Keys that name a place in a list; they end when the list changes.
 _PLACES = ("older", "newer", "page", "after")
@@ -48,6 +51,25 @@ def url_also(name: str, value: str) -> str:
     return _address(args)
 
 
+def url_for(endpoint: str, **values: Any) -> str:
+    """Return the address as Flask does; a page says some forty, and of most requests they are the same."""
+    if not has_request_context() or endpoint.startswith(".") or "_external" in values:
+        return flask.url_for(endpoint, **values)
+    named = tuple((name, type(value), value) for name, value in values.items())
+    try:
+        return _path(current_app.url_map, request.root_path, endpoint, named)
+    except TypeError:  # a list of values cannot be looked up
+        return flask.url_for(endpoint, **values)
+
+
+@lru_cache(maxsize=4096)
+def _path(
+    _routes: Map, _root: str, endpoint: str, values: tuple[tuple[str, type, Any], ...]
+) -> str:
+    """Return a path of this site: nothing but the routes and the root it is served at decide it."""
+    return flask.url_for(endpoint, **{name: value for name, _type, value in values})
+
+
 def kept_args(*names: str) -> dict[str, Any]:
     """Return these values of this request's query, to be handed on to another address; no others are."""
     return {name: request.args[name] for name in names if name in request.args}
@@ -63,7 +85,7 @@ def facet_options(
 
 def init_app(app: Flask) -> None:
     """Give templates these functions."""
-    app.jinja_env.globals.update(url_with=url_with, url_without=url_without)
+    app.jinja_env.globals.update(url_for=url_for, url_with=url_with, url_without=url_without)
     app.jinja_env.filters["facet_options"] = facet_options
 
 
