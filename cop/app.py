@@ -12,9 +12,11 @@ from cop.core.text import slugify
 from cop.discover import (
     alike,
     health,
+    home,
     indexing,
     kept_names,
     matching,
+    people_views as members,
     suggest_views,
     views as discover,
 )
@@ -30,7 +32,8 @@ from cop.moderation import (
 from cop.notes import views as notes
 from cop.notes.carriers import contributions, notes_carrying
 from cop.notes.kind import NOTE
-from cop.notifications import searching, targets, views as notifications
+from cop.notes.knowing import known_by_person
+from cop.notifications import feed, searching, targets, views as notifications
 from cop.people import posting, profiles, sessions, standing, views as people
 from cop.settings import Settings
 from cop.terms import carriers, views as terms
@@ -64,8 +67,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     standing.hold_newcomers(wanted=settings.hold_newcomers == "on")
     kinds.register(NOTE, DISCUSSION)
     similar.find_with(alike.discussions_like)
-    profiles.list_contributions_with(contributions, spoken.speaks_openly)
-    carriers.register(notes_carrying)
+    profiles.list_contributions_with(contributions, spoken.speaks_openly, known_by_person)
+    carriers.register(members.with_people(notes_carrying))
+    home.list_watched_with(feed.watched)
     targets.register(*targets.ALL)
     searching.find_with(matching.found_among, matching.require_up_to_date)
     notifications.init_app(app)
@@ -108,7 +112,7 @@ def site_version() -> str:
 
 def register_pages(app: Flask) -> None:
     """Register every blueprint."""
-    front = (discover.bp, suggest_views.bp)
+    front = (discover.bp, suggest_views.bp, members.bp)
     talk = (discussions.bp, judging.bp, comments.bp)
     content = (*front, notes.bp, *talk, entries.bp, terms.bp)
     for blueprint in (health.bp, *content, flags.bp, civil.bp, moderation.bp, admin.bp):

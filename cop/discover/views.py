@@ -1,26 +1,38 @@
 """The front pages: home, search, organisations, house rules and privacy."""
 
+from datetime import datetime
+
+import structlog
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import SQLAlchemyError
 
 from cop import markup
+from cop.core import clock
+from cop.core.db import db, writing
 from cop.core.errors import NotFound
 from cop.core.i18n import _l, current_lang
 from cop.core.paths import DOCS
-from cop.discover import queries, searching
+from cop.discover import home as front, people, queries, searching
 from cop.discover.asking import Asked
 from cop.discover.once import asking_once
 from cop.discover.search_page import search_page
 from cop.entries import queries as entries
 from cop.entries.cards import cards
+from cop.entries.kinds import KINDS
 from cop.notes import narrowing
+from cop.notes.knowing import known_by_organisation
+from cop.people import visits
 from cop.people.sessions import current_viewer
+from cop.people.viewer import Viewer
 from cop.search.engine import Sort
 from cop.search.parse import LONGEST_QUERY
 from cop.terms.organisations import sources_of_organisation
 from cop.terms.queries import choices
 from cop.web.addresses import kept_args
 from cop.web.cache import public_page
+
+log = structlog.get_logger(__name__)
 
 bp = Blueprint("discover", __name__)
 
@@ -39,23 +51,67 @@ _FILTERS = (
 _MOST_VALUES, _LONGEST_VALUE = 100, 120
 _PAGES = {"rules": _l("House rules"), "privacy": _l("Privacy"), "search": _l("How to search")}
 _LATEST = 8
+#: What the list of a member's front page can be narrowed to, and how the tabs say it.
+_TABS = {"": _l("Everything"), front.WATCHING: _l("Watching"), front.FAILED: _l("Did not work")}
 
 
 @bp.get("/")
 @public_page()
 def home() -> ResponseReturnValue:
-    """Ask what the reader is facing, and show what came last."""
+    """Ask what the reader is facing, and show what came last; to a member, what is new to her."""
     viewer = current_viewer()
+    if viewer.is_member:
+        return _own_home(viewer)
     latest = entries.page(entries.recent(viewer), older=None, newer=None, size=_LATEST)
     lang = current_lang()
     return render_template(
         "discover/home.html",
         cards=cards(viewer, latest.items),
         more=bool(latest.older),
-        ways={
-            scheme: choices(scheme, lang) for scheme in ("strategy", "sector", "place", "outcome")
-        },
+        ways={scheme: choices(scheme, lang) for scheme in ("strategy", "sector", "outcome")},
     )
+
+
+def _own_home(viewer: Viewer) -> ResponseReturnValue:
+    now = clock.now()
+    visit = visits.of(viewer, now=now)
+    show = request.args.get("show", "")
+    feed = front.feed(
+        viewer,
+        show if show in _TABS else "",
+        since=visit.since,
+        older=request.args.get("older"),
+        newer=request.args.get("newer"),
+    )
+    answer = render_template(
+        "discover/own_home.html",
+        feed=feed,
+        tabs=_TABS,
+        show=show if show in _TABS else "",
+        since=front.since_words(visit.since, now=now) if visit.since else "",
+        news=front.news(viewer, visit.since) if visit.since else [],
+        own=front.for_you(viewer),
+        kinds=KINDS,
+    )
+    if visit.is_due and request.method == "GET" and not _is_prefetched():
+        _note_visit(viewer, now)
+    return answer
+
+
+def _is_prefetched() -> bool:
+    return "prefetch" in request.headers.get("Sec-Purpose", "")
+
+
+def _note_visit(viewer: Viewer, now: datetime) -> None:
+    """Write the visit down after the page was made; where that fails, the page is as good."""
+    try:
+        db.session.rollback()
+        with writing():
+            visits.note(by=viewer, now=now)
+            db.session.commit()
+    except SQLAlchemyError:
+        log.warning("home.visit_not_noted", exc_info=True)
+        db.session.rollback()
 
 
 @bp.get("/search")
@@ -125,6 +181,8 @@ def organisation(organisation_id: int, slug: str = "") -> ResponseReturnValue:
         page=page,
         cards=cards(viewer, page.items),
         sources=sources_of_organisation(found.id),
+        knows=known_by_organisation(viewer, found.id),
+        people=people.at_organisation(found.id) if viewer.is_member else [],
     )
 
 

@@ -21,7 +21,14 @@ from cop.people import (
     queries,
     tokens,
 )
-from cop.people.joining import checked_about, checked_name, checked_timezone
+from cop.people.joining import (
+    ASK_LIMIT,
+    LANGUAGES_LIMIT,
+    checked_about,
+    checked_line,
+    checked_name,
+    checked_timezone,
+)
 from cop.people.models import AccountStatus, GrantRow, Token, TokenPurpose, User
 from cop.people.operations import MAIL_JOB
 from cop.people.viewer import Grant, Viewer
@@ -37,6 +44,11 @@ class Profile:
     name: str
     organisation: str = ""
     about: str = ""
+    ask_about: str = ""
+    languages: str = ""
+    #: Whether members find her by what she knows, and whether visitors read what she says about herself.
+    listed: bool = False
+    opened: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,12 +68,16 @@ def own(viewer: Viewer) -> User:
 
 
 def change_profile(*, by: Viewer, profile: Profile) -> User:
-    """Change name, organisation (found or made by its name) and what the person says about herself."""
+    """Change name, organisation (found or made by its name), what the person says about herself, and to whom."""
     user = own(by)
     name, about = checked_name(profile.name), checked_about(profile.about)
+    ask_about = checked_line(profile.ask_about, field="ask_about", limit=ASK_LIMIT)
+    languages = checked_line(profile.languages, field="languages", limit=LANGUAGES_LIMIT)
     home = organisations.find_or_make(profile.organisation)
     renamed = name != user.name
     user.name, user.about, user.organisation_id = name, about, home.id if home else None
+    user.ask_about, user.languages = ask_about, languages
+    user.listed, user.opened = profile.listed, profile.opened
     record(events.ProfileChanged(user_id=user.id, renamed=renamed), actor_id=by.id)
     return user
 

@@ -35,13 +35,7 @@ if TYPE_CHECKING:
 def account() -> ResponseReturnValue:
     """Show and change what others read about the person."""
     user = own(current_viewer())
-    form = ProfileForm(
-        data={
-            "name": user.name,
-            "organisation": queries.organisation_name(user),
-            "about": user.about,
-        }
-    )
+    form = ProfileForm.of(user, queries.organisation_name(user))
     if form.validate_on_submit():
         with form.showing_errors():
             account_operations.change_profile(by=current_viewer(), profile=form.profile())

@@ -206,6 +206,17 @@ class ProfileForm(BaseForm):
     )
     organisation = StringField(_l("Organisation"), render_kw={"autocomplete": "organization"})
     about = TextAreaField(_l("About you"))
+    ask_about = StringField(_l("Ask me about"))
+    languages = StringField(_l("Languages you work in"))
+    listed = BooleanField(_l("Members may find me by what I know"))
+    opened = BooleanField(_l("Visitors may read my profile, too"))
+
+    @classmethod
+    def of(cls, user: User, organisation: str) -> ProfileForm:
+        """Return the form, filled with what others read now."""
+        kept = ("name", "about", "ask_about", "languages", "listed", "opened")
+        values = {field: getattr(user, field) for field in kept}
+        return cls(data={**values, "organisation": organisation})
 
     def profile(self) -> Profile:
         """Return what was typed."""
@@ -213,6 +224,10 @@ class ProfileForm(BaseForm):
             name=self.name.data or "",
             organisation=self.organisation.data or "",
             about=self.about.data or "",
+            ask_about=self.ask_about.data or "",
+            languages=self.languages.data or "",
+            listed=bool(self.listed.data),
+            opened=bool(self.opened.data),
         )
 
 

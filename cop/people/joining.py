@@ -11,6 +11,8 @@ from cop.people import addresses, handles, organisations, passwords
 
 NAME_LIMIT = 60
 ABOUT_LIMIT = 2000
+ASK_LIMIT = 300
+LANGUAGES_LIMIT = 120
 DEFAULT_TIMEZONE = "Asia/Shanghai"
 
 
@@ -74,6 +76,14 @@ def checked_about(text: str, *, field: str = "about") -> str:
     if len(about) > ABOUT_LIMIT:
         raise Invalid(field, _l("Use at most %(number)s characters.", number=ABOUT_LIMIT))
     return about
+
+
+def checked_line(text: str, *, field: str, limit: int) -> str:
+    """Return a line that a person says about herself, or raise Invalid where it is too long."""
+    line = clean(text, multiline=False)
+    if len(line) > limit:
+        raise Invalid(field, _l("Use at most %(number)s characters.", number=limit))
+    return line
 
 
 def checked_timezone(name: str, *, field: str = "timezone") -> str:

@@ -4,9 +4,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, String, Text, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
-from cop.core.db import Base, JSONType, SortKeyType
+from cop.core.db import SORT_KEY_LENGTH, Base, JSONType, SortKeyType
+from cop.core.text import sort_key
 from cop.core.types import Json, Lang, Texts, UTCDateTime
 
 
@@ -23,6 +24,7 @@ class User(Base):
     """A person who signs in, or the system account that starter content is credited to."""
 
     __tablename__ = "users"
+    __table_args__ = (Index("ix_users_listed", "listed", "sort_name", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     #: Lower case (`handles.normal`), so that no two differ by case alone.
@@ -43,6 +45,19 @@ class User(Base):
         ForeignKey("organisations.id", ondelete="SET NULL"), index=True
     )
     about: Mapped[str] = mapped_column(Text, default="", server_default="")
+    #: What others may ask her, in a line.
+    ask_about: Mapped[str] = mapped_column(String(300), default="", server_default="")
+    #: The languages she works in, in her own words: dialects too.
+    languages: Mapped[str] = mapped_column(String(120), default="", server_default="")
+    #: Whether members find her by what she knows: in the list of people, at her organisation, at terms.
+    listed: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    #: Whether visitors, too, read what she says about herself.
+    opened: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    #: Her name as names are sorted: pinyin and Latin letters in one row.
+    sort_name: Mapped[str] = mapped_column(SortKeyType, default="", server_default="")
+    #: When she was last here before this visit, and in it: what is new to her came since the first.
+    visited_before_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    seen_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     #: Since when what she posts appears at once; None for a newcomer.
@@ -53,6 +68,11 @@ class User(Base):
     suspended_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     organisation: Mapped["Organisation | None"] = relationship(lazy="raise_on_sql")
+
+    @validates("name")
+    def _be_sorted_by(self, _field: str, name: str) -> str:
+        self.sort_name = sort_key(name or "")[:SORT_KEY_LENGTH]
+        return name
 
     @property
     def language(self) -> Lang:

@@ -91,7 +91,9 @@ def profile(handle: str) -> ResponseReturnValue:
         "people/profile.html",
         profile=found,
         person=found.user,
-        about=[part.splitlines() for part in found.user.about.split("\n\n")],
+        about=[part.splitlines() for part in found.user.about.split("\n\n")]
+        if found.is_open and found.user.about
+        else [],
         organisation_name=name,
         organisation_lang=lang,
         organisation_slug=slugify(name),

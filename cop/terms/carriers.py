@@ -18,6 +18,9 @@ class Carried:
     newer: str | None = None
     #: Address of the whole list with its filters, where there is one.
     more: str = ""
+    #: Members who signed some of it and chose to be found, as rows of `macros/people.html`; and their whole list.
+    people: Sequence[Any] = field(default_factory=tuple)
+    more_people: str = ""
 
 
 #: (viewer, term, older, newer) → what this viewer may read of what carries the term. The hook decides

@@ -63,6 +63,11 @@ def as_date(value: date | datetime | None, lang: Lang | None = None) -> str:
     return _write(day, "day", lang or current_lang())
 
 
+def weekday(day: date, lang: Lang | None = None) -> str:
+    """Return the name of the day of the week."""
+    return dates.format_date(day, "EEEE", locale=_locale(lang or current_lang()))
+
+
 def as_datetime(moment: datetime | None, lang: Lang | None = None) -> str:
     """Return a day and its time: `2026年11月16日 21:40`, `16 November 2026, 21:40`."""
     if moment is None:

@@ -211,6 +211,10 @@ def _people() -> None:
     author.about = "I work with residents in an invented district.\n\nWrite to me about open space."
     home = find_or_make("Invented Neighbours’ House")
     author.organisation_id = home.id if home else None
+    author.ask_about, author.languages = "Open space with a street office", "English, 普通话"
+    author.listed, author.seen_at = True, clock.now() - timedelta(days=2)
+    colleague = db.session.query(User).filter_by(handle="colleague").one()
+    colleague.listed, colleague.ask_about = True, "小机构怎样注册"
 
 
 def _lives(world: World) -> None:
