@@ -27,7 +27,7 @@ Only what the reader may meet decides which documents are found and in which ord
 takes depends on the number of all documents only as far as arrays are that wide.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from heapq import merge
 from itertools import groupby, islice
 from typing import NamedTuple, Protocol
@@ -188,30 +188,27 @@ class _Scoring:
 
     def _of_all(self, room: Room) -> _Near:
         """Look at all documents, which is quicker where many hold something."""
+        holding = self._holding_everything(room)
         np.multiply(room.numbers, self._allowed, out=room.numbers)
         if not self._plan.all_words:
             np.greater_equal(room.numbers, _bound(room.numbers), out=room.marks)
-        whole = self._whole(room)
+        room.marks |= holding
         room.marks &= self._allowed
         documents = room.marked()
         scores = room.numbers[documents]
         room.numbers.fill(0)
-        return documents, scores, whole(documents)
+        return documents, scores, holding[documents]
 
-    def _whole(self, room: Room) -> Callable[[Places], Mask]:
-        """Mark what holds everything; give what tells it of documents afterwards."""
-        rarest = min(map(len, self._required))
-        if rarest * _COUNT < sum(map(len, self._required)):
-            whole = room.in_all(self._required)
-            room.marks[whole] = True
-            return lambda documents: room.among(documents, whole)
+    def _holding_everything(self, room: Room) -> Mask:
         required = len(self._required)
-        for ids in self._required:
-            np.add.at(room.times, ids, _ONE)
-        holding = room.times == required
+        if min(map(len, self._required)) * _COUNT < sum(map(len, self._required)):
+            room.times[room.in_all(self._required)] = required
+        else:
+            for ids in self._required:
+                np.add.at(room.times, ids, _ONE)
+        holding: Mask = room.times == required
         room.times.fill(0)
-        room.marks |= holding
-        return lambda documents: holding[documents]
+        return holding
 
     def _add(self, group: Group, room: Room) -> None:
         first = group.ways[0]

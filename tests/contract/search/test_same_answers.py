@@ -5,13 +5,15 @@ from __future__ import annotations
 import tempfile
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings, strategies as st
 
-from cop.search import store
-from cop.search.engine import Concept, Document, Option, Query, Sort
+from cop.search import room, scorer, store
+from cop.search.engine import Concept, Document, Hits, Option, Query, Sort
 from cop.search.local import LocalEngine
 from cop.search.parse import query as parse
 from tests.contract.search.reference import Reference
@@ -34,6 +36,17 @@ CHOICES = {**FACTS, "kind": KINDS, "lang": LANGS, "unheard-of": ("x",)}
 STARTS = ("op", "organis", "organizat", "spac", "co-op", "caf", "20")
 LABELS = ("public", "members", "author:5", "moderators")
 START = datetime(2020, 1, 1, tzinfo=UTC)
+
+# What decides between two ways to the same answer; here every way is taken at any size.
+DECIDES = (
+    (scorer, "_FEW"), (scorer, "_COUNT"), (room, "_LOOK_UP"), (room, "_SORT"), (room, "_RARE"),
+)  # fmt: skip
+NEVER, ALWAYS = 0, 10**9
+WAYS = [
+    (*three, *two)
+    for three in product((NEVER, ALWAYS), repeat=3)
+    for two in ((NEVER, ALWAYS), (ALWAYS, NEVER))
+]
 
 texts = st.lists(st.sampled_from(WORDS), max_size=6).map(" ".join) | st.lists(
     st.sampled_from(WORDS[:11]), max_size=5
@@ -133,17 +146,21 @@ class Twins:
         """Compare pages, totals and facets."""
         for limit, offset in ((100, 0), (2, 1)):
             how: dict[str, Any] = {"labels": labels, "prefer_lang": prefer, "limit": limit}
-            found = self.local.search(query, **how, offset=offset)
             wanted = self.reference.search(query, **how, offset=offset)
-            assert [(h.entry_id, h.lang) for h in found.hits] == [
-                (h.entry_id, h.lang) for h in wanted.hits
-            ]
-            assert found.total == wanted.total
-            assert found.facets == wanted.facets
-            assert found.discussed == wanted.discussed
-            assert [round(h.score, 4) for h in found.hits] == [
-                round(h.score, 4) for h in wanted.hits
-            ]
+            for way in WAYS if offset else [None]:
+                with pytest.MonkeyPatch.context() as patch:
+                    for (module, name), value in zip(DECIDES, way or (), strict=bool(way)):
+                        patch.setattr(module, name, value)
+                    found = self.local.search(query, **how, offset=offset)
+                _same(found, wanted)
+
+
+def _same(found: Hits, wanted: Hits) -> None:
+    assert [(h.entry_id, h.lang) for h in found.hits] == [(h.entry_id, h.lang) for h in wanted.hits]
+    assert found.total == wanted.total
+    assert found.facets == wanted.facets
+    assert found.discussed == wanted.discussed
+    assert [round(h.score, 4) for h in found.hits] == [round(h.score, 4) for h in wanted.hits]
 
 
 # Shrinking takes minutes here: add `Phase.shrink` to look into a failure.
@@ -165,11 +182,10 @@ def test_both_engines_give_the_same_hits_totals_and_facets(
     prefer: str,
     merge_at: int,
 ) -> None:
-    """Whatever was written in whatever order, and whether or not segments were merged."""
-    usual = store.MERGE_AT
-    with tempfile.TemporaryDirectory() as folder:
+    """Whatever was written in whatever order, merged or not, and whichever way lists are put together."""
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         twins = Twins(Path(folder))
-        store.MERGE_AT = merge_at
+        patch.setattr(store, "MERGE_AT", merge_at)
         try:
             for batch in batches:
                 twins.replace(batch)
@@ -183,5 +199,4 @@ def test_both_engines_give_the_same_hits_totals_and_facets(
                 for seen in (labels | {"public"}, frozenset(LABELS)):
                     twins.agree(query, seen, prefer)
         finally:
-            store.MERGE_AT = usual
             twins.local.close()

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from itertools import chain
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from cop.search.matched import _first
 from cop.search.room import Room, firsts
 from cop.search.values import Names, counted, in_a_row, laid_out
+
+if TYPE_CHECKING:
+    from random import Random
 
 SIZE = 400
 
@@ -85,3 +90,16 @@ def test_each_value_of_a_facet_has_one_number() -> None:
     assert names.number("place", "cn-53") == 2
     assert names.number("kind", "note") == 1
     assert names.of("place")[1:] == ["cn", "cn-53"]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.integers(1, 3000), st.integers(1, 12), st.integers(1, 500), st.randoms())
+def test_the_least_by_several_keys_come_first(
+    size: int, wanted: int, different: int, rng: Random
+) -> None:
+    rows = [(rng.randrange(different), rng.randrange(3), n) for n in range(size)]
+    rng.shuffle(rows)
+    table = np.array(rows, np.int64)
+    keys = [lambda at, column=column: table[at, column] for column in range(3)]
+    found = _first(keys, size, wanted)
+    assert [rows[at] for at in found.tolist()] == sorted(rows)[:wanted]
