@@ -22,7 +22,13 @@ from cop.discover import (
 )
 from cop.discussions import judging_views as judging, similar, views as discussions
 from cop.discussions.kind import DISCUSSION
-from cop.entries import comment_views as comments, kinds, spoken, views as entries
+from cop.entries import (
+    comment_views as comments,
+    kinds,
+    mention_views as mentions,
+    spoken,
+    views as entries,
+)
 from cop.moderation import (
     admin_views as admin,
     civil_views as civil,
@@ -113,7 +119,7 @@ def site_version() -> str:
 def register_pages(app: Flask) -> None:
     """Register every blueprint."""
     front = (discover.bp, suggest_views.bp, members.bp)
-    talk = (discussions.bp, judging.bp, comments.bp)
+    talk = (discussions.bp, judging.bp, comments.bp, mentions.bp)
     content = (*front, notes.bp, *talk, entries.bp, terms.bp)
     for blueprint in (health.bp, *content, flags.bp, civil.bp, moderation.bp, admin.bp):
         app.register_blueprint(blueprint)

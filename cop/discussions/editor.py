@@ -14,9 +14,9 @@ from cop.discussions.draft import BODY, FACT_TITLES
 from cop.discussions.forms import DiscussionForm, values_of
 from cop.discussions.operations import KIND
 from cop.discussions.similar import similar
-from cop.entries import keeping, policy, queries
+from cop.entries import keeping, mentions, policy, queries
 from cop.entries.cards import cards
-from cop.entries.comparing import html_of
+from cop.entries.comparing import shown, worded
 from cop.entries.models import Entry, Text
 from cop.entries.revising import EditConflict
 from cop.people.sessions import current_viewer
@@ -45,7 +45,10 @@ def terms_offered(chosen: list[str]) -> list[Choice]:
 
 def form_for_edit(entry: Entry, text: Text) -> DiscussionForm:
     """Return the form filled with a text of a discussion as it is published."""
-    values = values_of(entry, queries.current(text), Lang(text.lang), operations.facts_now(entry))
+    revision = queries.current(text)
+    values = values_of(entry, revision, Lang(text.lang), operations.facts_now(entry))
+    told = mentions.names(current_viewer(), entry, revision.sections.values())
+    values |= told.sources(revision.sections)
     return DiscussionForm(None, data=values)
 
 
@@ -58,7 +61,7 @@ def editor_page(
         action = url_for("discussions.add_translation", entry_id=entry.id, lang=form.language.tag)
         revision = queries.current(original)
         more["original_title"], more["original_lang"] = revision.title, original.lang
-        more["original"] = html_of(revision).get(BODY, "")
+        more["original"] = shown(viewer, entry, revision).get(BODY, "")
     elif entry is not None:
         action = url_for("discussions.update", entry_id=entry.id)
     else:
@@ -95,7 +98,8 @@ def kept_or_previewed(
         return editor_page(form, entry, original=original, **more)
 
     def preview() -> dict[str, Any]:
-        return {"preview": markup.render(form.body.data or "").html, "previewed": True}
+        html = markup.render(form.body.data or "").html
+        return {"preview": mentions.shown(current_viewer(), entry, html), "previewed": True}
 
     return keeping.kept_or_previewed(form, entry, show=show, preview=preview)
 
@@ -116,8 +120,10 @@ def conflict_page(form: DiscussionForm, entry_id: int, conflict: EditConflict) -
     viewer = current_viewer()
     entry = queries.get(viewer, entry_id, KIND)
     theirs = queries.revision_of(queries.text_for(entry, form.language), conflict.theirs.number)
-    mine = {"title": form.text.title, **form.text.sections}
-    sections = diff_sections({"title": theirs.title, **theirs.sections}, mine, ("title", BODY))
+    typed = form.text.sections
+    told = mentions.names(viewer, entry, [*theirs.sections.values(), *typed.values()])
+    mine = {"title": form.text.title} | {key: told.words(words) for key, words in typed.items()}
+    sections = diff_sections(worded(told, theirs), mine, ("title", BODY))
     form.base.data = str(theirs.id)
     return editor_page(
         form,

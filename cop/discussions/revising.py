@@ -6,7 +6,7 @@ from cop.core.types import Lang
 from cop.discussions import operations
 from cop.discussions.draft import DiscussionFacts
 from cop.discussions.operations import KIND
-from cop.entries import policy, queries
+from cop.entries import mentions, policy, queries
 from cop.entries.draft import Signature, TextDraft
 from cop.entries.models import Revision
 from cop.entries.policy import Act
@@ -48,6 +48,7 @@ def revise_discussion(
     base = base_of(entry, text, base_id)
     if base is None:
         raise EditConflict(current, ("title",))
+    draft = mentions.taken_draft(by, entry, draft, {**base.sections, **current.sections})
     # The space is changed by moving alone.
     facts = replace(facts, space=now.space)
     words, conflicts = merge_words(base, current, draft)

@@ -24,12 +24,13 @@ from cop.discussions.forms import DiscussionForm
 from cop.discussions.operations import KIND
 from cop.discussions.revising import revise_discussion
 from cop.discussions.similar import similar
-from cop.entries import drafts as draft_operations, policy, queries, thread
+from cop.entries import drafts as draft_operations, mentions, policy, queries, thread
 from cop.entries.cards import cards, headings
-from cop.entries.comparing import html_of
+from cop.entries.comparing import shown as words_shown
 from cop.entries.draft import Origin
 from cop.entries.forms import comment_form
 from cop.entries.keeping import is_closed, only_looking, opened, saved
+from cop.entries.mention_views import say_who_was_left_out_of
 from cop.entries.models import Entry, Status
 from cop.entries.operations import key_of_form
 from cop.entries.pages import SENT, TALK_ARGS, reading, talk_of_request
@@ -119,7 +120,7 @@ def show(entry_id: int, slug: str = "") -> ResponseReturnValue:
         "discussions/show.html",
         page=page,
         facts=facts,
-        body=html_of(revision).get(BODY, ""),
+        body=words_shown(viewer, entry, revision).get(BODY, ""),
         about=headings(facts.about),
         near=headings(discussions.near(viewer, entry, facts)),
         moved=queries.reasons_of([entry.id], "DiscussionMoved").get(entry.id, "")
@@ -187,7 +188,8 @@ def create() -> ResponseReturnValue:
             )
             entry = queries.get(viewer, made.id, KIND)
             first = queries.current(entry.texts[0])
-            if (first.title, first.sections) != (form.text.title, form.text.sections):
+            sent = mentions.taken_draft(viewer, entry, form.text, first.sections)
+            if (first.title, first.sections) != (sent.title, sent.sections):
                 form.base.data = str(first.id)
                 form.form_errors.append(
                     _("This is published already. Publish again to add the changes you made since.")
@@ -197,6 +199,7 @@ def create() -> ResponseReturnValue:
             db.session.commit()
             held = made.status == Status.HELD
             flash(str(SENT) if held else _("It is published. You find replies here."))
+            say_who_was_left_out_of(entry, form.text)
             return redirect(url_of(queries.get(viewer, made.id, KIND)), 303)
     return editor_page(form), 429 if reached else 422, headers(reached)
 
@@ -278,6 +281,7 @@ def _revised(form: DiscussionForm, entry_id: int) -> ResponseReturnValue:
     else:
         flash(_("Your changes are published."))
     entry = queries.get(viewer, entry_id, KIND)
+    say_who_was_left_out_of(entry, form.text)
     return redirect(url_of(entry, queries.text_for(entry, form.language)), 303)
 
 

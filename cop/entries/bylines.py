@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from cop.core.i18n import _, current_lang
 from cop.core.types import Lang
 from cop.entries.models import Comment, Entry, NameMask, Revision
-from cop.people.models import User
+from cop.people.models import AccountStatus, User
 from cop.people.viewer import Viewer
 
 
@@ -62,6 +62,13 @@ def byline_of(viewer: Viewer, entry: Entry, author: User | None) -> Byline:
 def name_of(user: User | None) -> str:
     """Return the name of somebody who acts as herself, as who looks after the site does; never for a byline."""
     return _of_person(user).name
+
+
+def mentioned(user: User, *, known: bool) -> Byline:
+    """Return the name a text mentions somebody by; where the reader must not know that she is here, no name."""
+    if not user.system and (user.email is None or user.status == AccountStatus.UNCONFIRMED):
+        return Byline(_("a former member"))
+    return _of_person(user) if known or user.system else Byline(_("a member"))
 
 
 def credited_to(entry: Entry, author: User | None) -> str | None:

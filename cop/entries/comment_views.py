@@ -10,9 +10,10 @@ from cop.core.db import db
 from cop.core.errors import Conflict, DomainError, Gone, NotFound
 from cop.core.i18n import _, current_lang
 from cop.core.types import Lang
-from cop.entries import commenting, policy, queries, thread
+from cop.entries import commenting, mentions, policy, queries, thread
 from cop.entries.commenting import COMMENT_LIMIT, get_comment
 from cop.entries.forms import CommentForm, ConfirmForm, ReasonForm
+from cop.entries.mention_views import say_who_was_left_out
 from cop.entries.models import Comment, CommentStatus, Entry
 from cop.entries.pages import reading
 from cop.entries.policy import Act, CommentAct
@@ -57,7 +58,8 @@ def new(entry_id: int) -> ResponseReturnValue:
         policy.require_comment(viewer, CommentAct.ANSWER, found, entry)
         form.answers.data = str(found.id)
         if request.args.get("quote"):
-            form.body.data = quoted(found.body)
+            known = mentions.names(viewer, entry, [found.body])
+            form.body.data = quoted(known.source(found.body))
     else:
         policy.require(viewer, Act.COMMENT, entry)
     return _writing(form, entry)
@@ -95,6 +97,7 @@ def create(entry_id: int) -> ResponseReturnValue:
             limit("comment", RATE, key=str(viewer.id))
             made = commenting.post_comment(by=viewer, entry_id=entry_id, draft=form.draft)
             url = form.settle(place_of(queries.get(viewer, entry_id), made))
+            say_who_was_left_out({"": form.body.data or ""}, {"": made.body})
             db.session.commit()
             return redirect(url, 303)
         if form.answered and _was_taken_away(form.answered):
@@ -133,7 +136,8 @@ def _writing(form: CommentForm, entry: Entry, comment: Comment | None = None) ->
     answered = _on(entry, form.answered) if form.answered else None
     preview = ""
     if request.form.get("act") == "preview":
-        preview = markup.render((form.body.data or "")[: COMMENT_LIMIT + 1]).html
+        typed = (form.body.data or "")[: COMMENT_LIMIT + 1]
+        preview = mentions.shown(viewer, entry, markup.render(typed).html)
     return render_template(
         "entries/comment_edit.html",
         form=form,
@@ -157,7 +161,8 @@ def edit(comment_id: int) -> ResponseReturnValue:
     viewer = current_viewer()
     entry, comment = get_comment(viewer, comment_id)
     policy.require_comment(viewer, CommentAct.EDIT, comment, entry)
-    told = {"body": comment.body, "lang": Lang(comment.lang).tag, "base": str(comment.number)}
+    body = mentions.names(viewer, entry, [comment.body]).source(comment.body)
+    told = {"body": body, "lang": Lang(comment.lang).tag, "base": str(comment.number)}
     return _writing(CommentForm(None, data=told), entry, comment)
 
 
@@ -179,10 +184,11 @@ def update(comment_id: int) -> ResponseReturnValue:
         try:
             with form.showing_errors(), showing_limits(form) as reached:
                 limit("comment", RATE, key=str(viewer.id))
-                commenting.edit_comment(
+                edited = commenting.edit_comment(
                     by=viewer, comment_id=comment_id, base=form.base_number, draft=form.draft
                 )
                 url = place_of(*get_comment(viewer, comment_id))
+                say_who_was_left_out({"": form.body.data or ""}, {"": edited.body})
                 db.session.commit()
                 return redirect(url, 303)
         except Conflict as conflict:
@@ -206,7 +212,7 @@ def history(comment_id: int) -> ResponseReturnValue:
     return render_template(
         "entries/comment_history.html",
         said=thread.one(viewer, entry, comment),
-        rows=thread.history(entry, comment),
+        rows=thread.history(viewer, entry, comment),
         entry=entry,
         text=queries.text_for(entry, current_lang()),
         href=place_of(entry, comment),

@@ -12,7 +12,7 @@ from cop.core.db import db
 from cop.core.errors import Conflict, Invalid, NotFound
 from cop.core.i18n import _l
 from cop.core.types import Lang
-from cop.entries import cases, events, policy, queries, reasons
+from cop.entries import cases, events, mentions, policy, queries, reasons
 from cop.entries.cases import Decided, Why
 from cop.entries.models import (
     Case,
@@ -101,6 +101,7 @@ def post_comment(
     if not gone:
         _check(draft)
     answered = _answered(by, entry, draft)
+    body = mentions.taken(by, entry, {"body": draft.body})["body"]
     posted_at = (origin.posted_at if origin else None) or clock.now()
     public = entry.visibility == Visibility.PUBLIC
     held = origin is None and standing.must_wait(by, public=public)
@@ -115,8 +116,8 @@ def post_comment(
         status=status.value,
         created_at=posted_at,
         lang=draft.lang.value,
-        body=draft.body,
-        html=markup.render(draft.body).html,
+        body=body,
+        html=markup.render(body).html,
         html_version=markup.VERSION,
     )
     db.session.add(comment)
@@ -174,7 +175,8 @@ def edit_comment(*, by: Viewer, comment_id: int, base: int, draft: CommentDraft)
         _require_open(by, entry)
     policy.require_comment(by, CommentAct.EDIT, comment, entry)
     _check(draft)
-    if (comment.lang, comment.body) == (draft.lang.value, draft.body):
+    body = mentions.taken(by, entry, {"body": draft.body}, {"body": comment.body})["body"]
+    if (comment.lang, comment.body) == (draft.lang.value, body):
         return comment
     if comment.status == CommentStatus.PUBLISHED:
         standing.require_at_once(by, public=entry.visibility == Visibility.PUBLIC)
@@ -195,8 +197,8 @@ def edit_comment(*, by: Viewer, comment_id: int, base: int, draft: CommentDraft)
         )
     )
     comment.number += 1
-    comment.lang, comment.body = draft.lang.value, draft.body
-    comment.html, comment.html_version = markup.render(draft.body).html, markup.VERSION
+    comment.lang, comment.body = draft.lang.value, body
+    comment.html, comment.html_version = markup.render(body).html, markup.VERSION
     comment.edited_at = clock.now()
     if comment.status == CommentStatus.HELD:
         return comment

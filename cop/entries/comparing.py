@@ -9,8 +9,9 @@ from cop import markup
 from cop.core.diff import SectionDiff, diff_sections
 from cop.core.i18n import _, _l
 from cop.core.types import Lang
-from cop.entries import policy, queries
+from cop.entries import mentions, policy, queries
 from cop.entries.kinds import KINDS
+from cop.entries.mentions import Names
 from cop.entries.models import Entry, Revision, Text
 from cop.people.viewer import Viewer
 
@@ -100,7 +101,8 @@ def compare(viewer: Viewer, entry: Entry, old: Revision, new: Revision) -> Compa
     facts: list[tuple[str, str, str]] = []
     if not hidden:
         facts = kind.compare_facts(old.facts, new.facts, queries.latest_facts(entry).facts)
-        was, now = {"title": old.title, **old.sections}, {"title": new.title, **new.sections}
+        told = mentions.names(viewer, entry, [*old.sections.values(), *new.sections.values()])
+        was, now = worded(told, old), worded(told, new)
         sections = [section for section in diff_sections(was, now, order) if section.changed]
     return Comparison(
         old=old,
@@ -115,8 +117,20 @@ def compare(viewer: Viewer, entry: Entry, old: Revision, new: Revision) -> Compa
     )
 
 
-def html_of(revision: Revision) -> Mapping[str, str]:
-    """Return the rendered sections, rendering on the fly what an older renderer made."""
+def worded(told: Names, revision: Revision) -> dict[str, str]:
+    """Return title and sections of a revision as comparisons show them: whoever is mentioned by name."""
+    return {"title": revision.title} | {
+        key: told.words(text) for key, text in revision.sections.items()
+    }
+
+
+def shown(viewer: Viewer, entry: Entry, revision: Revision) -> Mapping[str, str]:
+    """Return the rendered sections as this reader sees them."""
+    return mentions.shown_all(viewer, entry, _html_of(revision))
+
+
+def _html_of(revision: Revision) -> Mapping[str, str]:
+    """Return the rendered sections, rendering on the fly what an older renderer made; nobody is named in them yet."""
     if revision.html_version == markup.VERSION:
         return revision.html
     return {key: markup.render(source).html for key, source in revision.sections.items()}

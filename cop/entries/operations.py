@@ -16,7 +16,7 @@ from cop.core.errors import Invalid
 from cop.core.i18n import _l
 from cop.core.text import excerpt, slugify
 from cop.core.types import Json
-from cop.entries import cases, events, policy, queries, reasons
+from cop.entries import cases, events, mentions, policy, queries, reasons
 from cop.entries.cases import Decided, Why
 from cop.entries.draft import Origin, Signature, TextDraft
 from cop.entries.kinds import KINDS
@@ -93,7 +93,8 @@ def create(
     db.session.add(entry)
     db.session.flush()
     for draft in texts:
-        _first_revision(by=by, entry=entry, draft=draft, facts=facts)
+        told = mentions.taken_draft(by, entry, draft)
+        _first_revision(by=by, entry=entry, draft=told, facts=facts)
     if status is Status.HELD:
         _wait(by, entry)
     else:
@@ -116,10 +117,17 @@ def add_text(*, by: Viewer, entry: Entry, draft: TextDraft, facts: Json) -> Text
         raise Invalid(
             "lang", _l("This already has a text in that language; edit that one instead.")
         )
-    text = _first_revision(by=by, entry=entry, draft=draft, facts=facts)
+    told = mentions.taken_draft(by, entry, draft, _said_in(entry))
+    text = _first_revision(by=by, entry=entry, draft=told, facts=facts)
     touch(entry)
     record(events.TextAdded(entry_id=entry.id, lang=draft.lang.value), actor_id=by.id)
     return text
+
+
+def _said_in(entry: Entry) -> dict[str, str]:
+    """Return all that the tellings of an entry say now."""
+    told = (queries.current(text) for text in entry.texts)
+    return {f"{one.text_id}.{key}": source for one in told for key, source in one.sections.items()}
 
 
 def publish_revision(

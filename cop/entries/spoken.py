@@ -1,13 +1,14 @@
 """What comments say beside their place: their words for the index, and whether somebody's name stands under one."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import and_, not_, select
+from sqlalchemy import and_, exists, not_, or_, select
 
 from cop import markup
 from cop.core.db import db
 from cop.entries import policy
 from cop.entries.models import Comment, CommentStatus, Entry, NameMask
+from cop.people.models import User
 from cop.people.viewer import Viewer
 
 
@@ -26,6 +27,22 @@ def speaks_openly(viewer: Viewer, user_id: int) -> bool:
         .limit(1)
     )
     return db.session.scalar(statement) is not None
+
+
+def named_openly(viewer: Viewer, user_ids: Collection[int]) -> set[int]:
+    """Return those of these people whose own name stands under something that this viewer finds in lists."""
+    wrote = exists().where(
+        Entry.author_id == User.id, Entry.name_mask == NameMask.SHOWN, policy.listed(viewer)
+    )
+    said = exists().where(
+        Comment.author_id == User.id,
+        Comment.status == CommentStatus.PUBLISHED,
+        Comment.entry_id == Entry.id,
+        policy.listed(viewer),
+        not_(and_(Entry.name_mask == NameMask.UNNAMED, Entry.author_id == User.id)),
+    )
+    statement = select(User.id).where(User.id.in_(sorted(user_ids)), or_(wrote, said))
+    return set(db.session.scalars(statement))
 
 
 def words_of(entry_ids: Sequence[int]) -> dict[int, list[tuple[str, str]]]:

@@ -12,7 +12,8 @@ from sqlalchemy.orm import aliased, contains_eager, joinedload
 from cop import markup
 from cop.core.db import db
 from cop.core.errors import NotFound
-from cop.entries import policy, queries, reasons
+from cop.entries import mentions, policy, queries, reasons
+from cop.entries.mentions import Names
 from cop.entries.models import Comment, CommentRevision, CommentStatus, Entry
 from cop.entries.policy import Act, Byline, CommentAct
 from cop.people import standing
@@ -153,15 +154,22 @@ def talk(viewer: Viewer, entry: Entry, asked: Asked = Asked()) -> Talk:
 
 def _threads(viewer: Viewer, entry: Entry, rows: Sequence["_Row"]) -> list[Thread]:
     """Put what stands in one thread together; of the first one the beginning may stand on an earlier page."""
+    known = _names(viewer, entry, rows)
     threads: list[Thread] = []
     for thread_id, group in groupby(rows, key=lambda row: row.comment.thread_id):
-        said = [_said(viewer, entry, row) for row in group]
+        said = [_said(viewer, entry, row, known) for row in group]
         if said[0].id == thread_id:
             threads.append(Thread(said[0], None, tuple(said[1:])))
         else:
-            opening = _said(viewer, entry, _row(viewer, entry, thread_id))
+            # Only who began it is shown here, and when; not the words.
+            opening = _said(viewer, entry, _row(viewer, entry, thread_id), known)
             threads.append(Thread(None, opening, tuple(said)))
     return threads
+
+
+def _names(viewer: Viewer, entry: Entry, rows: Sequence["_Row"]) -> Names:
+    """Return the names of all whom these comments mention."""
+    return mentions.names(viewer, entry, [html_of(row.comment) for row in rows])
 
 
 @dataclass(frozen=True)
@@ -307,7 +315,7 @@ def _last(rows: Sequence[_Row]) -> str | None:
     return f"{rows[-1].comment.thread_id}.{rows[-1].comment.id}" if rows else None
 
 
-def _said(viewer: Viewer, entry: Entry, row: _Row) -> Said:
+def _said(viewer: Viewer, entry: Entry, row: _Row, known: Names) -> Said:
     comment = row.comment
     acts = frozenset(
         act.value for act in CommentAct if policy.may_comment(viewer, act, comment, entry)
@@ -321,7 +329,7 @@ def _said(viewer: Viewer, entry: Entry, row: _Row) -> Said:
     return Said(
         id=comment.id,
         lang=comment.lang,
-        html=html_of(comment) if readable else "",
+        html=known.html(html_of(comment)) if readable else "",
         byline=policy.byline(viewer, comment, entry) if readable else None,
         at=policy.told_time(entry, comment.created_at),
         number=comment.number,
@@ -339,11 +347,12 @@ def _said(viewer: Viewer, entry: Entry, row: _Row) -> Said:
 
 def one(viewer: Viewer, entry: Entry, comment: Comment) -> Said:
     """Return one comment, whose author is loaded, by itself."""
-    return _said(viewer, entry, _Row(comment))
+    row = _Row(comment)
+    return _said(viewer, entry, row, _names(viewer, entry, [row]))
 
 
 def html_of(comment: Comment) -> str:
-    """Return the comment rendered, on the fly where an older renderer made what is kept."""
+    """Return the comment rendered, on the fly where an older renderer made what is kept; nobody is named in it yet."""
     if comment.html_version == markup.VERSION:
         return comment.html
     return markup.render(comment.body).html
@@ -359,18 +368,19 @@ class Earlier:
     at: datetime | date
 
 
-def history(entry: Entry, comment: Comment) -> list[Earlier]:
+def history(viewer: Viewer, entry: Entry, comment: Comment) -> list[Earlier]:
     """Return everything a comment said, what it says now first."""
     rows = db.session.scalars(
         select(CommentRevision)
         .where(CommentRevision.comment_id == comment.id)
         .order_by(CommentRevision.number.desc())
         .limit(100)
-    )
+    ).all()
+    known = mentions.names(viewer, entry, [html_of(comment), *(row.body for row in rows)])
     now = Earlier(
         comment.number,
         comment.lang,
-        html_of(comment),
+        known.html(html_of(comment)),
         policy.told_time(entry, comment.edited_at or comment.created_at),
     )
     return [
@@ -379,7 +389,7 @@ def history(entry: Entry, comment: Comment) -> list[Earlier]:
             Earlier(
                 row.number,
                 row.lang,
-                markup.render(row.body).html,
+                known.html(markup.render(row.body).html),
                 policy.told_time(entry, row.written_at),
             )
             for row in rows

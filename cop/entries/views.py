@@ -10,7 +10,7 @@ from cop.core.db import db
 from cop.core.errors import NotFound
 from cop.core.i18n import _, current_lang
 from cop.core.types import Lang
-from cop.entries import comparing, drafts, operations, policy, queries
+from cop.entries import comparing, drafts, mentions, operations, policy, queries
 from cop.entries.cards import cards
 from cop.entries.forms import ConfirmForm, ReasonForm
 from cop.entries.kinds import KINDS
@@ -115,16 +115,12 @@ def revision(entry_id: int, number: int) -> ResponseReturnValue:
     viewer = current_viewer()
     entry, text = _opened(entry_id)
     found = queries.revision_of(text, number)
-    kind = KINDS[entry.kind]
+    kind, html = KINDS[entry.kind], comparing.shown(viewer, entry, found)
     return render_template(
         "entries/revision.html",
         page=reading(viewer, entry, text, found),
         row=comparing.row(viewer, entry, text, found),
-        sections=[
-            (key, kind.titles[key], html)
-            for key in kind.sections
-            if (html := comparing.html_of(found).get(key))
-        ],
+        sections=[(key, kind.titles[key], html[key]) for key in kind.sections if html.get(key)],
         form=ReasonForm(),
         href=url_of(entry, text),
     )
@@ -268,7 +264,8 @@ def _moderate(entry_id: int, act: Act) -> ResponseReturnValue:
 @login_required
 def preview() -> ResponseReturnValue:
     """Render Markdown exactly as a page would show it, for the editor."""
-    return markup.render(request.form.get("text", "")[: operations.SECTION_LIMIT + 1]).html
+    typed = request.form.get("text", "")[: operations.SECTION_LIMIT + 1]
+    return mentions.shown(current_viewer(), None, markup.render(typed).html)
 
 
 @bp.get("/drafts/", endpoint="drafts")

@@ -5,6 +5,7 @@ from datetime import datetime
 from cop.core.types import Lang, Texts
 from cop.entries.draft import Cited, Origin, Signature, TextDraft
 from cop.entries.models import NameMask, Visibility
+from cop.exchange.mentioned import by_id
 from cop.exchange.shapes import Record
 from cop.exchange.states import long
 from cop.notes.draft import REASON, SECTIONS, TERM_FIELDS, NoteDraft, NoteFacts, Use
@@ -76,7 +77,7 @@ def note(record: Record) -> NoteDraft:
 
 def _text(record: Record, lang: Lang) -> TextDraft:
     told = {name: record["sections"].get(name, {}).get(lang.tag, "") for name in SECTIONS}
-    sections = {name: text for name, text in told.items() if text}
+    sections = {name: by_id(text) for name, text in told.items() if text}
     sections[REASON] = record[REASON].get(lang.tag, "")
     return TextDraft(lang=lang, title=record["title"][lang.tag], sections=sections)
 

@@ -13,7 +13,7 @@ from cop.core.types import Lang
 from cop.discussions.draft import BODY
 from cop.entries import queries as entries
 from cop.entries.models import Entry
-from cop.exchange import drafts, kinds, talk
+from cop.exchange import drafts, kinds, mentioned, talk
 from cop.exchange.checking import Checked, Files, Progress, check
 from cop.exchange.kept import STATES
 from cop.exchange.problems import Problem
@@ -141,6 +141,9 @@ class _Import:
 
     def _due(self, kind: str, batch: Sequence[Found]) -> tuple[list[Found], set[str]]:
         """Return the records that have to be written, and the keys of those that are new."""
+        if kind in ("note", "discussion", "comment"):
+            records = mentioned.settled([record for _item, record in batch])
+            batch = [(found[0], record) for found, record in zip(batch, records, strict=True)]
         states = STATES[kind]([record["id"] for _item, record in batch])
         due, new = [], set()
         for item, record in batch:

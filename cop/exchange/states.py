@@ -14,7 +14,7 @@ from cop.core.db import db
 from cop.core.types import Lang, Texts
 from cop.entries import policy
 from cop.entries.models import Entry, NameMask, Revision, Status, Text
-from cop.exchange import kinds
+from cop.exchange import kinds, mentioned
 from cop.exchange.shapes import Record
 from cop.notes.draft import REASON, SECTIONS, TERM_FIELDS, NoteFacts, Use
 from cop.people.models import Organisation, User
@@ -198,11 +198,13 @@ def notes(keys: Sequence[str]) -> dict[str, State]:
         .where(Entry.key.in_(keys), Entry.kind == "note")
     ).all()
     revisions = _revisions([entry.id for entry, _author in rows])
+    sections = (one.sections for told in revisions.values() for one in told.values())
+    known = mentioned.handles_in(text for texts in sections for text in texts.values())
     found = {}
     for entry, author in rows:
         told = revisions[entry.id]
         published = entry.status == Status.PUBLISHED
-        found[entry.key] = State(_note(entry, author, told), entry.import_sha256, published)
+        found[entry.key] = State(_note(entry, author, told, known), entry.import_sha256, published)
     return found
 
 
@@ -229,14 +231,21 @@ def stamp(entry: Entry, moment: datetime) -> str:
     return moment.astimezone(UTC).strftime(form)
 
 
-def _note(entry: Entry, author: User | None, told: Mapping[str, Revision]) -> Record:
+def _note(
+    entry: Entry, author: User | None, told: Mapping[str, Revision], known: Mapping[int, str]
+) -> Record:
     unnamed = entry.name_mask == NameMask.UNNAMED
     # Every change of the facts makes a revision, so the newest one holds them as they are.
     newest = max(told.values(), key=lambda revision: revision.id)
     facts = NoteFacts.from_json(newest.facts)
 
     def words(name: str) -> Record:
-        return short({lang: revision.sections.get(name) for lang, revision in told.items()})
+        return short(
+            {
+                lang: mentioned.told(revision.sections.get(name, ""), known)
+                for lang, revision in told.items()
+            }
+        )
 
     values = {
         "id": entry.key,

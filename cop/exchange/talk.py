@@ -25,6 +25,7 @@ from cop.entries.models import (
     Text,
     Visibility,
 )
+from cop.exchange import mentioned
 from cop.exchange.reading import digest
 from cop.exchange.shapes import Record
 from cop.exchange.states import State, in_order, long, short, stamp
@@ -73,9 +74,11 @@ def discussions(keys: Sequence[str]) -> dict[str, State]:
         .where(Text.entry_id.in_(ids))
     ):
         told.setdefault(entry_id, {})[lang] = revision
+    bodies = (one.sections.get(BODY, "") for texts in told.values() for one in texts.values())
+    known = mentioned.handles_in(bodies)
     return {
         entry.key: State(
-            _discussion(entry, author, found, space, told[entry.id]),
+            _discussion(entry, author, found, space, told[entry.id], known),
             entry.import_sha256,
             entry.status == Status.PUBLISHED,
         )
@@ -89,6 +92,7 @@ def _discussion(
     found: Discussion,
     space: str,
     told: Mapping[str, Revision],
+    known: Mapping[int, str],
 ) -> Record:
     facts = DiscussionFacts.from_json(max(told.values(), key=lambda one: one.id).facts)
     unnamed = entry.name_mask == NameMask.UNNAMED
@@ -103,7 +107,9 @@ def _discussion(
         "masks": {"name": "unnamed"} if unnamed else None,
         "dates": {"published": stamp(entry, entry.published_at)},
         "title": short({lang: one.title for lang, one in told.items()}),
-        BODY: short({lang: one.sections.get(BODY) for lang, one in told.items()}),
+        BODY: short(
+            {lang: mentioned.told(one.sections.get(BODY, ""), known) for lang, one in told.items()}
+        ),
         "tags": list(facts.terms),
         "notes": list(facts.notes),
         "source": [
@@ -123,10 +129,11 @@ def comments(keys: Sequence[str]) -> dict[str, State]:
         .outerjoin(User, User.id == Comment.author_id)
         .outerjoin(answered, answered.id == Comment.answers_id)
         .where(Comment.key.in_(keys))
-    )
+    ).all()
+    known = mentioned.handles_in(row[0].body for row in rows)
     return {
         comment.key: State(
-            _comment(comment, entry, author, key),
+            _comment(comment, entry, author, key, known),
             None,
             comment.status == CommentStatus.PUBLISHED and entry.status == Status.PUBLISHED,
         )
@@ -134,7 +141,13 @@ def comments(keys: Sequence[str]) -> dict[str, State]:
     }
 
 
-def _comment(comment: Comment, entry: Entry, author: User | None, answers: str | None) -> Record:
+def _comment(
+    comment: Comment,
+    entry: Entry,
+    author: User | None,
+    answers: str | None,
+    known: Mapping[int, str],
+) -> Record:
     values: Record = {
         "id": comment.key,
         "on": entry.key,
@@ -147,7 +160,7 @@ def _comment(comment: Comment, entry: Entry, author: User | None, answers: str |
             "author": policy.credited_comment(comment, entry, author),
             "former": True if former and not policy.is_masked(comment, entry) else None,
             "lang": Lang(comment.lang).tag,
-            "body": comment.body,
+            "body": mentioned.told(comment.body, known),
         }
     else:
         values["taken_away"] = True
@@ -191,10 +204,7 @@ def _draft(record: Record) -> DiscussionDraft:
     tags = sorted(record["title"], key=lambda tag: tag != first)
     masked = record.get("masks", {}).get("name") == "unnamed"
     return DiscussionDraft(
-        texts=tuple(
-            TextDraft(Lang.of_tag(tag) or Lang.EN, record["title"][tag], {BODY: record[BODY][tag]})
-            for tag in tags
-        ),
+        texts=tuple(_text(record, tag) for tag in tags),
         facts=DiscussionFacts(
             space=record["space"],
             form=record["form"],
@@ -209,6 +219,11 @@ def _draft(record: Record) -> DiscussionDraft:
             name_mask=NameMask.UNNAMED if masked else NameMask.SHOWN,
         ),
     )
+
+
+def _text(record: Record, tag: str) -> TextDraft:
+    body = mentioned.by_id(record[BODY][tag])
+    return TextDraft(Lang.of_tag(tag) or Lang.EN, record["title"][tag], {BODY: body})
 
 
 def _moment(record: Record) -> datetime | None:
@@ -270,7 +285,7 @@ def write_comment(author: Viewer, record: Record) -> None:
         entry_id=entry.id,
         draft=CommentDraft(
             Lang.of_tag(record.get("lang", "")) or Lang(entry.lang),
-            record.get("body", ""),
+            mentioned.by_id(record.get("body", "")),
             answered,
         ),
         origin=CommentOrigin(

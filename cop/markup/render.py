@@ -13,6 +13,7 @@ from cop.core.text import clean, without_invisible
 from cop.markup.addresses import link_addresses
 from cop.markup.blocks import keep_words
 from cop.markup.emphasis import cjk_emphasis
+from cop.markup.mentions import UNTOLD, is_mention, of_tokens, take_mentions
 from cop.markup.outline import fit_into_page
 from cop.markup.sanitize import sanitize
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from markdown_it.token import Token
+
+    from cop.markup.mentions import Mention
 
 #: Kept with every rendered section; raise it when the same source would come out differently.
 VERSION = 1
@@ -38,6 +41,8 @@ class Rendered:
 
     html: str
     text: str
+    #: Whom it mentions, quotations aside.
+    mentions: tuple[Mention, ...] = ()
 
 
 def render(source: str) -> Rendered:
@@ -47,7 +52,7 @@ def render(source: str) -> Rendered:
         tokens = _parser.parse(source)
         if not _cut_off(tokens):
             markup = _parser.renderer.render(tokens, _parser.options, {})
-            return _rendered(sanitize(markup), "\n".join(_lines(tokens)))
+            return _rendered(sanitize(markup), "\n".join(_lines(tokens)), of_tokens(tokens))
     return _plain(source)
 
 
@@ -57,6 +62,7 @@ def _make_parser() -> MarkdownIt:
     keep_words(md)
     cjk_emphasis(md)
     link_addresses(md)
+    take_mentions(md)
     fit_into_page(md)
     md.add_render_rule("table_open", _table_open)
     md.add_render_rule("table_close", _table_close)
@@ -77,9 +83,9 @@ def _cut_off(tokens: Sequence[Token]) -> bool:
     return any(token.nesting == 1 and token.level >= MAX_NESTING - 1 for token in tokens)
 
 
-def _rendered(markup: str, text: str) -> Rendered:
+def _rendered(markup: str, text: str, mentions: tuple[Mention, ...]) -> Rendered:
     # A character reference may have smuggled back what clean() took out.
-    return Rendered(without_invisible(markup).strip(), clean(text, multiline=True))
+    return Rendered(without_invisible(markup).strip(), clean(text, multiline=True), mentions)
 
 
 def _plain(source: str) -> Rendered:
@@ -112,6 +118,8 @@ def _lines(tokens: Iterable[Token]) -> Iterator[str]:
 def _text(token: Token) -> str:
     if token.type in ("softbreak", "hardbreak"):
         return "\n"
+    if is_mention(token):
+        return UNTOLD
     return token.content if token.type in ("text", "code_inline") else ""
 
 

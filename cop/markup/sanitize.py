@@ -7,10 +7,10 @@ import nh3
 # fmt: off
 TAGS = frozenset((
     "a", "blockquote", "br", "code", "div", "em", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p",
-    "pre", "s", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
+    "pre", "s", "span", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
 ))
 # fmt: on
-ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
+ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "span": {"data-mention"}}
 VALUES = {"th": {"scope": {"col"}}, "div": {"tabindex": {"0"}}}
 CLASSES = {"div": {"scroll"}, "table": {"data"}, "th": {"num"}, "td": {"num"}}
 SCHEMES = frozenset(("http", "https", "mailto"))

@@ -15,9 +15,10 @@ from cop.core.i18n import current_lang
 from cop.core.page import Cursor, Page
 from cop.core.text import excerpt
 from cop.core.types import UTCDateTime
-from cop.entries import policy as entries, queries
+from cop.entries import mentions, policy as entries, queries
 from cop.entries.cases import Why
 from cop.entries.kinds import KINDS
+from cop.entries.mentions import Names
 from cop.entries.models import Case, Comment, Entry, Flag, Text
 from cop.entries.policy import Byline
 from cop.entries.thread import html_of
@@ -131,8 +132,9 @@ def lines(viewer: Viewer, cases: Sequence[Case]) -> list[Line]:
     texts = _texts(set(entries_by_id))
     flags = _flags([case.id for case in cases])
     names = names_of({claimed for case in cases if (claimed := claimant(case))})
+    told = mentions.names(viewer, None, [html_of(comment) for comment in comments.values()])
     return [
-        _line(viewer, case, entries_by_id[case.entry_id], comments, texts, flags, names)
+        _line(viewer, case, entries_by_id[case.entry_id], comments, texts, flags, names, told)
         for case in cases
     ]
 
@@ -145,11 +147,14 @@ def _line(
     texts: Mapping[int, Mapping[str, Text]],
     flags: Mapping[int, Sequence[tuple[str, int]]],
     names: Mapping[int, str],
+    mentioned: Names,
 ) -> Line:
     comment = comments.get(case.comment_id) if case.comment_id else None
     told = texts[entry.id]
     text = told.get(current_lang().value) or told.get(entry.lang) or next(iter(told.values()))
-    words = markup.words_of(html_of(comment)) if comment else text.summary
+    words = text.summary
+    if comment is not None:
+        words = markup.words_of(mentioned.under(viewer, entry).html(html_of(comment)))
     claimed = claimant(case)
     masked = is_masked(entry, case.author_id)
     return Line(

@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from cop.core.db import db
 from cop.core.errors import Conflict
 from cop.core.i18n import _
+from cop.entries import mentions
 from cop.entries.models import Case
 from cop.entries.thread import html_of
 from cop.moderation import deciding, log, queue
@@ -126,7 +127,7 @@ def _case_page(found: Case, form: DecisionForm) -> str:
     return render_template(
         "moderation/case.html",
         line=line,
-        html=html_of(line.comment) if line.comment else "",
+        html=mentions.shown(viewer, line.entry, html_of(line.comment)) if line.comment else "",
         flags=queue.flags_of(found),
         released=deciding.released_with(found, line.entry),
         reasons=REASONS,

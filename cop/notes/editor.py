@@ -8,8 +8,8 @@ from markupsafe import Markup
 from cop.core.diff import diff_sections
 from cop.core.i18n import current_lang
 from cop.core.types import Json, Lang
-from cop.entries import queries
-from cop.entries.comparing import html_of
+from cop.entries import mentions, queries
+from cop.entries.comparing import shown, worded
 from cop.entries.models import Entry, Text
 from cop.entries.policy import byline
 from cop.entries.revising import EditConflict
@@ -29,6 +29,8 @@ def form_for_edit(entry: Entry, text: Text) -> CaseNoteForm:
     lang = Lang(text.lang)
     organisation = notes.organisation_name(facts.organisation, lang)
     values = values_of(entry, revision, lang, facts, organisation)
+    told = mentions.names(current_viewer(), entry, revision.sections.values())
+    values |= told.sources(revision.sections)
     return CaseNoteForm(None, data={**values, "facts_base": str(latest.id)})
 
 
@@ -41,7 +43,7 @@ def editor_page(
     if original is not None and entry is not None:
         action = url_for("notes.add_translation", entry_id=entry.id, lang=form.language.tag)
         revision = queries.current(original)
-        html = html_of(revision)
+        html = shown(current_viewer(), entry, revision)
         more["original"] = [("title", FACT_TITLES["title"], Markup.escape(revision.title))]
         more["original"] += [
             (key, SECTION_TITLES[key], html[key]) for key in SECTIONS if html.get(key)
@@ -85,8 +87,9 @@ def conflict_page(form: CaseNoteForm, entry_id: int, conflict: EditConflict) -> 
     named = notes.organisation_name(facts.organisation, form.language)
     my_facts, my_name = form.facts, form.named
     _take_merged(form, conflict, facts, named)
-    mine = {"title": form.text.title, **form.text.sections}
-    sections = diff_sections({"title": theirs.title, **theirs.sections}, mine, order)
+    told = mentions.names(viewer, entry, [*theirs.sections.values(), *form.text.sections.values()])
+    mine = {key: told.words(words) for key, words in form.text.sections.items()}
+    sections = diff_sections(worded(told, theirs), {"title": form.text.title, **mine}, order)
     form.base.data, form.facts_base.data = str(theirs.id), str(latest.id)
     return editor_page(
         form,
@@ -111,14 +114,16 @@ def _take_merged(
     form: CaseNoteForm, conflict: EditConflict, theirs: NoteFacts, their_organisation: str
 ) -> None:
     """Put into the form what merges of both people's changes; what clashes stays as typed."""
-    values: dict[str, Any] = dict(conflict.sections or {})
+    found = conflict.sections or {}
+    told = mentions.names(current_viewer(), None, found.values())
+    values: dict[str, Any] = told.sources(found)
     if conflict.facts is not None:
         merged = NoteFacts.from_json({"outcome": "", **conflict.facts})
-        told = values_of_facts(merged, form.language, their_organisation)
+        facts = values_of_facts(merged, form.language, their_organisation)
         clash = not {"organisation", "described_as"}.isdisjoint(conflict.parts)
         if clash or merged.organisation != theirs.organisation:
-            told = {key: value for key, value in told.items() if key not in ORGANISATION_FIELDS}
-        values |= told
+            facts = {key: value for key, value in facts.items() if key not in ORGANISATION_FIELDS}
+        values |= facts
     for key, value in values.items():
         form[key].data = value
 

@@ -20,6 +20,7 @@ from wtforms.fields.choices import SelectChoice
 
 from cop.core.i18n import _, _l
 from cop.core.types import Lang
+from cop.entries import mentions
 from cop.entries.draft import TextDraft
 from cop.entries.editor_form import EditorForm
 from cop.entries.models import Entry, NameMask, Revision
@@ -29,6 +30,7 @@ from cop.notes.models import Evidence, Outcome
 from cop.notes.operations import KIND, lacking
 from cop.notes.wording import EVIDENCE, FACT_TITLES, OUTCOMES, SECTION_TITLES
 from cop.people.organisations import find
+from cop.people.viewer import Viewer
 from cop.web.forms import number_of
 
 NAMED, DESCRIBED = "named", "described"
@@ -146,9 +148,10 @@ class CaseNoteForm(EditorForm):
         """Return the whole note as the operation takes it."""
         return NoteDraft((self.text,), self.facts, self.signature)
 
-    def says_more_than(self, entry: Entry, published: Revision) -> bool:
+    def says_more_than(self, by: Viewer, entry: Entry, published: Revision) -> bool:
         """Whether words, facts or signature differ from what stands published."""
-        words = {key: value for key, value in self.text.sections.items() if value}
+        text = mentions.taken_draft(by, entry, self.text, published.sections)
+        words = {key: value for key, value in text.sections.items() if value}
         theirs = facts_of(published)
         mine = replace(
             living(self.facts), organisation=theirs.organisation, described_as=theirs.described_as

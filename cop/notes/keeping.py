@@ -9,7 +9,7 @@ from cop import markup
 from cop.core.db import db
 from cop.core.i18n import _
 from cop.core.types import Lang
-from cop.entries import drafts, keeping, queries
+from cop.entries import drafts, keeping, mentions, queries
 from cop.entries.models import Entry, Text
 from cop.notes.draft import SECTIONS
 from cop.notes.editor import editor_page, form_for_edit
@@ -27,10 +27,10 @@ def kept_or_previewed(
         return editor_page(form, entry, original=original, **more)
 
     def preview() -> dict[str, Any]:
-        told = [key for key in SECTIONS if form[key].data]
-        return {
-            "preview": [(SECTION_TITLES[key], markup.render(form[key].data).html) for key in told]
-        }
+        typed = {key: form[key].data for key in SECTIONS if form[key].data}
+        made = {key: markup.render(source).html for key, source in typed.items()}
+        shown = mentions.shown_all(current_viewer(), entry, made)
+        return {"preview": [(SECTION_TITLES[key], html) for key, html in shown.items()]}
 
     return keeping.kept_or_previewed(form, entry, show=show, preview=preview)
 
@@ -50,8 +50,9 @@ def told_already(form: CaseNoteForm, entry: Entry, lang: Lang) -> ResponseReturn
     """Answer a telling in a language the note has by now: the same words are published, others go on as an edit."""
     text = queries.text_for(entry, lang)
     now = queries.current(text)
-    words = {key: value for key, value in form.text.sections.items() if value}
-    if (form.text.title, words) == (now.title, now.sections):
+    sent = mentions.taken_draft(current_viewer(), entry, form.text, now.sections)
+    words = {key: value for key, value in sent.sections.items() if value}
+    if (sent.title, words) == (now.title, now.sections):
         if form.validate():
             drafts.discard_draft(by=current_viewer(), draft_id=form.draft_id, page=form.page)
             db.session.commit()

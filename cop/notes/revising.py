@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from cop.core.errors import NotFound
 from cop.core.types import Lang
-from cop.entries import policy, queries
+from cop.entries import mentions, policy, queries
 from cop.entries.draft import Signature, TextDraft
 from cop.entries.models import Entry, Revision
 from cop.entries.operations import digest
@@ -56,6 +56,7 @@ def revise_note(
     if base is None:
         raise EditConflict(current, ("title",))
     operations.check_text(draft)
+    draft = mentions.taken_draft(by, entry, draft, {**base.sections, **current.sections})
     facts = living(facts)
     operations.check_facts(facts)
     named = operations.naming(facts, organisation_name)

@@ -14,10 +14,11 @@ from cop.core.text import clean
 from cop.core.types import Lang
 from cop.entries import drafts as draft_operations, policy, queries
 from cop.entries.cards import cards, headings
-from cop.entries.comparing import html_of
+from cop.entries.comparing import shown as words_shown
 from cop.entries.draft import Origin
 from cop.entries.forms import comment_form
 from cop.entries.keeping import is_closed, only_looking, opened, saved
+from cop.entries.mention_views import say_who_was_left_out_of
 from cop.entries.models import Entry, Revision, Status
 from cop.entries.operations import TITLE_LIMIT, key_of_form
 from cop.entries.pages import SENT, TALK_ARGS, reading, talk_of_request
@@ -95,7 +96,7 @@ def show(entry_id: int, slug: str = "") -> ResponseReturnValue:
             301,
         )
     revision = queries.current(text)
-    html, facts = html_of(revision), notes.shown(entry)
+    html, facts = words_shown(viewer, entry, revision), notes.shown(entry)
     talk = talk_of_request(viewer, entry)
     return render_template(
         "notes/show.html",
@@ -162,7 +163,7 @@ def create() -> ResponseReturnValue:
                 organisation_name=form.named,
             )
             entry = queries.get(viewer, made.id, KIND)
-            if form.says_more_than(entry, _first_published(entry, form.language)):
+            if form.says_more_than(viewer, entry, _first_published(entry, form.language)):
                 return _published_before(form, entry), 409
             draft_operations.discard_draft(by=viewer, draft_id=form.draft_id, page=form.page)
             db.session.commit()
@@ -171,6 +172,7 @@ def create() -> ResponseReturnValue:
                 "Your note is published. Thank you: somebody will find it when they need it."
             )
             flash(str(SENT) if held else thanks)
+            say_who_was_left_out_of(entry, form.text)
             return redirect(url_of(entry), 303)
     return editor_page(form), 422
 
@@ -274,6 +276,7 @@ def _revised(form: CaseNoteForm, entry_id: int) -> ResponseReturnValue:
         flash(_("Your changes are published, together with those somebody else made meanwhile."))
     else:
         flash(_("Your changes are published."))
+    say_who_was_left_out_of(done.entry, form.text)
     return redirect(url_of(done.entry, done.text.lang), 303)
 
 

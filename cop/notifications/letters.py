@@ -10,8 +10,8 @@ from sqlalchemy import bindparam, or_, select
 
 from cop.core.db import db
 from cop.core.i18n import speaking
-from cop.entries import thread
-from cop.entries.models import Comment, CommentStatus
+from cop.entries import mentions, thread
+from cop.entries.models import Comment, CommentStatus, Entry
 from cop.events.models import Event
 from cop.mail.message import Message, domain_of
 from cop.notifications import lines, queries
@@ -72,7 +72,7 @@ def written(key: str) -> Message | None:
         return None
     with speaking(user.language):
         told = _told_of(viewer, event)
-        return _letter(user, told) if told is not None else None
+        return _letter(viewer, user, told) if told is not None else None
 
 
 @dataclass(frozen=True)
@@ -168,14 +168,15 @@ _WATCHES = select(Watch.id, Watch.kind, Watch.target_id, Watch.level).where(
 )
 
 
-def _letter(user: User, told: _Told) -> Message:
+def _letter(viewer: Viewer, user: User, told: _Told) -> Message:
     line, comment = told.line, told.comment
+    body, html = _said(viewer, told)
     is_reply = told.row.kind != LineKind.ENTRY
     title = line.title[:_LONGEST_TITLE]
     words: dict[str, Any] = {
         "line": line,
-        "body": comment.body[:_LONGEST_BODY] if comment else "",
-        "html": _absolute(thread.html_of(comment)) if comment else "",
+        "body": body[:_LONGEST_BODY],
+        "html": _absolute(html),
         "body_lang": comment.lang if comment else "",
         "link": url(f"/comments/{comment.id}" if comment else line.href),
         "answer": _answer_box(told),
@@ -199,6 +200,16 @@ def _answer_box(told: _Told) -> str:
     if told.comment is not None:
         return f"{form}?answer={told.comment.id}" if told.row.kind != LineKind.ACCEPTED else ""
     return form if told.row.because == Because.KNOWS else ""
+
+
+def _said(viewer: Viewer, told: _Told) -> tuple[str, str]:
+    """Return the words of the comment as text and as HTML, whoever is mentioned by the name this reader knows."""
+    if told.comment is None:
+        return "", ""
+    entry = db.session.get_one(Entry, told.row.entry_id)
+    body, html = told.comment.body, thread.html_of(told.comment)
+    known = mentions.names(viewer, entry, [body, html])
+    return known.words(body), known.html(html)
 
 
 def _threading(told: _Told) -> dict[str, str]:

@@ -15,7 +15,8 @@ from cop.core.i18n import _, _n, current_lang
 from cop.core.text import excerpt
 from cop.discussions.models import Space
 from cop.discussions.queries import SpaceShown, shown_space
-from cop.entries import policy, queries as entries
+from cop.entries import mentions, policy, queries as entries
+from cop.entries.mentions import Names
 from cop.entries.models import Comment, Entry
 from cop.entries.reasons import said
 from cop.events.models import Event
@@ -84,6 +85,8 @@ class _Known:
     spaces: Mapping[int, SpaceShown]
     people: Mapping[int, User]
     searches: Mapping[int, str]
+    #: Whom what was said last mentions.
+    names: Names
 
 
 def lines(viewer: Viewer, notices: Sequence[Notice]) -> list[Line]:
@@ -121,9 +124,11 @@ def _read(viewer: Viewer, notices: Sequence[Notice]) -> _Known:
     decided = {row.event_id for row in notices if row.kind == LineKind.DECISION}
     people = {row.because_id or 0 for row in notices if row.because == Because.PERSON}
     searches = {row.because_id or 0 for row in notices if row.because == Because.SEARCH}
+    said_now = _said(viewer, notices)
     return _Known(
         entries={entry.id: entry for entry in rows},
-        said=_said(viewer, notices),
+        said=said_now,
+        names=mentions.names(viewer, None, [one.comments[0].body for one in said_now.values()]),
         events=_events(decided),
         answers=_answers({row.comment_id or 0 for row in notices if row.kind == LineKind.ACCEPTED}),
         spaces=_spaces({row.because_id or 0 for row in notices if row.because == Because.SPACE}),
@@ -212,7 +217,9 @@ def _line(viewer: Viewer, row: Notice, known: _Known) -> Line | None:
         why=why(row, entry, known),
         at=policy.told_time(entry, row.at),
         is_unread=row.read_at is None,
-        quote=excerpt(_words(last), _QUOTED) if last else "",
+        quote=excerpt(known.names.under(viewer, entry).words(_words(last)), _QUOTED)
+        if last
+        else "",
         quote_lang=last.lang if last else "",
     )
 

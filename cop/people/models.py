@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 from cop.core.db import SORT_KEY_LENGTH, Base, JSONType, SortKeyType
 from cop.core.text import sort_key
 from cop.core.types import Json, Lang, Texts, UTCDateTime
+from cop.people.sought import sought_by
 
 
 class AccountStatus(StrEnum):
@@ -66,13 +67,19 @@ class User(Base):
     limited_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     #: When a suspension ends by itself; None where it does not.
     suspended_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: What she is found by (`sought.sought_by`), one a line; follows from name and account name. Never loaded unasked.
+    sought: Mapped[str] = mapped_column(
+        Text, default="", server_default="", deferred=True, deferred_raiseload=True
+    )
 
     organisation: Mapped["Organisation | None"] = relationship(lazy="raise_on_sql")
 
-    @validates("name")
-    def _be_sorted_by(self, _field: str, name: str) -> str:
+    @validates("name", "handle")
+    def _follow_the_name(self, field: str, value: str) -> str:
+        name, handle = (value, self.handle) if field == "name" else (self.name, value)
         self.sort_name = sort_key(name or "")[:SORT_KEY_LENGTH]
-        return name
+        self.sought = sought_by(name or "", handle or "")
+        return value
 
     @property
     def language(self) -> Lang:

@@ -226,7 +226,7 @@ def pinyin_forms(label: str) -> str:
     "kaifang kongjian", "kaifangkongjian" and "kai fang kong jian" all find it. A syllable
     with ü is given as u and as v, as input methods have it. A label with neither gives "".
     """
-    spelt = label if not CJK_RUN.search(label) else " ".join(_pinyin(label))
+    spelt = label if not CJK_RUN.search(label) else " ".join(syllables(label))
     forms: list[str] = []
     for variant in dict.fromkeys((_spell(spelt, "u"), _spell(spelt, "v"))):
         forms.extend(_joined_runs(variant.split()))
@@ -253,7 +253,8 @@ def _spell(pinyin: str, umlaut: str) -> str:
     return "".join(plain)
 
 
-def _pinyin(label: str) -> list[str]:
+def syllables(label: str) -> list[str]:
+    """Return the pinyin of each Han character without tones; what stands between them stays as it is."""
     from pypinyin import lazy_pinyin  # 45 MB, and most processes never need it
 
     spelt: list[str] = lazy_pinyin(label, v_to_u=True)

@@ -169,6 +169,12 @@ function loadWhatIsNeeded() {
   if (pickers.length) import("./picker.js").then((m) => pickers.forEach(m.enhance));
   const forms = document.querySelectorAll("form[data-autosave], form[data-preview]");
   if (forms.length) import("./editor.js").then((m) => forms.forEach(m.enhance));
+  /* Where people can be mentioned, the list is loaded when somebody begins to write. */
+  for (const form of document.querySelectorAll("form[data-mentions]")) {
+    const load = () => import("./mention.js").then((m) => m.enhance(form), () => {}); /* else "@" is a plain sign */
+    form.addEventListener("focusin", load, { once: true });
+    if (form.contains(document.activeElement)) load();
+  }
 }
 
 guardInputMethods();

@@ -11,11 +11,12 @@ from cop.core.db import db
 from cop.core.types import Lang
 from cop.discussions.models import Discussion, Space
 from cop.entries import commenting, operations
-from cop.entries.models import Comment, Entry
+from cop.entries.models import Comment, Entry, Revision, Text
 from cop.exchange.exporter import export_to
 from cop.exchange.importer import import_files
 from cop.exchange.kept import STATES
 from cop.exchange.starter import load_starter
+from cop.people.models import User
 from cop.people.viewer import SYSTEM, VISITOR
 from tests.domain.exchange.test_round_trip import again, files_in
 
@@ -175,3 +176,53 @@ def test_title_and_text_of_a_discussion_are_in_the_same_languages(tmp_path: Path
         "    title: {zh: 问题, en: Question}\n    body: {zh: 正文}\n",
     )
     assert not import_files([path], by=SYSTEM).ok
+
+
+def test_mentions_survive_a_round_trip_by_account_name(make: Make, tmp_path: Path):
+    load_starter()
+    li, wu = make.user(handle="invented-li", name="李"), make.user(handle="invented-wu", name="吴")
+    gone = make.user(handle="gone", name="Somebody")
+    asked = make.discussion(by=li, space=make.space("a-space"), body=f"@[吴](person:{wu.id})?")
+    make.comment(asked, f"@[李](author) and @[吴](person:{wu.id})", by=wu)
+    make.comment(asked, f"> quoted @[x](person:{gone.id})", by=wu)
+    note = make.note(by=li, strategies=["open-space"], what_happened=f"@[吴](person:{wu.id})")
+    gone.email, gone.name, gone.handle = None, "", f"closed-{gone.id}"
+    db.session.commit()
+
+    def people() -> None:
+        make.user(handle="somebody-else")
+        for handle in ("invented-wu", "invented-li"):
+            make.user(handle=handle)
+
+    key, before = note.key, wu.id
+    again(tmp_path, VISITOR, people=people)
+    comments = (tmp_path / "two" / "comments.yaml").read_text()
+    assert "@[](author) and @[invented-wu](person:invented-wu)" in comments
+    assert "quoted @[](former)" in comments
+    fresh = db.session.scalars(select(User).where(User.handle == "invented-wu")).one()
+    assert fresh.id != before
+    assert f"@[](person:{fresh.id})" in str(
+        db.session.scalars(
+            select(Revision.sections)
+            .join(Text, Text.id == Revision.text_id)
+            .join(Entry, Entry.id == Text.entry_id)
+            .where(Entry.key == key)
+        ).all()
+    )
+
+
+def test_whom_a_site_does_not_know_stays_text_and_importing_again_changes_nothing(
+    make: Make, tmp_path: Path
+):
+    load_starter()
+    make.note(by=make.user(handle="invented-li"), strategies=["open-space"], key="a-note")
+    file = written(
+        tmp_path,
+        "comments.yaml",
+        "format: cop-comments/1\ncomments:\n  - id: c-one\n    on: a-note\n"
+        "    author: invented-li\n    lang: en\n    body: Thanks @[Wu](person:nobody-here) and @[x](person:1)\n",
+    )
+    assert import_files([file], by=SYSTEM).ok
+    made = db.session.scalars(select(Comment)).one()
+    assert made.body == "Thanks @nobody-here and @1"
+    assert import_files([file], by=SYSTEM).unchanged["comment"] == 1

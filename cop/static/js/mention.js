@@ -1,0 +1,226 @@
+/* Mentions: "@" and the beginning of a name offer people in a list at the caret; what is picked stands in the text as
+   @[name](person:12), which means her whatever she is called. What is not picked stays text. The server is asked after
+   a pause, by one request at a time, and never while an input method composes. */
+
+const PAUSE = 120;
+const PATIENCE = 8000;
+const LONGEST = 40;
+
+function element(tag, attributes = {}, text = "") {
+  const made = document.createElement(tag);
+  for (const [key, value] of Object.entries(attributes)) if (value) made.setAttribute(key, value);
+  if (text) made.textContent = text;
+  return made;
+}
+
+async function fetched(address, text) {
+  const url = new URL(address, location.href);
+  url.searchParams.set("q", text);
+  const ending = new AbortController();
+  const timer = setTimeout(() => ending.abort(), PATIENCE);
+  try {
+    const answer = await fetch(url, { headers: { Accept: "application/json" }, credentials: "same-origin", signal: ending.signal });
+    return answer.ok && !answer.redirected ? await answer.json() : null;
+  } catch {
+    return null;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** What is being typed after an "@", or nothing. In Chinese no space stands before it; in an e-mail address a letter does. */
+export function begun(text, caret) {
+  const before = text.slice(Math.max(0, caret - LONGEST - 1), caret);
+  const at = Math.max(before.lastIndexOf("@"), before.lastIndexOf("＠"));
+  if (at < 0) return null;
+  const typed = before.slice(at + 1);
+  if (/[[\]()\n]/.test(typed) || /^\s/.test(typed) || /\s\s$/.test(typed)) return null;
+  if (at > 0 && /[A-Za-z0-9._\\-]/.test(before[at - 1])) return null;
+  return { from: caret - typed.length - 1, typed };
+}
+
+/** Where the caret stands inside the text area, from its upper left corner: measured in a copy of it. */
+function caretPlace(area, position) {
+  const copy = element("div");
+  const style = getComputedStyle(area);
+  for (const name of ["font", "letterSpacing", "lineHeight", "padding", "border", "boxSizing", "textIndent", "tabSize"]) copy.style[name] = style[name];
+  Object.assign(copy.style, { position: "absolute", visibility: "hidden", whiteSpace: "pre-wrap", overflowWrap: "break-word", width: `${area.offsetWidth}px` });
+  copy.textContent = area.value.slice(0, position);
+  const mark = element("span", {}, "@");
+  copy.append(mark);
+  document.body.append(copy);
+  const place = { left: mark.offsetLeft, top: mark.offsetTop + mark.offsetHeight - area.scrollTop };
+  copy.remove();
+  return place;
+}
+
+class Mentions {
+  constructor(area, say) {
+    this.area = area;
+    this.say = say;
+    this.options = [];
+    this.at = -1;
+    this.wanted = null; /* what an answer is wanted for; an answer to anything else came too late */
+    this.refused = -1; /* the "@" at which the list was closed by hand */
+    this.asking = false;
+    this.composing = false;
+    this.build();
+    this.listen();
+  }
+
+  build() {
+    const { area } = this;
+    const list = `${area.id}-people`;
+    this.list = element("ul", { id: list, class: "offers at-caret", role: "listbox", "aria-label": this.say.sayPeople });
+    this.list.hidden = true;
+    this.status = element("span", { class: "vh", role: "status" });
+    area.setAttribute("aria-autocomplete", "list");
+    area.setAttribute("aria-haspopup", "listbox");
+    area.setAttribute("aria-controls", list);
+    area.parentElement.classList.add("holds-offers");
+    area.after(this.list, this.status);
+  }
+
+  listen() {
+    const { area, list } = this;
+    area.addEventListener("input", (event) => {
+      if (!event.isComposing && !this.composing) this.look();
+    });
+    for (const began of ["compositionstart", "compositionupdate"]) {
+      area.addEventListener(began, () => {
+        this.composing = true;
+        this.close();
+      });
+    }
+    area.addEventListener("compositionend", () => {
+      this.composing = false;
+      this.look();
+    });
+    area.addEventListener("keydown", (event) => this.key(event));
+    area.addEventListener("click", () => this.close());
+    area.addEventListener("blur", () => this.close());
+    area.form.addEventListener("submit", () => this.close());
+    list.addEventListener("pointerdown", (event) => event.preventDefault()); /* the text area keeps the focus */
+    list.addEventListener("mousedown", (event) => event.preventDefault());
+    list.addEventListener("click", (event) => {
+      const row = event.target.closest("[role=option]");
+      if (row) this.choose(this.options[Number(row.dataset.i)]);
+    });
+  }
+
+  get open() {
+    return !this.list.hidden;
+  }
+
+  found() {
+    const { area } = this;
+    return area.selectionStart === area.selectionEnd ? begun(area.value, area.selectionStart) : null;
+  }
+
+  look() {
+    clearTimeout(this.timer);
+    const found = this.found();
+    if (!found || found.from === this.refused) {
+      if (!found) this.refused = -1;
+      return this.close();
+    }
+    this.wanted = found.typed;
+    this.timer = setTimeout(() => this.ask(), PAUSE);
+  }
+
+  async ask() {
+    const typed = this.wanted;
+    if (typed === null || this.asking) return;
+    this.asking = true;
+    const answer = await fetched(this.say.mentions, typed);
+    this.asking = false;
+    if (this.wanted !== typed) this.ask();
+    else if (answer && document.activeElement === this.area && !this.composing) this.show(answer, typed);
+    else this.close();
+  }
+
+  show(answer, typed) {
+    const found = this.found();
+    if (!found) return this.close();
+    this.options = answer.options;
+    this.list.replaceChildren(...this.options.map((option, i) => {
+      const row = element("li", { role: "option", id: `${this.area.id}-p${i}`, "data-i": String(i), "aria-selected": "false" });
+      row.append(element("span", {}, option.text));
+      if (option.other) row.append(element("span", { class: "muted" }, option.other));
+      return row;
+    }));
+    this.list.hidden = !this.options.length;
+    if (this.open) this.place(found.from);
+    this.move(this.open && typed ? 0 : -1);
+    this.status.textContent = answer.said;
+  }
+
+  place(from) {
+    const { area, list } = this;
+    const { left, top } = caretPlace(area, from);
+    const room = area.offsetWidth - list.offsetWidth;
+    list.style.left = `${area.offsetLeft + Math.max(0, Math.min(left, room))}px`;
+    list.style.top = `${area.offsetTop + Math.min(Math.max(0, top), area.offsetHeight) + 4}px`;
+  }
+
+  key(event) {
+    if (event.isComposing || event.keyCode === 229 || !this.open) return; /* the keys belong to the input method, or to the text */
+    const { key } = event;
+    const last = this.options.length - 1;
+    if (key === "ArrowDown") this.move(this.at < last ? this.at + 1 : 0);
+    else if (key === "ArrowUp") this.move(this.at > 0 ? this.at - 1 : last);
+    else if (key === "Enter" && this.at >= 0 && !event.shiftKey && !event.ctrlKey && !event.metaKey) this.choose(this.options[this.at]);
+    else if (key === "Escape") {
+      this.refused = this.found()?.from ?? -1;
+      this.close();
+    } else {
+      if (key.startsWith("Arrow") || key === "Home" || key === "End") this.close();
+      return;
+    }
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  move(to) {
+    this.at = to;
+    this.list.querySelectorAll("[role=option]").forEach((row, i) => row.setAttribute("aria-selected", String(i === to)));
+    const row = this.list.querySelector('[aria-selected="true"]');
+    if (!row) return this.area.removeAttribute("aria-activedescendant");
+    this.area.setAttribute("aria-activedescendant", row.id);
+    row.scrollIntoView({ block: "nearest" });
+  }
+
+  choose(option) {
+    const { area } = this;
+    const found = this.found();
+    this.close();
+    if (!option || !found) return;
+    const after = /[\x20-\x7e]$/.test(option.text) ? " " : ""; /* Chinese sets no space after a name */
+    area.focus();
+    area.setSelectionRange(found.from, area.selectionStart);
+    /* As if typed, so that it can be undone; where the browser cannot, it is simply set. */
+    if (!document.execCommand("insertText", false, option.source + after)) {
+      area.setRangeText(option.source + after, found.from, area.selectionEnd, "end");
+      area.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    this.close();
+  }
+
+  close() {
+    clearTimeout(this.timer);
+    this.wanted = null;
+    this.list.hidden = true;
+    this.status.textContent = "";
+    this.move(-1);
+  }
+}
+
+const known = new WeakSet();
+
+export function enhance(form) {
+  for (const area of form.querySelectorAll("textarea[data-markdown]")) {
+    if (known.has(area)) continue;
+    known.add(area);
+    new Mentions(area, form.dataset);
+  }
+}
