@@ -61,7 +61,7 @@ class Found:
             self._take(self._fails < 2 * _ALONE)
 
     def _take(self, mask: Mask) -> None:
-        chosen = np.flatnonzero(mask)
+        chosen = mask.nonzero()[0]
         self._documents, self._scores = self._documents[chosen], self._scores[chosen]
         self._numbers = self._numbers[chosen]
         self._settled = [None if one is None else one[chosen] for one in self._settled]
@@ -107,7 +107,7 @@ class Found:
         """One hit an entry, in order, with the total and the facets of the whole set."""
         documents, scores, numbers = self._documents, self._scores, self._numbers
         if self._fails is not None and self._fails.any():
-            passing = np.flatnonzero(self._fails == 0)
+            passing = (self._fails == 0).nonzero()[0]
             documents, scores, numbers = documents[passing], scores[passing], numbers[passing]
         if not len(documents):
             return Hits((), 0, _Counts(self), discussed=False)
@@ -151,7 +151,7 @@ class Found:
         """How many entries have each value, with those that only the filter of this facet holds back."""
         names = self._names.of(facet)
         often = counted(self._facets[facet], self._counted_in(facet), len(names))
-        numbers = np.flatnonzero(often)
+        numbers = often.nonzero()[0]
         told = zip(map(names.__getitem__, numbers.tolist()), often[numbers].tolist(), strict=True)
         return dict(sorted(one for one in told if one[0] != names[0]))
 
@@ -173,7 +173,8 @@ class Found:
     def _passing(self, fails: NDArray[np.int16] | None, facet: str) -> Order | slice:
         if fails is None:
             return slice(None)
-        return np.flatnonzero((fails == 0) | (fails == _ALONE + _PLACES[facet]))
+        passing: Order = ((fails == 0) | (fails == _ALONE + _PLACES[facet])).nonzero()[0]
+        return passing
 
 
 class _Counts(Mapping[str, Mapping[str, int]]):
@@ -221,7 +222,7 @@ def _told_by(view: View, facet: str, values: frozenset[str]) -> NDArray[np.int16
 
 def _bounds(numbers: NDArray[Any]) -> Order:
     """Where in an array each run of equal numbers begins, and where the last of them ends."""
-    changes = np.flatnonzero(numbers[1:] != numbers[:-1])
+    changes = (numbers[1:] != numbers[:-1]).nonzero()[0]
     bounds = np.zeros(len(changes) + 2, np.intp)
     np.add(changes, 1, out=bounds[1:-1])
     bounds[-1] = len(numbers)
@@ -248,7 +249,7 @@ def _first(keys: Sequence[SortKey], size: int, count: int) -> Order:
         values = key(open_)
         if len(open_) > _MANY * max(wanted, 1):
             # Among every tenth are as many that are no greater than this, so these are enough.
-            low = np.flatnonzero(values <= _least(values[::10], wanted))
+            low = (values <= _least(values[::10], wanted)).nonzero()[0]
             open_, values = open_[low], values[low]
         last = _least(values, wanted)
         below = open_.compress(values < last) if wanted > 0 else open_[:0]
@@ -261,4 +262,8 @@ def _first(keys: Sequence[SortKey], size: int, count: int) -> Order:
 
 def _least(values: NDArray[Any], wanted: int) -> Any:
     """The last of so many least."""
-    return np.partition(values, wanted - 1)[wanted - 1] if wanted > 0 else values.min()
+    if wanted < 1:
+        return values.min()
+    values = values.copy()
+    values.partition(wanted - 1)
+    return values[wanted - 1]

@@ -39,10 +39,10 @@ class Room:
         """The documents marked, ascending, whose marks are cleared by that."""
         count = int(np.count_nonzero(self.marks))
         if count * _RARE < self.size:
-            found = np.flatnonzero(self.marks)
+            found = self.marks.nonzero()[0]
             self.marks[found] = False
         else:
-            found = np.flatnonzero(self._marks_and_tail)[:count]
+            found = self._marks_and_tail.nonzero()[0][:count]
             self.marks[:] = False
         return found
 
@@ -107,4 +107,4 @@ def firsts(ids: NDArray[np.integer[Any]]) -> Places:
     """The places at which each run of equal numbers begins."""
     new = np.ones(len(ids), np.bool_)
     np.not_equal(ids[1:], ids[:-1], out=new[1:])
-    return np.flatnonzero(new)
+    return new.nonzero()[0]

@@ -27,7 +27,7 @@ Only what the reader may meet decides which documents are found and in which ord
 takes depends on the number of all documents only as far as arrays are that wide.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from heapq import merge
 from itertools import groupby, islice
 from typing import NamedTuple, Protocol
@@ -139,7 +139,8 @@ class _Scoring:
 
     def __init__(self, view: View, plan: Plan, allowed: Mask) -> None:
         self._view, self._plan, self._allowed = view, plan, allowed
-        self._dropped = _too_common(view, plan.basis)
+        self._gains = {token: gain_of(view, token) for token in plan.basis}
+        self._dropped = _too_common(view, self._gains)
         #: What adds to scores, and of each thing that may not be missing the documents that hold it.
         self._scored: list[Worth] = []
         self._required: list[Places] = []
@@ -164,12 +165,12 @@ class _Scoring:
         postings = sum(len(ids) for ids, _ in self._scored)
         find = self._of_few if postings * _FEW < room.size else self._of_all
         documents, scores, whole = find(room)
-        scores = np.round(scores, DIGITS)
+        scores = scores.round(DIGITS)
         if not self._plan.all_words:
-            whole |= scores >= max(ENOUGH * scores.max(initial=0.0), _LEAST)
-        if whole.all():
+            whole |= scores >= max(ENOUGH * _most(scores), _LEAST)
+        kept = whole.nonzero()[0]
+        if len(kept) == len(scores):
             return documents, scores
-        kept = np.flatnonzero(whole)
         return documents[kept], scores[kept]
 
     def _of_few(self, room: Room) -> _Near:
@@ -216,7 +217,7 @@ class _Scoring:
         if ignored and not self._plan.all_words:
             return
         if len(group.ways) == len(first.tokens) == 1:
-            gain = gain_of(self._view, first.tokens[0])
+            gain = self._gains[first.tokens[0]]
             self._required.append(gain.ids)
             if not ignored:
                 self._scored.append(gain[:2])
@@ -313,10 +314,12 @@ def _common(view: View, gain: Gain) -> bool:
     return len(gain.ids) > view.live / 2
 
 
-def _too_common(view: View, tokens: Iterable[str]) -> frozenset[str]:
-    present = {token: gain for token in tokens if len((gain := gain_of(view, token)).ids)}
-    common = frozenset(token for token, gain in present.items() if _common(view, gain))
-    return common if len(common) < len(present) else frozenset()
+def _too_common(view: View, gains: Mapping[str, Gain]) -> frozenset[str]:
+    common = frozenset(token for token, gain in gains.items() if _common(view, gain))
+    if not common:
+        return common
+    present = sum(1 for gain in gains.values() if len(gain.ids))
+    return common if len(common) < present else frozenset()
 
 
 def _gains_at(gain: Gain, ids: Places) -> Floats:
@@ -332,7 +335,11 @@ def _holding_all(view: View, tokens: Sequence[str]) -> Places:
 
 def _bound(scores: Floats) -> float:
     """What nothing that is found by its score alone can be below."""
-    return max(ENOUGH * float(scores.max(initial=0.0)) - _ROUNDING, _LEAST)
+    return max(ENOUGH * _most(scores) - _ROUNDING, _LEAST)
+
+
+def _most(scores: Floats) -> float:
+    return float(np.maximum.reduce(scores, initial=0.0))
 
 
 def _any_way(view: View, ways: Sequence[Sequence[str]]) -> Mask:

@@ -27,20 +27,23 @@ _MOST = {"zh": 2.0, "en": 3.0}
 
 
 def warm(shelf: Shelf) -> list[Row]:
-    """Each kind of question after it was asked before, beside every reference in the same turns."""
+    """Each kind of question after it was asked before, taking turns with one reference after the other.
+
+    Two at a time, because one that goes through all of its memory for each question (bm25s) would leave none of
+    its neighbours warm.
+    """
     engine, rows = shelf.engine(), []
     fast = [shelf.reference(kind) for kind in installed()[0] if kind is not Fts5]
     slow = [shelf.reference(Fts5), shelf.reference(StockWhoosh)]
     for kind, asked in shelf.corpus.questions(QUESTIONS).items():
-        engines: dict[str, Callable[[_Asked], object]] = {
-            "ours": lambda one: _search(engine, one.query)
-        }
-        engines |= {one.name: _finding(one.find) for one in fast}
         said = [_Asked(one) for one in asked]
-        found = in_turns(engines, said, ROUNDS)
-        engines = {"ours": engines["ours"]} | {one.name: _finding(one.find) for one in slow}
-        few = in_turns(engines, said[:OF_SLOW], 1)
-        rows += _beside(kind, found, few)
+        for one in (*fast, *slow):
+            engines: dict[str, Callable[[_Asked], object]] = {
+                "ours": lambda one: _search(engine, one.query),
+                one.name: _finding(one.find),
+            }
+            found = in_turns(engines, said[:OF_SLOW] if one in slow else said, ROUNDS)
+            rows += _beside(kind, found["ours"], found[one.name], one.name)
     engine.close()
     return rows
 
@@ -58,22 +61,17 @@ def _finding(find: Callable[[list[str]], object]) -> Callable[[_Asked], object]:
     return lambda asked: find(asked.tokens)
 
 
-def _beside(kind: str, found: dict[str, Times], few: dict[str, Times]) -> list[Row]:
-    ours = found["ours"]
-    rows = []
-    most = _MOST["en" if kind.endswith("en") else "zh"]
-    for name, times in found.items():
-        if name == Tantivy.name:
-            rows.append(compared(f"{kind}: p50", ours.p50, times.p50, most=most, by=name))
-            rows.append(compared(f"{kind}: p95", ours.p95, times.p95, most=3, by=name))
-        elif name != "ours":
-            rows.append(_told(f"{kind}: p50", ours.p50, times.p50, name))
-    rows += [
-        compared(f"{kind}: p50, first {OF_SLOW}", few["ours"].p50, times.p50, most=0.05, by=name)
-        for name, times in few.items()
-        if name != "ours"
-    ]
-    return rows
+def _beside(kind: str, ours: Times, theirs: Times, name: str) -> list[Row]:
+    if name == Tantivy.name:
+        most = _MOST["en" if kind.endswith("en") else "zh"]
+        return [
+            compared(f"{kind}: p50", ours.p50, theirs.p50, most=most, by=name),
+            compared(f"{kind}: p95", ours.p95, theirs.p95, most=3, by=name),
+        ]
+    if name in (Fts5.name, StockWhoosh.name):
+        what = f"{kind}: p50, first {OF_SLOW}"
+        return [compared(what, ours.p50, theirs.p50, most=0.05, by=name)]
+    return [_told(f"{kind}: p50", ours.p50, theirs.p50, name)]
 
 
 def _told(what: str, ours: float, theirs: float, name: str) -> Row:

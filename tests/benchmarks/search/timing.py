@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import time
 from dataclasses import dataclass, field
+from random import Random
 from statistics import median, quantiles
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -66,15 +67,16 @@ def in_turns(
 ) -> dict[str, Times]:
     """Ask every engine everything, one after the other, after `warm` rounds that do not count.
 
-    The order of the engines turns with each question, so that none always finds the cache its neighbour left.
+    The order of the engines is drawn anew for each question, so that none always finds the cache that the same
+    neighbour left.
     """
+    rng = Random("turns")
     found = {name: Times() for name in engines}
     names = list(engines)
     gc.collect()
     for turn in range(rounds + warm):
-        for place, one in enumerate(asked):
-            start = (place + turn) % len(names)
-            for name in (*names[start:], *names[:start]):
+        for one in asked:
+            for name in rng.sample(names, len(names)):
                 started = clock()
                 engines[name](one)
                 spent = (clock() - started) * 1000
