@@ -5,6 +5,7 @@ from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from cop import subscriptions, web
+from cop.circles import events as circle_events, host_views as hosting, views as circles
 from cop.core import i18n
 from cop.core.db import begin_immediate, db, engine_options, prepare_engine
 from cop.core.paths import MIGRATIONS, STATIC, TEMPLATES
@@ -40,7 +41,7 @@ from cop.notes.carriers import contributions, notes_carrying
 from cop.notes.kind import NOTE
 from cop.notes.knowing import known_by_person
 from cop.notifications import feed, searching, targets, views as notifications
-from cop.people import posting, profiles, sessions, standing, views as people
+from cop.people import belonging, posting, profiles, sessions, standing, views as people
 from cop.settings import Settings
 from cop.terms import carriers, views as terms
 from cop.web import addresses
@@ -99,8 +100,11 @@ def hooks(settings: Settings) -> web.Hooks:
     )
 
 
-#: What happens to accounts alone and shows on no page of a visitor.
-_PRIVATE = ("SignedIn", "SignedOut", "SessionsEnded", "PreferencesChanged", "PasswordChanged")
+#: What happens to accounts and circles alone and shows on no page of a visitor.
+_PRIVATE = (
+    *("SignedIn", "SignedOut", "SessionsEnded", "PreferencesChanged", "PasswordChanged"),
+    *(event.__name__ for event in circle_events.ALL),
+)
 _LATEST_EVENTS = (
     "SELECT sum(id) FROM (SELECT id FROM events WHERE verb NOT IN ("  # noqa: S608  our own names
     + ", ".join(f"'{verb}'" for verb in _PRIVATE)
@@ -121,14 +125,17 @@ def register_pages(app: Flask) -> None:
     front = (discover.bp, suggest_views.bp, members.bp)
     talk = (discussions.bp, judging.bp, comments.bp, mentions.bp)
     content = (*front, notes.bp, *talk, entries.bp, terms.bp)
-    for blueprint in (health.bp, *content, flags.bp, civil.bp, moderation.bp, admin.bp):
+    groups = (circles.bp, hosting.bp)
+    for blueprint in (health.bp, *content, *groups, flags.bp, civil.bp, moderation.bp, admin.bp):
         app.register_blueprint(blueprint)
 
 
 def inform_templates(app: Flask, settings: Settings) -> None:
     """Give templates the viewer, the site and the few functions all of them use."""
     site = {"name": settings.site_name, "licence": settings.licence}
-    app.jinja_env.globals.update(pick=i18n.pick, site=site, slugify=slugify)
+    app.jinja_env.globals.update(
+        called=belonging.called, pick=i18n.pick, site=site, slugify=slugify
+    )
     addresses.init_app(app)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cop.circles import operations as circles
+from cop.circles.draft import CircleDraft
 from cop.core import clock
 from cop.core.db import db
 from cop.core.types import Lang
@@ -15,8 +17,8 @@ from cop.entries.draft import Origin, Signature, TextDraft
 from cop.entries.models import Comment, Entry, NameMask, Visibility
 from cop.notes.draft import NoteDraft, NoteFacts
 from cop.notes.operations import post_note
-from cop.people import devices
-from cop.people.models import AccountStatus, GrantRow, User
+from cop.people import belonging, devices
+from cop.people.models import AccountStatus, Circle, GrantRow, Joining, Seen, User
 from cop.people.viewer import SYSTEM, Grant, Viewer
 from cop.terms.draft import SchemeDraft, TermDraft
 from cop.terms.models import Scheme, Term
@@ -30,6 +32,15 @@ if TYPE_CHECKING:
 
 #: What accounts made here sign in with.
 PASSWORD = "invented password of nobody"
+
+
+def _signature(
+    visibility: Visibility | str, name_mask: NameMask | str, circle: Circle | None
+) -> Signature:
+    """Return who is to read something: a circle, where one is given, whatever the rest says."""
+    if circle is not None:
+        return Signature(Visibility.CIRCLE, NameMask(name_mask), circle.id)
+    return Signature(Visibility(visibility), NameMask(name_mask))
 
 
 class Make:
@@ -80,6 +91,7 @@ class Make:
     def viewer(self, user: User) -> Viewer:
         """Return the viewer an account is, with its grants."""
         rows = db.session.query(GrantRow.grant).filter(GrantRow.user_id == user.id)
+        joined, hosted = belonging.circles_of(user.id)
         return Viewer(
             id=user.id,
             handle=user.handle,
@@ -87,6 +99,8 @@ class Make:
             grants=frozenset({Grant.MEMBER} | {Grant(row.grant) for row in rows}),
             lang=Lang(user.lang),
             timezone=user.timezone,
+            circles=joined,
+            hosted=hosted,
         )
 
     def member(self, *grants: Grant | str, name: str = "") -> Viewer:
@@ -147,6 +161,7 @@ class Make:
         outcome: str = "worked",
         strategies: Iterable[Term | str] = (),
         visibility: Visibility | str = Visibility.PUBLIC,
+        circle: Circle | None = None,
         name_mask: NameMask | str = NameMask.SHOWN,
         lang: Lang = Lang.EN,
         title: str = "",
@@ -182,11 +197,38 @@ class Make:
                     ended=ended,
                     terms=terms or {},
                 ),
-                Signature(Visibility(visibility), NameMask(name_mask)),
+                _signature(visibility, name_mask, circle),
             ),
             origin=Origin(key=key, published_at=published_at),
             organisation_name=organisation_name,
         )
+
+    def circle(
+        self,
+        *,
+        by: User | None = None,
+        members: Iterable[User] = (),
+        name: str = "",
+        purpose: str = "",
+        joining: Joining | str = Joining.OPEN,
+        seen: Seen | str = Seen.MEMBERS,
+    ) -> Circle:
+        """Make a circle by the real operation; by somebody new unless said, with these members."""
+        number = self._next()
+        draft = CircleDraft(
+            name or f"Invented circle {number}",
+            Lang.EN,
+            purpose or f"An invented purpose {number}",
+            Joining(joining),
+            Seen(seen),
+        )
+        made = circles.make(
+            by=self.viewer(by or self.user()), draft=draft, form_key=f"invented-{number}"
+        )
+        for user in members:
+            circles.admit(made, user.id, by=self.viewer(user), how=Joining.OPEN)
+        db.session.flush()
+        return made
 
     def space(self, key: str = "", *, lang: Lang | None = None) -> Space:
         """Make a space."""
@@ -213,6 +255,7 @@ class Make:
         notes: Iterable[Entry] = (),
         lang: Lang = Lang.EN,
         visibility: Visibility | str = Visibility.PUBLIC,
+        circle: Circle | None = None,
         name_mask: NameMask | str = NameMask.SHOWN,
     ) -> Entry:
         """Start a discussion by the real operation; by somebody new, in a space of its own, unless said."""
@@ -232,7 +275,7 @@ class Make:
                     terms=tuple(one if isinstance(one, str) else one.key for one in terms),
                     notes=tuple(note.key for note in notes),
                 ),
-                Signature(Visibility(visibility), NameMask(name_mask)),
+                _signature(visibility, name_mask, circle),
             ),
         )
 

@@ -57,6 +57,8 @@ def editor_page(
 ) -> str:
     """Show the form: of a new discussion, of one that exists, or (with `original`) of a text in another language."""
     viewer = current_viewer()
+    if entry is not None:
+        form.visibility.keep(entry)
     if original is not None and entry is not None:
         action = url_for("discussions.add_translation", entry_id=entry.id, lang=form.language.tag)
         revision = queries.current(original)

@@ -28,6 +28,7 @@ from cop.discussions.operations import KIND, lacking
 from cop.entries.draft import TextDraft
 from cop.entries.editor_form import EditorForm
 from cop.entries.models import Entry, Revision
+from cop.entries.readers_field import chosen_of
 from cop.web.forms import BaseForm, number_of
 
 
@@ -105,7 +106,7 @@ def values_of(
         "form": facts.form,
         "space": facts.space,
         "terms": list(facts.terms),
-        "visibility": entry.visibility,
+        "visibility": chosen_of(entry),
         "name_mask": entry.name_mask,
         "base": str(revision.id),
     }

@@ -25,7 +25,7 @@ from cop.core.types import Lang, Texts
 from cop.discussions.answering import known_to
 from cop.discussions.models import Discussion, Form, Space
 from cop.discussions.operations import KIND
-from cop.entries import queries as entries
+from cop.entries import policy, queries as entries
 from cop.entries.cards import CardFacts
 from cop.entries.kinds import IndexFacts
 from cop.entries.models import Comment, Entry, EntrySource, Tagging
@@ -121,8 +121,7 @@ def get_space(space_id: int) -> SpaceShown:
 
 def _listed(viewer: Viewer) -> ColumnElement[bool]:
     """Return the criterion of `policy.listed` on the copy that discussions keep."""
-    audiences = sorted(label for label in viewer.labels if label in ("public", "members"))
-    return Discussion.audience.in_(audiences)
+    return Discussion.audience.in_(sorted(policy.listed_labels(viewer)))
 
 
 def threads(

@@ -35,6 +35,7 @@ from cop.entries.models import Entry, Status
 from cop.entries.operations import key_of_form
 from cop.entries.pages import SENT, TALK_ARGS, reading, talk_of_request
 from cop.entries.policy import Act
+from cop.entries.readers_field import readers_of_request
 from cop.entries.revising import EditConflict
 from cop.entries.views import url_of
 from cop.people.sessions import current_viewer, login_required
@@ -153,6 +154,7 @@ def new() -> ResponseReturnValue:
             return redirect(url_for("discussions.edit", entry_id=draft.entry_id, draft=draft.id))
         return editor_page(opened(DiscussionForm, draft))
     about = request.args.get("about", type=int)
+    found = queries.get(viewer, about) if about else None
     return editor_page(
         DiscussionForm(
             None,
@@ -161,7 +163,8 @@ def new() -> ResponseReturnValue:
                 "form_key": secrets.token_urlsafe(12),
                 "title": request.args.get("title", "").strip()[:400],
                 "space": request.args.get("space", ""),
-                "about": str(queries.get(viewer, about).id) if about else "",
+                "about": str(found.id) if found else "",
+                **readers_of_request(found),
             },
         )
     )
@@ -239,6 +242,7 @@ def update(entry_id: int) -> ResponseReturnValue:
     entry = queries.get(viewer, entry_id, KIND)
     closed = is_closed(entry)
     form = DiscussionForm()
+    form.visibility.keep(entry)
     if only_looking():
         return kept_or_previewed(form, entry)
     if closed:

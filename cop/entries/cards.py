@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from markupsafe import Markup
 from sqlalchemy import bindparam, select
 
 from cop.core.db import db, rows
@@ -13,6 +14,7 @@ from cop.core.types import Lang
 from cop.entries import policy
 from cop.entries.kinds import KINDS
 from cop.entries.models import Entry, Status, Text, Visibility
+from cop.people import belonging
 from cop.people.models import User
 from cop.people.viewer import Viewer
 from cop.terms.refs import TermRef
@@ -74,6 +76,7 @@ def cards(
         return []
     texts = _texts(ids)
     authors = _authors(entries)
+    circles = _circles(viewer, entries)
     facts: dict[int, Any] = {}
     for kind in {entry.kind for entry in entries}:
         facts |= KINDS[kind].card_facts([entry.id for entry in entries if entry.kind == kind])
@@ -83,7 +86,9 @@ def cards(
         if told:
             wanted = (langs or {}).get(entry.id) or current_lang().value
             made.append(
-                _card(viewer, entry, told, wanted, facts.get(entry.id, CardFacts()), authors)
+                _card(
+                    viewer, entry, told, wanted, facts.get(entry.id, CardFacts()), authors, circles
+                )
             )
     return made
 
@@ -159,6 +164,7 @@ def _card(
     wanted: str,
     facts: CardFacts,
     authors: Mapping[int, User],
+    circles: Mapping[int, Markup],
 ) -> Card:
     text = _text_in(told, wanted, entry)
     author = authors.get(entry.author_id) if entry.author_id is not None else None
@@ -178,7 +184,7 @@ def _card(
         organisation_lang=facts.organisation_lang,
         place=facts.place,
         period=facts.period,
-        badges=(*facts.badges, *_badges(entry)),
+        badges=(*facts.badges, *_badges(entry, circles)),
         other_langs=tuple(Lang(lang).tag for lang in told if lang != text.lang),
         form=facts.form,
         details=facts.details,
@@ -194,7 +200,21 @@ def _href(entry: Entry, text: _Told) -> str:
     return f"/{KINDS[entry.kind].path}/{entry.id}-{text.slug}"
 
 
-def _badges(entry: Entry) -> tuple[str, ...]:
+def _circles(viewer: Viewer, entries: Sequence[Entry]) -> dict[int, Markup]:
+    """Return the names of the circles these are of and the viewer is in."""
+    ids = {entry.circle_id or 0 for entry in entries if entry.visibility == Visibility.CIRCLE}
+    return dict(belonging.names_of(viewer.circles & ids))
+
+
+def in_circle(name: str) -> str:
+    """Return in words that something is of a circle, by its name for those in it."""
+    if not name:
+        return _("In a circle")
+    # Put in afterwards, so that the name keeps the mark of its language.
+    return Markup.escape(_("Circle: %(name)s", name="\0")).replace("\0", Markup.escape(name))
+
+
+def _badges(entry: Entry, circles: Mapping[int, Markup]) -> tuple[str, ...]:
     badges = []
     if entry.status == Status.HELD:
         badges.append(_("Waits for a moderator"))
@@ -204,6 +224,8 @@ def _badges(entry: Entry) -> tuple[str, ...]:
         badges.append(_("Withdrawn"))
     if entry.visibility == Visibility.MEMBERS:
         badges.append(_("Members only"))
+    if entry.visibility == Visibility.CIRCLE:
+        badges.append(in_circle(circles.get(entry.circle_id or 0, "")))
     if entry.written_by == "editors" and KINDS[entry.kind].editors_badge:
         badges.append(str(KINDS[entry.kind].editors_badge))
     return tuple(badges)

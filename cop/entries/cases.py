@@ -36,6 +36,8 @@ class Decided(StrEnum):
     SUSPEND = "suspend"
     LIFT = "lift"
     TRUST = "trust"
+    #: Taken out of a circle, by a host of it.
+    EXCLUDE = "exclude"
 
 
 def find(entry: Entry, comment: Comment | None = None) -> Case | None:

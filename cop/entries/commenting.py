@@ -22,6 +22,7 @@ from cop.entries.models import (
     Entry,
     Visibility,
 )
+from cop.entries.opening import empty_comment
 from cop.entries.operations import fresh_key, touch
 from cop.entries.policy import Act, CommentAct
 from cop.events.record import record
@@ -75,13 +76,14 @@ def get_comment(
         .execution_options(populate_existing=True)
     )
     comment = db.session.scalar(statement)
-    if comment is None or not policy.comment_exists(viewer, comment):
+    on = db.session.get(Entry, comment.entry_id) if comment is not None else None
+    if comment is None or on is None or not policy.comment_exists(viewer, comment, on):
         raise NotFound
     entry = queries.get(viewer, comment.entry_id, to_change=to_change)
     if to_change:
         # Whoever else was changing the comment held its entry; now what it says is what it will say.
         comment = db.session.scalar(statement)
-        if comment is None or not policy.comment_exists(viewer, comment):
+        if comment is None or not policy.comment_exists(viewer, comment, entry):
             raise NotFound
     return entry, comment
 
@@ -223,9 +225,12 @@ def delete_comment(*, by: Viewer, comment_id: int) -> Comment:
         db.session.delete(comment)
         record(gone, actor_id=by.id)
         return comment
-    comment.status = CommentStatus.DELETED.value
-    comment.body = comment.html = ""
-    db.session.execute(delete(CommentRevision).where(CommentRevision.comment_id == comment.id))
+    in_circle = comment.status == CommentStatus.CIRCLE
+    empty_comment(comment, CommentStatus.CIRCLE_GONE if in_circle else CommentStatus.DELETED)
+    if in_circle:
+        taken = events.CommentTakenBack(entry_id=entry.id, comment_id=comment.id)
+        record(taken, actor_id=by.id)
+        return comment
     count(entry, -1)
     record(events.CommentDeleted(entry_id=entry.id, comment_id=comment.id), actor_id=by.id)
     return comment

@@ -13,6 +13,7 @@ from cop.entries import mentions, policy, queries
 from cop.entries.kinds import KINDS
 from cop.entries.mentions import Names
 from cop.entries.models import Entry, Revision, Text
+from cop.entries.reasons import READY
 from cop.people.viewer import Viewer
 
 #: Sections every kind has beside its own.
@@ -45,7 +46,7 @@ class RevisionRow:
 
 def row(viewer: Viewer, entry: Entry, text: Text, revision: Revision) -> RevisionRow:
     """Return the row of a revision whose editor is loaded."""
-    note = revision.note
+    note, reason = revision.note, revision.suppressed_reason or ""
     if revision.restored_number:
         note = _("Revision %(number)s restored", number=revision.restored_number)
     tag = Lang(text.lang).tag
@@ -57,7 +58,7 @@ def row(viewer: Viewer, entry: Entry, text: Text, revision: Revision) -> Revisio
         note=note,
         current=revision.number == text.number,
         suppressed=revision.suppressed_at is not None,
-        suppressed_reason=revision.suppressed_reason or "",
+        suppressed_reason=str(READY.get(reason, reason)),
     )
 
 

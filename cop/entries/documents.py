@@ -144,7 +144,7 @@ def _document(
         body=body,
         tags_text="\n".join([*facts.words, *(pinyin_forms(spelt) for spelt in facts.pinyin)]),
         extra=extra,
-        labels=frozenset({audience_of(entry.status, entry.visibility)}),
+        labels=frozenset({audience_of(entry.status, entry.visibility, entry.circle_id)}),
         facets=_facets(entry, facts, named),
         discussed=entry.replies,
         published_at=entry.published_at,

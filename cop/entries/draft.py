@@ -31,6 +31,8 @@ class Signature:
 
     visibility: Visibility = Visibility.MEMBERS
     name_mask: NameMask = NameMask.SHOWN
+    #: Which circle, where only one may read it.
+    circle_id: int | None = None
 
 
 @dataclass(frozen=True)

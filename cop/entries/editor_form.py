@@ -10,7 +10,8 @@ from cop.core.i18n import _l
 from cop.core.types import Lang
 from cop.entries.draft import Signature
 from cop.entries.drafts import Page
-from cop.entries.models import NameMask, Visibility
+from cop.entries.models import NameMask
+from cop.entries.readers_field import ReadersField
 from cop.web.forms import BaseForm, number_of
 
 
@@ -28,14 +29,7 @@ class EditorForm(BaseForm):
         _l("Language of this text"),
         choices=[SelectChoice("zh", "中文"), SelectChoice("en", "English")],
     )
-    visibility = RadioField(
-        _l("Who can read it"),
-        choices=[
-            SelectChoice(Visibility.PUBLIC.value, _l("Everyone")),
-            SelectChoice(Visibility.MEMBERS.value, _l("Members")),
-        ],
-        default=Visibility.MEMBERS.value,
-    )
+    visibility = ReadersField()
     name_mask = RadioField(
         _l("Signed as"),
         choices=[
@@ -60,12 +54,10 @@ class EditorForm(BaseForm):
     @property
     def signature(self) -> Signature:
         """Who may read it and which name stands under it; the more careful choice where none is made."""
-        public = self.visibility.data == Visibility.PUBLIC.value
+        visibility, circle_id = self.visibility.meant
         shown = self.name_mask.data == NameMask.SHOWN.value
-        return Signature(
-            Visibility.PUBLIC if public else Visibility.MEMBERS,
-            NameMask.SHOWN if shown else NameMask.UNNAMED,
-        )
+        mask = NameMask.SHOWN if shown else NameMask.UNNAMED
+        return Signature(visibility, mask, circle_id)
 
     @property
     def base_id(self) -> int:

@@ -26,6 +26,7 @@ class Status(StrEnum):
 class Visibility(StrEnum):
     """Who may read an entry once it is published."""
 
+    CIRCLE = "circle"
     MEMBERS = "members"
     PUBLIC = "public"
 
@@ -46,6 +47,7 @@ class Entry(Base):
         Index("ix_entries_latest", "published_at", "id", "audience"),
         Index("ix_entries_status", "status", "published_at", "id"),
         Index("ix_entries_author", "author_id", "kind", "id"),
+        Index("ix_entries_circle", "circle_id", "published_at", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -57,6 +59,8 @@ class Entry(Base):
     audience: Mapped[str] = mapped_column(String(40))
     status: Mapped[str] = mapped_column(String(16))
     visibility: Mapped[str] = mapped_column(String(16))
+    #: The circle it was written in, and is of as long as its visibility says so.
+    circle_id: Mapped[int | None] = mapped_column(ForeignKey("circles.id"))
     #: The widest visibility it ever had, or "": what a reader could open once and is gone answers 410, not 404.
     opened_to: Mapped[str] = mapped_column(String(16), default="", server_default="")
     name_mask: Mapped[str] = mapped_column(String(16), default=NameMask.SHOWN.value)
@@ -224,6 +228,10 @@ class CommentStatus(StrEnum):
     HELD = "held"
     #: It waited and was not let through; to all but its author and the moderators it never existed.
     REFUSED = "refused"
+    #: It was said in a circle before its entry was opened to others: there it is read on, elsewhere it never was.
+    CIRCLE = "circle"
+    #: It was taken away in a circle before its entry was opened to others: nobody reads it any more.
+    CIRCLE_GONE = "circle-gone"
 
 
 class Comment(Base):

@@ -16,7 +16,7 @@ from cop.core.errors import Invalid
 from cop.core.i18n import _l
 from cop.core.text import excerpt, slugify
 from cop.core.types import Json
-from cop.entries import cases, events, mentions, policy, queries, reasons
+from cop.entries import cases, events, mentions, opening, policy, queries, reasons
 from cop.entries.cases import Decided, Why
 from cop.entries.draft import Origin, Signature, TextDraft
 from cop.entries.kinds import KINDS
@@ -71,6 +71,7 @@ def create(
     policy.require_member(by)
     now = clock.now()
     published = origin.published_at or now
+    circle_id = opening.circle_of(by, signature)
     public = signature.visibility is Visibility.PUBLIC
     status = Status.HELD if standing.must_wait(by, public=public) else Status.PUBLISHED
     entry = Entry(
@@ -79,7 +80,8 @@ def create(
         author_id=author_id,
         status=status.value,
         visibility=signature.visibility.value,
-        audience=policy.audience_of(status, signature.visibility),
+        circle_id=circle_id,
+        audience=policy.audience_of(status, signature.visibility, circle_id),
         opened_to=signature.visibility.value if status is Status.PUBLISHED else "",
         name_mask=signature.name_mask.value,
         written_by=origin.written_by,
@@ -162,12 +164,9 @@ def _require_at_once(by: Viewer, entry: Entry) -> None:
 def sign(*, by: Viewer, entry: Entry, signature: Signature) -> bool:
     """Change who may read an entry and which name stands under it; return whether anything changed."""
     policy.require(by, Act.REVISE, entry)
-    if (entry.visibility, entry.name_mask) == (
-        signature.visibility.value,
-        signature.name_mask.value,
-    ):
+    if opening.is_signed_so(entry, signature):
         return False
-    entry.visibility = signature.visibility.value
+    opening.change_readers(by, entry, signature)
     entry.name_mask = signature.name_mask.value
     public = signature.visibility is Visibility.PUBLIC
     if public and entry.status == Status.PUBLISHED and standing.must_wait(by, public=True):
@@ -373,7 +372,7 @@ def set_status(entry: Entry, status: Status) -> None:
     if status is Status.PUBLISHED and entry.opened_to != Visibility.PUBLIC:
         entry.opened_to = entry.visibility
     entry.status = status.value
-    entry.audience = policy.audience_of(status, entry.visibility)
+    entry.audience = policy.audience_of(status, entry.visibility, entry.circle_id)
     touch(entry)
 
 

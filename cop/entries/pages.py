@@ -10,11 +10,12 @@ from flask import request, url_for
 from cop.core.i18n import _l
 from cop.core.types import Lang
 from cop.entries import policy, queries
+from cop.entries.cards import in_circle
 from cop.entries.kinds import KINDS, Kind
-from cop.entries.models import Entry, Revision, Status, Text
+from cop.entries.models import Entry, Revision, Status, Text, Visibility
 from cop.entries.policy import Act, Byline
 from cop.entries.thread import Asked, Talk, talk
-from cop.people import standing
+from cop.people import belonging, standing
 from cop.people.viewer import Viewer
 
 
@@ -39,6 +40,8 @@ class Reading:
     waits_until: datetime | None = None
     #: Why it was hidden, for its author and the moderators.
     hidden_because: str = ""
+    #: In words, the circle it is of, for those in it.
+    circle: str = ""
 
     @property
     def is_published(self) -> bool:
@@ -85,6 +88,8 @@ _NAMES = {Lang.ZH: "中文", Lang.EN: "English"}
 def reading(viewer: Viewer, entry: Entry, text: Text, revision: Revision) -> Reading:
     """Return the entry opened; expects author and texts to be loaded."""
     because = ""
+    joined = entry.visibility == Visibility.CIRCLE and entry.circle_id in viewer.circles
+    circles = belonging.names_of(frozenset({entry.circle_id or 0})) if joined else []
     is_anothers = viewer.id is None or viewer.id != entry.author_id
     if entry.status == Status.HIDDEN:
         because = queries.reasons_of([entry.id], "EntryHidden").get(entry.id, "")
@@ -103,6 +108,7 @@ def reading(viewer: Viewer, entry: Entry, text: Text, revision: Revision) -> Rea
         if entry.status == Status.HELD and not is_anothers
         else None,
         hidden_because=because,
+        circle=in_circle(circles[0][1]) if circles else "",
     )
 
 

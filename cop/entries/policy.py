@@ -1,13 +1,24 @@
-"""Who may read and do what, and under which name people appear: one rule each, in Python, in SQL and in the index."""
+"""Who may do what to entries and comments; with who reads them and under which name people appear."""
 
 from collections.abc import Callable
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, or_, true
+from sqlalchemy import ColumnElement, and_, or_, true
 
 from cop.core.errors import Forbidden, NotFound
 from cop.core.i18n import _l
+from cop.entries.audiences import (
+    MODERATORS,
+    NOBODY,
+    audience_of,
+    labels_of,
+    listed,
+    listed_labels,
+    looks_after,
+    may_read,
+    readable,
+)
 from cop.entries.bylines import (
     Byline,
     byline,
@@ -35,13 +46,13 @@ __all__ = [
     "Act",
     "Byline",
     "CommentAct",
+    "Reach",
     "audience_of",
     "byline",
     "byline_of",
     "comment_exists",
     "credited_comment",
     "credited_to",
-    "existing",
     "existing_for",
     "is_by_author",
     "is_done",
@@ -49,60 +60,18 @@ __all__ = [
     "labels_of",
     "listed",
     "listed_labels",
+    "looks_after",
     "may",
     "may_comment",
     "may_read",
     "name_of",
+    "reach",
     "readable",
-    "reads_what_was_never_shown",
     "require",
     "require_comment",
     "require_member",
     "told_time",
 ]
-
-#: The label of what nobody but its author may read.
-NOBODY = "nobody"
-MODERATORS = "moderators"
-_LISTED = frozenset({"public", "members"})
-
-
-def audience_of(status: str, visibility: str) -> str:
-    """Return the permission label readers must meet: derived from status and visibility, stored on the entry."""
-    if status == Status.PUBLISHED:
-        return "public" if visibility == Visibility.PUBLIC else "members"
-    if status in (Status.HELD, Status.HIDDEN):
-        return MODERATORS
-    return NOBODY
-
-
-def labels_of(entry: Entry) -> frozenset[str]:
-    """Return the labels of an entry; it is readable by those who meet one of them."""
-    if entry.author_id is None:
-        return frozenset({entry.audience})
-    return frozenset({entry.audience, f"author:{entry.author_id}"})
-
-
-def may_read(viewer: Viewer, entry: Entry) -> bool:
-    """Tell whether the viewer may read the entry."""
-    return bool(viewer.labels & labels_of(entry))
-
-
-def readable(viewer: Viewer) -> ColumnElement[bool]:
-    """Return the same rule as `may_read` as a criterion on `Entry`."""
-    own = Entry.author_id == viewer.id if viewer.id is not None else false()
-    audiences = sorted(label for label in viewer.labels if not label.startswith("author:"))
-    return or_(Entry.audience.in_(audiences), own)
-
-
-def listed_labels(viewer: Viewer) -> frozenset[str]:
-    """Return those of the viewer's labels that published entries carry."""
-    return viewer.labels & _LISTED
-
-
-def listed(viewer: Viewer) -> ColumnElement[bool]:
-    """Return the criterion of what stands in lists and search for the viewer: published and readable."""
-    return Entry.audience.in_(sorted(listed_labels(viewer)))
 
 
 class Act(StrEnum):
@@ -159,23 +128,20 @@ def _curator_of_editors_text(viewer: Viewer, entry: Entry) -> bool:
         entry.written_by == "editors"
         and entry.status == Status.PUBLISHED
         and viewer.has(Grant.CURATOR)
+        and entry.visibility != Visibility.CIRCLE
     )
 
 
-def _moderator(viewer: Viewer, entry: Entry) -> bool:
-    return viewer.has(Grant.MODERATOR, Grant.ADMIN)
-
-
 def _moderator_of_published(viewer: Viewer, entry: Entry) -> bool:
-    return _moderator(viewer, entry) and entry.status == Status.PUBLISHED
+    return looks_after(viewer, entry) and entry.status == Status.PUBLISHED
 
 
 def _moderator_of_held(viewer: Viewer, entry: Entry) -> bool:
-    return _moderator(viewer, entry) and entry.status == Status.HELD
+    return looks_after(viewer, entry) and entry.status == Status.HELD
 
 
 def _moderator_of_hidden(viewer: Viewer, entry: Entry) -> bool:
-    return _moderator(viewer, entry) and entry.status == Status.HIDDEN
+    return looks_after(viewer, entry) and entry.status == Status.HIDDEN
 
 
 def _member_where_open(viewer: Viewer, entry: Entry) -> bool:
@@ -187,11 +153,11 @@ def _reader_of_others(viewer: Viewer, entry: Entry) -> bool:
 
 
 def _moderator_of_open(viewer: Viewer, entry: Entry) -> bool:
-    return _moderator(viewer, entry) and entry.locked_at is None
+    return looks_after(viewer, entry) and entry.locked_at is None
 
 
 def _moderator_of_locked(viewer: Viewer, entry: Entry) -> bool:
-    return _moderator(viewer, entry) and entry.locked_at is not None
+    return looks_after(viewer, entry) and entry.locked_at is not None
 
 
 #: Any one rule grants the act.
@@ -199,7 +165,7 @@ RULES: dict[Act, tuple[Rule, ...]] = {
     Act.READ: (_anyone,),
     Act.REVISE: (_author_of_live, _curator_of_editors_text),
     Act.RESTORE: (_author_of_live, _curator_of_editors_text),
-    Act.SUPPRESS: (_author, _moderator),
+    Act.SUPPRESS: (_author, looks_after),
     Act.WITHDRAW: (_author_of_live,),
     Act.RETURN: (_author_of_withdrawn,),
     Act.HIDE: (_moderator_of_published,),
@@ -299,27 +265,40 @@ def _reads_what_others_wrote(viewer: Viewer, comment: Comment, entry: Entry) -> 
     return viewer.is_member and shown and not _wrote(viewer, comment, entry)
 
 
+def _was_said_in_her_circle(viewer: Viewer, comment: Comment, entry: Entry) -> bool:
+    joined = entry.circle_id is not None and entry.circle_id in viewer.circles
+    return comment.status == CommentStatus.CIRCLE and (joined or _wrote(viewer, comment, entry))
+
+
+def _wrote_in_her_circle(viewer: Viewer, comment: Comment, entry: Entry) -> bool:
+    return comment.status == CommentStatus.CIRCLE and _wrote(viewer, comment, entry)
+
+
 def _moderates_shown(viewer: Viewer, comment: Comment, entry: Entry) -> bool:
-    return _moderator(viewer, entry) and _is_shown(viewer, comment, entry)
+    return looks_after(viewer, entry) and _is_shown(viewer, comment, entry)
 
 
 def _moderates_what_was_taken_away(viewer: Viewer, comment: Comment, entry: Entry) -> bool:
     taken = (CommentStatus.REMOVED, CommentStatus.REFUSED)
-    return _moderator(viewer, entry) and comment.status in taken
+    return looks_after(viewer, entry) and comment.status in taken
 
 
 def _moderates_held(viewer: Viewer, comment: Comment, entry: Entry) -> bool:
-    return _moderator(viewer, entry) and comment.status == CommentStatus.HELD
+    return looks_after(viewer, entry) and comment.status == CommentStatus.HELD
 
 
 def _moderates_what_others_do_not_read(viewer: Viewer, comment: Comment, entry: Entry) -> bool:
-    return _moderator(viewer, entry) and comment.status in _FOR_MODERATORS
+    return looks_after(viewer, entry) and comment.status in _FOR_MODERATORS
 
 
 _LIVE = (CommentStatus.PUBLISHED, CommentStatus.HELD)
 _FOR_MODERATORS = (CommentStatus.REMOVED, CommentStatus.HELD, CommentStatus.REFUSED)
 #: What was never shown: to all but its author and the moderators it does not exist, and leaves no trace.
 _NEVER_SHOWN = (CommentStatus.HELD, CommentStatus.REFUSED)
+#: What stays in the circle that an entry was opened from.
+_OF_CIRCLE = (CommentStatus.CIRCLE, CommentStatus.CIRCLE_GONE)
+#: Of what is not there for others, what is there for who wrote it.
+_OWN = (*_NEVER_SHOWN, CommentStatus.CIRCLE)
 
 
 #: Any one rule grants the act. A comment can be taken back also where nothing can be added any more.
@@ -328,10 +307,11 @@ COMMENT_RULES: dict[CommentAct, tuple[CommentRule, ...]] = {
         _is_shown,
         _wrote_what_others_do_not_read,
         _moderates_what_others_do_not_read,
+        _was_said_in_her_circle,
     ),
     CommentAct.ANSWER: (_answerable,),
     CommentAct.EDIT: (_wrote_and_open, _wrote_what_waits_and_open),
-    CommentAct.DELETE: (_wrote_what_is_shown_or_waits,),
+    CommentAct.DELETE: (_wrote_what_is_shown_or_waits, _wrote_in_her_circle),
     CommentAct.REMOVE: (_moderates_shown,),
     CommentAct.SHOW: (_moderates_what_was_taken_away,),
     CommentAct.FLAG: (_reads_what_others_wrote,),
@@ -340,26 +320,49 @@ COMMENT_RULES: dict[CommentAct, tuple[CommentRule, ...]] = {
 }
 
 
-def reads_what_was_never_shown(viewer: Viewer) -> bool:
-    """Tell whether somebody reads all comments that wait or were not let through, whoever wrote them."""
-    return viewer.system or viewer.has(Grant.MODERATOR, Grant.ADMIN)
+class Reach(StrEnum):
+    """Which comments on an entry there are for a reader, if only their traces."""
+
+    #: What others read or could read once, and her own.
+    SHOWN = "shown"
+    #: That, and what was said in the circle before the entry was opened.
+    JOINED = "joined"
+    #: What was never shown too.
+    LOOKING_AFTER = "looking-after"
+    #: Both.
+    ALL = "all"
 
 
-def comment_exists(viewer: Viewer, comment: Comment) -> bool:
+_NOT_THERE = {
+    Reach.SHOWN: (*_NEVER_SHOWN, *_OF_CIRCLE),
+    Reach.JOINED: _NEVER_SHOWN,
+    Reach.LOOKING_AFTER: _OF_CIRCLE,
+    Reach.ALL: (),
+}
+
+
+def reach(viewer: Viewer, entry: Entry) -> Reach:
+    """Return which comments on the entry there are for the viewer."""
+    joined = viewer.system or (entry.circle_id is not None and entry.circle_id in viewer.circles)
+    if viewer.system or looks_after(viewer, entry):
+        return Reach.ALL if joined else Reach.LOOKING_AFTER
+    return Reach.JOINED if joined else Reach.SHOWN
+
+
+def comment_exists(viewer: Viewer, comment: Comment, entry: Entry) -> bool:
     """Tell whether there is such a comment at all for the viewer, if only its trace."""
-    if reads_what_was_never_shown(viewer) or comment.status not in _NEVER_SHOWN:
+    if comment.status not in _NOT_THERE[reach(viewer, entry)]:
         return True
-    return viewer.id is not None and comment.author_id == viewer.id
+    return viewer.id is not None and comment.author_id == viewer.id and comment.status in _OWN
 
 
-def existing(viewer: Viewer) -> ColumnElement[bool]:
-    """Return the same rule as `comment_exists` as a criterion on `Comment`."""
-    return true() if reads_what_was_never_shown(viewer) else existing_for(viewer.id or 0)
-
-
-def existing_for(reader: Any) -> ColumnElement[bool]:
-    """Return the criterion for who does not moderate, by her id (or a place for it); 0 is a visitor."""
-    return or_(Comment.status.not_in(_NEVER_SHOWN), Comment.author_id == reader)
+def existing_for(reader: Any, reached: Reach) -> ColumnElement[bool]:
+    """Return the same rule as a criterion on the comments of one entry, for a reader's id (or a place for it)."""
+    away = _NOT_THERE[reached]
+    if not away:
+        return true()
+    own = Comment.status.in_([status for status in away if status in _OWN])
+    return or_(Comment.status.not_in(away), and_(Comment.author_id == reader, own))
 
 
 def may_comment(viewer: Viewer, act: CommentAct, comment: Comment, entry: Entry) -> bool:

@@ -88,6 +88,8 @@ def _could_read_once(viewer: Viewer, entry: Entry) -> bool:
         return False
     if entry.opened_to == Visibility.PUBLIC:
         return True
+    if entry.opened_to == Visibility.CIRCLE:
+        return entry.circle_id in viewer.circles
     return entry.opened_to == Visibility.MEMBERS and viewer.is_member
 
 

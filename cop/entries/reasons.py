@@ -10,6 +10,8 @@ from cop.core.i18n import _, _l
 #: Longest reason in a moderator's or author's own words.
 REASON_LIMIT = 300
 
+#: Why the earlier states of what was opened from a circle are empty.
+OPENED_FROM_CIRCLE = "opened-from-circle"
 #: The ready sentences by what they are stored as.
 READY: Mapping[str, Any] = {
     "identifies": _l("A person could be recognised. Please write roles instead of names."),
@@ -22,9 +24,10 @@ READY: Mapping[str, Any] = {
     "settled": _l("What was to be said has been said."),
     "fits": _l("It keeps to the house rules."),
     "vouched": _l("A member answers for it."),
+    OPENED_FROM_CIRCLE: _l("They were for a circle, before this was opened to others."),
 }
 #: What a moderator can choose; the others are given by the site.
-CHOICES = tuple(key for key in READY if key != "vouched")
+CHOICES = tuple(key for key in READY if key not in ("vouched", OPENED_FROM_CIRCLE))
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import cache
 from itertools import groupby
 
-from sqlalchemy import Integer, Select, bindparam, select, true, tuple_
+from sqlalchemy import Integer, Select, bindparam, select, tuple_
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from cop import markup
@@ -179,7 +179,7 @@ class _Row:
 
 
 @cache
-def _rows(*, everything: bool) -> Select[Comment, Comment]:
+def _rows(*, reached: policy.Reach) -> Select[Comment, Comment]:
     """Return the statement of the comments on an entry, with what each answers; built once, as those below."""
     answered, their_author = aliased(Comment), aliased(User)
     return (
@@ -187,7 +187,7 @@ def _rows(*, everything: bool) -> Select[Comment, Comment]:
         .outerjoin(answered, Comment.answers_id == answered.id)
         .outerjoin(their_author, answered.author_id == their_author.id)
         .where(Comment.entry_id == bindparam("on", type_=Integer))
-        .where(true() if everything else policy.existing_for(bindparam("reader", type_=Integer)))
+        .where(policy.existing_for(bindparam("reader", type_=Integer), reached))
         .options(
             joinedload(Comment.author),
             contains_eager(answered.author.of_type(their_author)),
@@ -196,16 +196,16 @@ def _rows(*, everything: bool) -> Select[Comment, Comment]:
 
 
 @cache
-def _one(*, everything: bool) -> Select[Comment, Comment]:
-    return _rows(everything=everything).where(Comment.id == bindparam("comment", type_=Integer))
+def _one(*, reached: policy.Reach) -> Select[Comment, Comment]:
+    return _rows(reached=reached).where(Comment.id == bindparam("comment", type_=Integer))
 
 
 @cache
-def _part(*, backwards: bool, from_place: bool, everything: bool) -> Select[Comment, Comment]:
+def _part(*, backwards: bool, from_place: bool, reached: policy.Reach) -> Select[Comment, Comment]:
     # A row value, not its parts joined by OR: only so the databases go straight to the place.
     here = tuple_(Comment.thread_id, Comment.id)
     there = tuple_(bindparam("thread", type_=Integer), bindparam("comment", type_=Integer))
-    statement = _rows(everything=everything)
+    statement = _rows(reached=reached)
     if from_place:
         statement = statement.where(here < there if backwards else here > there)
     order = (
@@ -216,17 +216,17 @@ def _part(*, backwards: bool, from_place: bool, everything: bool) -> Select[Comm
     return statement.order_by(*order).limit(bindparam("size", type_=Integer))
 
 
-def _asked(viewer: Viewer, entry: Entry) -> tuple[bool, dict[str, int]]:
-    """Return whether the viewer reads what was never shown, and the values of the statements above."""
-    return policy.reads_what_was_never_shown(viewer), {"on": entry.id, "reader": viewer.id or 0}
+def _asked(viewer: Viewer, entry: Entry) -> tuple[policy.Reach, dict[str, int]]:
+    """Return which comments there are for the viewer, and the values of the statements above."""
+    return policy.reach(viewer, entry), {"on": entry.id, "reader": viewer.id or 0}
 
 
 def _row(viewer: Viewer, entry: Entry, comment_id: int) -> _Row:
     if not 0 < comment_id <= queries.MAX_ID:
         raise NotFound
-    everything, values = _asked(viewer, entry)
+    reached, values = _asked(viewer, entry)
     values["comment"] = comment_id
-    found = db.session.execute(_one(everything=everything), values).first()
+    found = db.session.execute(_one(reached=reached), values).first()
     if found is None:
         raise NotFound
     return _Row(found[0], found[1])
@@ -276,8 +276,8 @@ def _read(
     backwards: bool = False,
     size: int,
 ) -> Iterator[_Row]:
-    everything, values = _asked(viewer, entry)
-    statement = _part(backwards=backwards, from_place=place is not None, everything=everything)
+    reached, values = _asked(viewer, entry)
+    statement = _part(backwards=backwards, from_place=place is not None, reached=reached)
     values["size"] = size
     if place is not None:
         values |= {"thread": place[0], "comment": place[1]}

@@ -143,14 +143,15 @@ def _items(viewer: Viewer, keys: Sequence[_Key]) -> dict[_Key, Item]:
         Entry.id.in_({entry_id for entry_id, _c in keys if entry_id}), entries.readable(viewer)
     )
     open_entries = {entry.id: entry for entry in db.session.scalars(wanted)}
-    there = set(
-        db.session.scalars(
-            select(Comment.id).where(
-                Comment.id.in_({comment_id for _e, comment_id in keys if comment_id}),
-                entries.existing(viewer),
-            )
-        )
+    said = select(Comment).where(
+        Comment.id.in_({comment_id for _e, comment_id in keys if comment_id}),
+        Comment.entry_id.in_(open_entries),
     )
+    there = {
+        comment.id
+        for comment in db.session.scalars(said)
+        if entries.comment_exists(viewer, comment, open_entries[comment.entry_id])
+    }
     told: dict[int, dict[str, Text]] = {}
     for text in db.session.scalars(
         select(Text).where(Text.entry_id.in_(open_entries)).order_by(Text.id)

@@ -38,6 +38,8 @@ def editor_page(
     form: CaseNoteForm, entry: Entry | None = None, *, original: Text | None = None, **more: Any
 ) -> str:
     """Show the editor: of a new note, of one that exists, or (with `original`) of a text in another language."""
+    if entry is not None:
+        form.visibility.keep(entry)
     schemes = ("strategy", "place", *TERM_FIELDS.values())
     _name_living_terms(form)
     if original is not None and entry is not None:

@@ -24,6 +24,8 @@ from cop.entries import mentions
 from cop.entries.draft import TextDraft
 from cop.entries.editor_form import EditorForm
 from cop.entries.models import Entry, NameMask, Revision
+from cop.entries.opening import is_signed_so
+from cop.entries.readers_field import chosen_of
 from cop.notes.draft import REASON, SECTIONS, TERM_FIELDS, NoteDraft, NoteFacts
 from cop.notes.living import facts_of, living
 from cop.notes.models import Evidence, Outcome
@@ -158,8 +160,7 @@ class CaseNoteForm(EditorForm):
         )
         return (
             (self.text.title, words) != (published.title, published.sections)
-            or self.signature.visibility != entry.visibility
-            or self.signature.name_mask != entry.name_mask
+            or not is_signed_so(entry, self.signature)
             or mine.to_json() != theirs.to_json()
             or self._names_another(theirs)
         )
@@ -252,7 +253,7 @@ def values_of(
     values: dict[str, Any] = {
         "lang": lang.tag,
         "title": revision.title,
-        "visibility": entry.visibility,
+        "visibility": chosen_of(entry),
         "name_mask": entry.name_mask,
         "base": str(revision.id),
     }

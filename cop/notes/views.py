@@ -23,6 +23,7 @@ from cop.entries.models import Entry, Revision, Status
 from cop.entries.operations import TITLE_LIMIT, key_of_form
 from cop.entries.pages import SENT, TALK_ARGS, reading, talk_of_request
 from cop.entries.policy import Act
+from cop.entries.readers_field import readers_of_request
 from cop.entries.revising import EditConflict
 from cop.notes import narrowing, operations, queries as notes
 from cop.notes.draft import SECTIONS, TERM_FIELDS
@@ -134,6 +135,7 @@ def new() -> ResponseReturnValue:
             "form_key": secrets.token_urlsafe(12),
             "title": clean(request.args.get("title", ""), multiline=False)[:TITLE_LIMIT],
             "strategies": request.args.getlist("strategy"),
+            **readers_of_request(),
         },
     )
     return editor_page(form)
@@ -221,6 +223,7 @@ def update(entry_id: int) -> ResponseReturnValue:
     entry = queries.get(viewer, entry_id, KIND)
     closed = is_closed(entry)
     form = CaseNoteForm()
+    form.visibility.keep(entry)
     if only_looking():
         return kept_or_previewed(form, entry)
     if closed:

@@ -12,7 +12,7 @@ from cop.core.text import clean
 from cop.core.types import Lang
 from cop.events.models import Event
 from cop.events.record import record
-from cop.people import events, tokens
+from cop.people import belonging, events, tokens
 from cop.people.models import AccountStatus, GrantRow, User, UserSession
 from cop.people.viewer import Grant, Viewer
 
@@ -71,6 +71,7 @@ _FIND = (
         User.lang,
         User.timezone,
         User.theme,
+        belonging.circles_of_user(),
         GrantRow.grant,
     )
     .join(User, User.id == UserSession.user_id)
@@ -90,7 +91,8 @@ def find(token: str) -> SignedIn | None:
     found = rows(_FIND, asked)
     if not found:
         return None
-    session_id, seen_at, user_id, handle, name, lang, timezone, theme, _grant = found[0]
+    session_id, seen_at, user_id, handle, name, lang, timezone, theme, joined, _grant = found[0]
+    circles, hosted = belonging.told(joined)
     viewer = Viewer(
         id=user_id,
         handle=handle,
@@ -98,6 +100,8 @@ def find(token: str) -> SignedIn | None:
         grants=frozenset({Grant.MEMBER} | {Grant(row[-1]) for row in found if row[-1]}),
         lang=Lang.of_tag(lang) or Lang.ZH,
         timezone=timezone,
+        circles=circles,
+        hosted=hosted,
     )
     return SignedIn(session_id, viewer, theme, seen_at)
 

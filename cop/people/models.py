@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from cop.core.db import SORT_KEY_LENGTH, Base, JSONType, SortKeyType
@@ -186,3 +186,126 @@ class Invitation(Base):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class Joining(StrEnum):
+    """How somebody comes into a circle."""
+
+    OPEN = "open"
+    #: A host answers whoever asks.
+    REQUEST = "request"
+    #: By a link that a host made.
+    INVITATION = "invitation"
+
+
+class Seen(StrEnum):
+    """Who may know that there is a circle."""
+
+    MEMBERS = "members"
+    #: Those in it, and who holds a link into it.
+    HIDDEN = "hidden"
+
+
+class Circle(Base):
+    """A small group with a purpose. Its row stays when it is closed, emptied, so that its number never comes again."""
+
+    __tablename__ = "circles"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(80))
+    #: The language its name and purpose are written in.
+    lang: Mapped[str] = mapped_column(String(16))
+    purpose: Mapped[str] = mapped_column(Text, default="")
+    joining: Mapped[str] = mapped_column(String(16))
+    seen: Mapped[str] = mapped_column(String(16))
+    #: What the form carried that made it, so that sent twice it makes one.
+    form_key: Mapped[str] = mapped_column(String(64), unique=True)
+    #: Grows with every change, so that an edit from an earlier state is noticed.
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    #: When a host closed it; for a while it can be opened again.
+    closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: When what was left of it was emptied.
+    emptied_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    @property
+    def language(self) -> Lang:
+        """The language of its name and purpose."""
+        return Lang.of_tag(self.lang) or Lang.ZH
+
+
+class CircleRole(StrEnum):
+    """What somebody is in a circle."""
+
+    MEMBER = "member"
+    HOST = "host"
+
+
+class Membership(Base):
+    """Somebody is in a circle."""
+
+    __tablename__ = "memberships"
+    __table_args__ = (Index("ix_memberships_user", "user_id", "circle_id"),)
+
+    circle_id: Mapped[int] = mapped_column(
+        ForeignKey("circles.id", ondelete="CASCADE"), primary_key=True
+    )
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), primary_key=True
+    )
+    role: Mapped[str] = mapped_column(String(8))
+    since: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    user: Mapped[User] = relationship(lazy="raise_on_sql")
+
+
+class CircleInvitation(Base):
+    """A link with an end and a number of uses that lets members of the site into a circle."""
+
+    __tablename__ = "circle_invitations"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    circle_id: Mapped[int] = mapped_column(ForeignKey("circles.id", ondelete="CASCADE"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    note: Mapped[str] = mapped_column(String(200), default="")
+    uses_left: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class JoinRequest(Base):
+    """Somebody asks to come into a circle; answered, the row goes."""
+
+    __tablename__ = "join_requests"
+    __table_args__ = (UniqueConstraint("circle_id", "user_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    circle_id: Mapped[int] = mapped_column(ForeignKey("circles.id", ondelete="CASCADE"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    words: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    #: When a host said no; she may ask again after a while.
+    declined_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    user: Mapped[User] = relationship(lazy="raise_on_sql")
+
+
+class CircleExport(Base):
+    """Everything of a circle in one file, made for its hosts and kept for a while."""
+
+    __tablename__ = "circle_exports"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    circle_id: Mapped[int] = mapped_column(ForeignKey("circles.id", ondelete="CASCADE"), index=True)
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    #: How much is in it already, and how much will be.
+    done: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    total: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    ready_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: The file, once it is ready.
+    content: Mapped[bytes | None] = mapped_column(
+        LargeBinary, deferred=True, deferred_raiseload=True
+    )

@@ -5,7 +5,7 @@ from sqlalchemy import Select, func, or_, select
 from cop.core import clock
 from cop.core.db import db
 from cop.core.errors import NotFound
-from cop.people import addresses, handles
+from cop.people import addresses, belonging, handles
 from cop.people.models import AccountStatus, GrantRow, Organisation, User, UserSession
 from cop.people.viewer import Grant, Viewer
 
@@ -58,6 +58,7 @@ def viewer_of(user: User) -> Viewer:
             grants=frozenset({Grant.MEMBER}),
             system=True,
         )
+    circles, hosted = belonging.circles_of(user.id)
     return Viewer(
         id=user.id,
         handle=user.handle,
@@ -65,6 +66,8 @@ def viewer_of(user: User) -> Viewer:
         grants=frozenset({Grant.MEMBER}) | grants_of(user.id),
         lang=user.language,
         timezone=user.timezone,
+        circles=circles,
+        hosted=hosted,
     )
 
 

@@ -30,6 +30,9 @@ class Viewer:
     grants: frozenset[Grant] = field(default_factory=frozenset)
     lang: Lang = Lang.ZH
     timezone: str = "Asia/Shanghai"
+    #: The circles she is in, and those of them she is a host of; of closed ones none.
+    circles: frozenset[int] = frozenset()
+    hosted: frozenset[int] = frozenset()
     #: The system account acts for imports and starter content.
     system: bool = False
 
@@ -44,7 +47,9 @@ class Viewer:
         if self.id is None:
             return frozenset({"public"})
         held = {"moderators"} if self.grants & _SEES_HELD else set()
-        return frozenset({"public", "members", f"author:{self.id}"} | held)
+        joined = {f"circle:{one}" for one in self.circles}
+        joined |= {f"hosts:{one}" for one in self.hosted}
+        return frozenset({"public", "members", f"author:{self.id}"} | held | joined)
 
     def has(self, *grants: Grant) -> bool:
         """Tell whether the viewer holds one of the grants; a moderator holds curator's rights too."""

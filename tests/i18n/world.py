@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from cop.circles import entering
 from cop.core import clock
 from cop.core.db import db
 from cop.core.types import Lang
@@ -29,7 +30,7 @@ from cop.notifications.models import Level
 from cop.notifications.operations import Watched, watch
 from cop.notifications.telling import tell
 from cop.people import directory, invitations, standing, tokens
-from cop.people.models import TokenPurpose
+from cop.people.models import CircleInvitation, TokenPurpose
 from cop.people.viewer import SYSTEM, Grant
 from cop.terms.draft import SchemeDraft, TermDraft
 from cop.terms.models import Term
@@ -46,7 +47,10 @@ _SCHEMES = (*_CARRIED, "power", "pressure", "phase", "registration", "outcome", 
 #: What the links of mails end with, by the endpoint they lead to.
 TOKENS = {
     name: name.rsplit(".", 1)[-1].ljust(43, "x")
-    for name in ("people.reset", "people.confirm", "people.confirm_address", "people.welcome")
+    for name in (
+        *("people.reset", "people.confirm", "people.confirm_address", "people.welcome"),
+        "circles.invitation",
+    )
 }
 
 
@@ -90,6 +94,7 @@ def build(make: Make) -> World:
         by=make.viewer(admin), entry_id=note.id, reason="other", words="⟨complaint⟩"
     )
     space, asked = _discussions(make, member, admin, note)
+    circle_id = _circles(make, member, admin)
     _watch(make, member, admin, note)
     newcomer = make.viewer(make.user(handle="⟨new⟩", name="⟨Newcomer⟩", newcomer=True))
     beginner = make.user(handle="⟨beginner⟩", name="⟨Beginner⟩", newcomer=True)
@@ -154,6 +159,7 @@ def build(make: Make) -> World:
             "handle": "reader",
             "user_id": member.id,
             "case_id": flagged.case_id,
+            "circle_id": circle_id,
             "draft_id": drafts_made[0].id,
             "mail_token": token_of(Link(member.id)),
         },
@@ -296,6 +302,31 @@ def _watch(make: Make, member: User, admin: User, note: Entry) -> None:
             watch(by=make.viewer(user), what=what, level=level)
     events = db.session.query(Event.id).order_by(Event.id)
     tell([{"event_id": row.id} for row in events])
+
+
+def _circles(make: Make, member: User, admin: User) -> int:
+    """Make a circle whose host is the member, one that others may know of, and a link into a third."""
+    own = make.circle(by=member, name="«Circle»", purpose="«Purpose»", joining="request")
+    post_note(
+        by=make.viewer(member),
+        draft=NoteDraft(
+            (_text(Lang.EN, "circle"),),
+            _facts(Lang.EN),
+            Signature(Visibility.CIRCLE, circle_id=own.id),
+        ),
+        organisation_name="",
+    )
+    entering.ask(by=make.viewer(admin), circle_id=own.id, words="⟨let me in⟩")
+    host = make.user(handle="⟨host⟩", name="⟨Host⟩")
+    for _ in range(2):
+        entering.invite(by=make.viewer(member), circle_id=own.id, note="⟨for whom⟩", uses=2, days=3)
+        make.circle(by=host, name="«Other»", purpose="«Purpose»")
+    last = db.session.query(CircleInvitation).order_by(CircleInvitation.id.desc()).first()
+    assert last is not None
+    last.token_hash = tokens.digest(TOKENS["circles.invitation"])
+    third = make.circle(by=host, name="«Third»", purpose="«Purpose»", seen="hidden")
+    last.circle_id = third.id
+    return own.id
 
 
 def _draft(make: Make, by: User) -> Draft:

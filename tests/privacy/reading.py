@@ -11,7 +11,7 @@ from sqlalchemy import select
 from cop.core.db import db
 from cop.discussions.models import Space
 from cop.entries.models import Case, Comment, Draft, Entry, Revision, Text
-from cop.people.models import Organisation, User
+from cop.people.models import Circle, Organisation, User
 from cop.terms.models import Scheme, Term
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ def _values() -> dict[str, list[Any]]:
         "space_id": all_of(Space.id),
         "organisation_id": all_of(Organisation.id),
         "draft_id": all_of(Draft.id),
+        "circle_id": all_of(Circle.id),
         "user_id": all_of(User.id),
         "handle": all_of(User.handle),
         "scheme": all_of(Scheme.key),

@@ -47,17 +47,25 @@ def test_a_space_counts_what_each_reader_may_open(make):
 def test_lists_hold_exactly_what_is_published_and_may_be_read(make, status, visibility):
     from cop.entries.operations import touch
 
-    asked = make.discussion(visibility=visibility)
-    asked.status, asked.audience = status.value, audience_of(status, visibility)
+    host = make.user()
+    circle = make.circle(by=host) if visibility is Visibility.CIRCLE else None
+    asked = make.discussion(by=host, visibility=visibility, circle=circle)
+    asked.status, asked.audience = status.value, audience_of(status, visibility, asked.circle_id)
     touch(asked)
     row = db.session.get_one(Discussion, asked.id)
     assert (row.audience, row.active_at) == (asked.audience, asked.active_at)
     open_to = {
         "visitor": status is Status.PUBLISHED and visibility is Visibility.PUBLIC,
-        "member": status is Status.PUBLISHED,
-        "moderator": status is Status.PUBLISHED,
+        "member": status is Status.PUBLISHED and visibility is not Visibility.CIRCLE,
+        "moderator": status is Status.PUBLISHED and visibility is not Visibility.CIRCLE,
+        "host": status is Status.PUBLISHED,
     }
-    viewers = {"visitor": VISITOR, "member": make.member(), "moderator": make.member("moderator")}
+    viewers = {
+        "visitor": VISITOR,
+        "host": make.viewer(host),
+        "member": make.member(),
+        "moderator": make.member("moderator"),
+    }
     for who, viewer in viewers.items():
         for narrowed in ({}, {"space_id": row.space_id}, {"unanswered": True}):
             found = [entry.id for entry in queries.threads(viewer, **narrowed).items]

@@ -19,7 +19,9 @@ from cop.entries.policy import CommentAct
 from cop.people.viewer import VISITOR, Grant
 
 WRITER, MODERATORS = {"writer"}, {"moderator", "admin"}
-MEMBERS = WRITER | MODERATORS | {"author", "member", "curator"}
+#: Who is in the circle that the entry was opened from.
+INSIDE = {"author", "in the circle"}
+MEMBERS = WRITER | MODERATORS | INSIDE | {"member", "curator"}
 EVERYBODY = MEMBERS | {"visitor"}
 
 #: (act, state of the comment) → who may do it on a public entry that is open; nobody where it is not named.
@@ -39,15 +41,29 @@ ALLOWED = {
     (CommentAct.READ, CommentStatus.REFUSED): WRITER | MODERATORS,
     (CommentAct.SHOW, CommentStatus.REFUSED): MODERATORS,
     (CommentAct.FLAG, CommentStatus.PUBLISHED): MEMBERS - WRITER,
+    (CommentAct.READ, CommentStatus.CIRCLE): WRITER | INSIDE,
+    (CommentAct.DELETE, CommentStatus.CIRCLE): WRITER,
+}
+
+
+#: State of a comment → for whom there is one, if only its trace; everybody where it is not named.
+THERE = {
+    CommentStatus.HELD: WRITER | MODERATORS,
+    CommentStatus.REFUSED: WRITER | MODERATORS,
+    CommentStatus.CIRCLE: WRITER | INSIDE,
+    CommentStatus.CIRCLE_GONE: INSIDE,
 }
 
 
 @pytest.fixture
 def people(make):
     """Return viewers by what they are."""
+    author, inside = make.user(), make.user()
+    make.circle(by=author, members=[inside])
     return {
         "visitor": VISITOR,
-        "author": make.member(),
+        "author": make.viewer(author),
+        "in the circle": make.viewer(inside),
         "writer": make.member(),
         "member": make.member(),
         "curator": make.member(Grant.CURATOR),
@@ -58,8 +74,10 @@ def people(make):
 
 @pytest.fixture
 def entry(make, people):
-    """Return a public note by the author."""
-    return make.note(by=people["author"])
+    """Return a public note by the author, which was opened from a circle of hers."""
+    made = make.note(by=people["author"])
+    (made.circle_id,) = people["author"].circles
+    return made
 
 
 @pytest.fixture
@@ -85,11 +103,11 @@ def test_what_was_never_shown_does_not_exist_for_others_in_python_and_in_sql(
     for status in CommentStatus:
         comment.status = status.value
         db.session.flush()
-        never = status in (CommentStatus.HELD, CommentStatus.REFUSED)
-        there = WRITER | MODERATORS if never else EVERYBODY
+        there = THERE.get(status, EVERYBODY)
         for who, viewer in people.items():
-            assert policy.comment_exists(viewer, comment) == (who in there), (status, who)
-            found = db.session.scalars(select(Comment.id).where(policy.existing(viewer))).all()
+            assert policy.comment_exists(viewer, comment, entry) == (who in there), (status, who)
+            reached = policy.existing_for(viewer.id or 0, policy.reach(viewer, entry))
+            found = db.session.scalars(select(Comment.id).where(reached)).all()
             assert (comment.id in found) == (who in there), (status, who)
             if who not in there:
                 with pytest.raises(NotFound):

@@ -7,6 +7,7 @@ from itertools import product
 import pytest
 from sqlalchemy import select
 
+from cop.circles.operations import leave
 from cop.core.db import db
 from cop.core.errors import Forbidden, Gone, NotFound
 from cop.core.types import Lang
@@ -20,39 +21,70 @@ from cop.people.models import AccountStatus
 from cop.people.viewer import SYSTEM, VISITOR, Grant
 from cop.search.engine import Query
 
+LEFT, MODERATOR_INSIDE = "who left the circle", "moderator in the circle"
+MODERATORS = {"moderator", "admin", MODERATOR_INSIDE}
+#: Who is in the circle.
+INSIDE = {"author", "other author", "host", "in the circle", MODERATOR_INSIDE}
 STATUSES = list(Status)
 VISIBILITIES = list(Visibility)
 
 
 @pytest.fixture
-def people(make):
-    """Return viewers by what they are."""
-    return {
-        "visitor": VISITOR,
-        "author": make.member(),
-        "other author": make.member(),
-        "member": make.member(),
-        "trainer": make.member(Grant.TRAINER),
-        "curator": make.member(Grant.CURATOR),
-        "moderator": make.member(Grant.MODERATOR),
-        "admin": make.member(Grant.ADMIN),
+def everybody(make):
+    """Return viewers by what they are, and a circle that some of them are in; another circle has other people."""
+    users = {
+        "author": make.user(),
+        "other author": make.user(),
+        "member": make.user(),
+        "trainer": make.user(grants=[Grant.TRAINER]),
+        "curator": make.user(grants=[Grant.CURATOR]),
+        "moderator": make.user(grants=[Grant.MODERATOR]),
+        "admin": make.user(grants=[Grant.ADMIN]),
+        "host": make.user(),
+        "in the circle": make.user(),
+        "moderator in the circle": make.user(grants=[Grant.MODERATOR]),
+        "host of another circle": make.user(),
+        "who left the circle": make.user(),
     }
+    inside = ("author", "other author", "in the circle", *(LEFT, MODERATOR_INSIDE))
+    circle = make.circle(by=users["host"], members=[users[who] for who in inside])
+    make.circle(by=users["host of another circle"])
+    leave(by=make.viewer(users[LEFT]), circle_id=circle.id)
+    viewers = {who: make.viewer(user) for who, user in users.items()}
+    return {"visitor": VISITOR, **viewers}, circle
+
+
+@pytest.fixture
+def people(everybody):
+    """Return viewers by what they are."""
+    return everybody[0]
+
+
+@pytest.fixture
+def circle(everybody):
+    """Return the circle that some of them are in."""
+    return everybody[1]
 
 
 def set_status(entry: Entry, status: Status) -> Entry:
     """Put an entry where it is in its life, as operations of later rooms will."""
     entry.status = status.value
-    entry.audience = policy.audience_of(status, entry.visibility)
+    entry.audience = policy.audience_of(status, entry.visibility, entry.circle_id)
     return entry
 
 
 @pytest.fixture
-def entries(make, people):
+def entries(make, people, circle):
     """Return one entry for each status, visibility and author, and no author."""
     term = make.term()
     made = {}
     for status, visibility, who in product(STATUSES, VISIBILITIES, ("author", "other author", "")):
-        entry = make.note(by=people[who or "author"], visibility=visibility, strategies=[term])
+        entry = make.note(
+            by=people[who or "author"],
+            visibility=visibility,
+            circle=circle if visibility is Visibility.CIRCLE else None,
+            strategies=[term],
+        )
         if not who:
             entry.author_id = None
         made[status, visibility, who] = set_status(entry, status)
@@ -64,9 +96,13 @@ def expected(status: Status, visibility: Visibility, author: str, who: str) -> b
     """Say it again in the words of PRODUCT.md, apart from the code."""
     if author and author == who:
         return True
+    if visibility is Visibility.CIRCLE:
+        if status is Status.PUBLISHED:
+            return who in INSIDE
+        return status in (Status.HELD, Status.HIDDEN) and who == "host"
     if status is Status.PUBLISHED:
         return visibility is Visibility.PUBLIC or who != "visitor"
-    return status in (Status.HELD, Status.HIDDEN) and who in ("moderator", "admin")
+    return status in (Status.HELD, Status.HIDDEN) and who in MODERATORS
 
 
 def test_python_sql_lists_and_index_agree_on_who_reads_what(entries, people, index):
@@ -76,7 +112,12 @@ def test_python_sql_lists_and_index_agree_on_who_reads_what(entries, people, ind
         listed = {
             entry.id
             for (status, visibility, _author), entry in entries.items()
-            if status is Status.PUBLISHED and (visibility is Visibility.PUBLIC or viewer.is_member)
+            if status is Status.PUBLISHED
+            and (
+                who in INSIDE
+                if visibility is Visibility.CIRCLE
+                else visibility is Visibility.PUBLIC or viewer.is_member
+            )
         }
         assert {e.id for e in entries.values() if policy.may_read(viewer, e)} == should, who
         readable = db.session.scalars(select(Entry.id).where(policy.readable(viewer)))
@@ -103,10 +144,12 @@ def test_every_entry_is_fetched_through_what_the_viewer_may_read(entries, people
 def test_what_was_open_once_is_gone_and_the_rest_was_never_there(entries, people):
     away = (Status.WITHDRAWN, Status.HIDDEN, Status.DELETED)
     for (status, visibility, author), entry in entries.items():
-        for who in ("visitor", "member"):
+        for who in ("visitor", "member", "in the circle", "admin"):
             if expected(status, visibility, author, who):
                 continue
-            was_open = visibility is Visibility.PUBLIC or who == "member"
+            was_open = visibility is Visibility.PUBLIC or who != "visitor"
+            if visibility is Visibility.CIRCLE:
+                was_open = who == "in the circle"
             error = Gone if status in away and was_open else NotFound
             with pytest.raises(error):
                 queries.get(people[who], entry.id)
@@ -114,12 +157,13 @@ def test_what_was_open_once_is_gone_and_the_rest_was_never_there(entries, people
 
 def test_the_stored_audience_is_what_status_and_visibility_make_it(entries):
     for (status, visibility, _author), entry in entries.items():
-        assert entry.audience == policy.audience_of(status, visibility)
+        assert entry.audience == policy.audience_of(status, visibility, entry.circle_id)
         assert policy.labels_of(entry) >= {entry.audience}
 
 
-AUTHOR, CURATOR, MODERATORS = {"author"}, {"curator", "moderator"}, {"moderator", "admin"}
-MEMBERS = {"author", "other author", "member", "trainer", "curator"} | MODERATORS
+AUTHOR, CURATOR = {"author"}, {"curator", "moderator", MODERATOR_INSIDE}
+MEMBERS = {"author", "other author", "member", "trainer", "curator", "host", LEFT} | MODERATORS
+MEMBERS |= {"in the circle", "host of another circle"}
 
 #: (act, status) → who may do it to a member's note; nobody where it is not named.
 OF_A_MEMBER = {
@@ -156,6 +200,20 @@ def test_who_may_do_what_to_a_members_note(make, people, status):
     for act in (act for act in Act if act is not Act.READ):
         allowed = {who for who, viewer in people.items() if policy.may(viewer, act, entry)}
         assert allowed == OF_A_MEMBER.get((act, status), set()), act
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_who_may_do_what_to_a_note_of_a_circle(make, people, circle, status):
+    entry = set_status(make.note(by=people["author"], circle=circle), status)
+    for act in (act for act in Act if act is not Act.READ):
+        allowed = {who for who, viewer in people.items() if policy.may(viewer, act, entry)}
+        outside = OF_A_MEMBER.get((act, status), set())
+        inside = outside & INSIDE - MODERATORS
+        if outside & MODERATORS and not outside & {"member"}:
+            inside |= {"host"}
+        if "member" in outside:
+            inside |= INSIDE & outside
+        assert allowed == inside, act
 
 
 @pytest.mark.parametrize("act", [Act.REVISE, Act.RESTORE])

@@ -1,0 +1,66 @@
+"""Who reads an entry: one rule, in Python, in SQL and in the index."""
+
+from sqlalchemy import ColumnElement, false, or_
+
+from cop.entries.models import Entry, Status, Visibility
+from cop.people.viewer import Grant, Viewer
+
+#: The label of what nobody but its author may read.
+NOBODY = "nobody"
+MODERATORS = "moderators"
+_LISTED = frozenset({"public", "members"})
+
+
+def audience_of(status: str, visibility: str, circle_id: int | None = None) -> str:
+    """Return the permission label readers must meet: derived from the rest and stored on the entry.
+
+    What is held or hidden in a circle its hosts look after, and nobody else reads it.
+    """
+    of_circle = visibility == Visibility.CIRCLE
+    if of_circle and circle_id is None:
+        return NOBODY
+    if status == Status.PUBLISHED:
+        if of_circle:
+            return f"circle:{circle_id}"
+        return "public" if visibility == Visibility.PUBLIC else "members"
+    if status in (Status.HELD, Status.HIDDEN):
+        return f"hosts:{circle_id}" if of_circle else MODERATORS
+    return NOBODY
+
+
+def labels_of(entry: Entry) -> frozenset[str]:
+    """Return the labels of an entry; it is readable by those who meet one of them."""
+    if entry.author_id is None:
+        return frozenset({entry.audience})
+    return frozenset({entry.audience, f"author:{entry.author_id}"})
+
+
+def may_read(viewer: Viewer, entry: Entry) -> bool:
+    """Tell whether the viewer may read the entry."""
+    return bool(viewer.labels & labels_of(entry))
+
+
+def readable(viewer: Viewer) -> ColumnElement[bool]:
+    """Return the same rule as `may_read` as a criterion on `Entry`."""
+    own = Entry.author_id == viewer.id if viewer.id is not None else false()
+    audiences = sorted(label for label in viewer.labels if not label.startswith("author:"))
+    return or_(Entry.audience.in_(audiences), own)
+
+
+def listed_labels(viewer: Viewer) -> frozenset[str]:
+    """Return those of the viewer's labels that published entries carry."""
+    return frozenset(
+        label for label in viewer.labels if label in _LISTED or label.startswith("circle:")
+    )
+
+
+def listed(viewer: Viewer) -> ColumnElement[bool]:
+    """Return the criterion of what stands in lists and search for the viewer: published and readable."""
+    return Entry.audience.in_(sorted(listed_labels(viewer)))
+
+
+def looks_after(viewer: Viewer, entry: Entry) -> bool:
+    """Tell whether somebody decides about the entry and what is said on it: the moderators, in a circle its hosts."""
+    if entry.visibility == Visibility.CIRCLE:
+        return entry.circle_id in viewer.hosted
+    return viewer.has(Grant.MODERATOR, Grant.ADMIN)

@@ -1,0 +1,55 @@
+"""Which circles somebody is in: part of who is looking, read with her session in one statement."""
+
+from markupsafe import Markup
+from sqlalchemy import ScalarSelect, String, bindparam, cast, func, select
+
+from cop.core.db import db
+from cop.people.models import Circle, CircleRole, Membership, User
+
+
+def circles_of_user() -> ScalarSelect[str]:
+    """Return the circles of the `User` of a statement in one value, such as `3m,8h`; read it with `told`."""
+    written = cast(Membership.circle_id, String) + func.substr(Membership.role, 1, 1)
+    return (
+        select(func.aggregate_strings(written, ","))
+        .join(Circle, Circle.id == Membership.circle_id)
+        .where(Membership.user_id == User.id, Circle.closed_at.is_(None))
+        .correlate(User)
+        .scalar_subquery()
+    )
+
+
+def told(written: str | None) -> tuple[frozenset[int], frozenset[int]]:
+    """Return the circles that `circles_of_user` tells of, and those of them with the role of a host."""
+    if not written:
+        return frozenset(), frozenset()
+    found = [(int(one[:-1]), one[-1]) for one in written.split(",")]
+    host = CircleRole.HOST.value[0]
+    return frozenset(one for one, _role in found), frozenset(
+        one for one, role in found if role == host
+    )
+
+
+_OF_USER = select(circles_of_user()).select_from(User).where(User.id == bindparam("user"))
+
+
+def circles_of(user_id: int) -> tuple[frozenset[int], frozenset[int]]:
+    """Return the circles somebody is in, and those of them she is a host of; of closed ones none."""
+    return told(db.session.scalar(_OF_USER, {"user": user_id}))
+
+
+def called(name: str, lang: str) -> Markup:
+    """Return the name of a circle as a part of a page in whatever language."""
+    return Markup('<span lang="{}">{}</span>').format(lang, name)
+
+
+def names_of(circle_ids: frozenset[int]) -> list[tuple[int, Markup]]:
+    """Return ids and names of circles for somebody who is in them, by name; nothing asked where there are none."""
+    if not circle_ids:
+        return []
+    rows = db.session.execute(
+        select(Circle.id, Circle.name, Circle.lang)
+        .where(Circle.id.in_(circle_ids))
+        .order_by(Circle.name, Circle.id)
+    )
+    return [(row.id, called(row.name, row.lang)) for row in rows]
