@@ -152,10 +152,12 @@ def _serve(app: Flask, listener: socket.socket) -> None:
     from waitress.server import create_server
 
     from cop.core.db import db
+    from cop.discover import kept_names
     from cop.discover.upkeep import every_minute
     from cop.jobs.worker import Worker
     from cop.subscriptions import HANDLERS
 
+    kept_names.read_apart(app)
     worker = Worker(app, HANDLERS, every_minute)
     app.extensions["worker"] = worker
     try:

@@ -2,18 +2,22 @@
 
 Kept are keys, never texts: whoever shows a find loads it again under what its reader may see. What
 changed is learnt from the events, in the transaction of the request, so that what is kept is never
-older than what the request reads; a piece of what is missing is added with each request, so that none
-waits for all of it and a start for nothing.
+older than what the request reads. What is missing is read in small pieces: where a server runs by a thread
+of its own, from the first request on that needs a name, so that no request pays for it and a start for
+nothing; elsewhere one piece with each request.
 
 Of each kind of entry the newest `MOST` are kept, and as many organisations: some 6 MB a kind.
 """
 
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from threading import Lock
+from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any
 
+import structlog
 from flask import Flask, current_app
 from sqlalchemy import Select, bindparam, select, tuple_
 
@@ -34,10 +38,14 @@ from cop.terms.vocabulary import LabelView, TermView, Vocabulary, vocabulary
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
 
+log = structlog.get_logger(__name__)
+
 #: Entries of a kind, and organisations, that are kept at most: the newest.
 MOST = 3000
-#: So many entries and organisations, and so many labels of terms, are added in one request: 20 ms of work.
-_PIECE, _LABELS = 150, 1500
+#: So many entries and organisations are a piece, 10 ms of work, and so many labels of terms, which come first.
+_PIECE, _LABELS = 50, 1500
+#: Seconds between two pieces of the thread, in which requests run.
+_PAUSE = 0.01
 #: Events looked at: one that was committed late under a lower number is still among these.
 _EVENTS = 64
 #: The same of organisations, which are made one by one.
@@ -81,6 +89,9 @@ class KeptNames:
     def __init__(self) -> None:
         """Keep nothing yet."""
         self._lock = Lock()
+        #: Begins to read what is missing outside of requests; None where each request adds a piece.
+        self.apart: Callable[[], None] | None = None
+        self._reading_apart = False
         self.terms = Names.of(())
         self.organisations = Names.of(())
         self.spelt = Spelt()
@@ -88,6 +99,7 @@ class KeptNames:
         self._labels: dict[int, tuple[LabelView, ...]] = {}
         self._seen: frozenset[int] | None = None
         self._directory: set[int] = set()
+        self._directory_whole = False
         self._forget_entries()
 
     def _forget_entries(self) -> None:
@@ -103,12 +115,39 @@ class KeptNames:
         if not self._lock.acquire(blocking=False):
             return
         try:
-            self._follow_terms()
             self._follow_events()
-            self._add_entries()
-            self._add_organisations()
+            if self.apart is None or self._is_whole():
+                self._add()
+            elif not self._reading_apart:
+                self._reading_apart = True
+                self.apart()
         finally:
             self._lock.release()
+
+    def read_all(self, transaction: Callable[[], AbstractContextManager[Any]]) -> None:
+        """Read what is missing, each piece in a transaction of its own; after a failure requests do it."""
+        try:
+            whole = False
+            while not whole:
+                with self._lock, transaction():
+                    self._follow_events()
+                    self._add()
+                    whole = self._is_whole()
+                time.sleep(_PAUSE)
+        except Exception:
+            self.apart = None
+            log.exception("discover.names_not_read_apart")
+        finally:
+            self._reading_apart = False
+
+    def _is_whole(self) -> bool:
+        """Tell whether nothing is missing but what changed since, which is little."""
+        return vocabulary() is self._vocabulary and self._reached == {} and self._directory_whole
+
+    def _add(self) -> None:
+        self._follow_terms()
+        self._add_entries()
+        self._add_organisations()
 
     def entries(self, kind: str, asked: Typed, most: int, *, members: bool) -> list[Found]:
         """Return entries of a kind one of whose titles fits; to be shown only after a look at each."""
@@ -168,6 +207,7 @@ class KeptNames:
             self._read_again(changed)
         if any(row.verb == OrganisationsRenamed.__name__ for row in new):
             self.organisations, self._directory = Names.of(()), set()
+            self._directory_whole = False
         # Last, so that what failed is tried again.
         self._seen = seen
 
@@ -242,11 +282,14 @@ class KeptNames:
 
     def _add_organisations(self) -> None:
         if len(self._directory) >= MOST:
+            self._directory_whole = True
             return
         # One that was committed late under a lower number is among these too.
         last = max(self._directory, default=0)
         asked = {"after": last - _EVENTS, "most": _PIECE + _EVENTS}
-        found = [row for row in rows(_DIRECTORY, asked) if row.id not in self._directory]
+        newest = rows(_DIRECTORY, asked)
+        self._directory_whole = len(newest) < asked["most"]
+        found = [row for row in newest if row.id not in self._directory]
         if not found:
             return
         names = [Name(row.id, row.id, text) for row in found for text in row.name.values()]
@@ -280,6 +323,19 @@ def _names_of_terms(words: Vocabulary, terms: Iterable[TermView]) -> Iterable[Na
 def init_app(app: Flask) -> None:
     """Give the application its names; nothing is read before they are asked for."""
     app.extensions[_EXTENSION] = KeptNames()
+
+
+def read_apart(app: Flask) -> None:
+    """Let a thread of this process read the names, once a request needs one; for what serves the application.
+
+    Not for tests or commands, whose one connection a second thread would disturb.
+    """
+    kept = kept_names(app)
+
+    def begin() -> None:
+        Thread(target=kept.read_all, args=(app.app_context,), name="names", daemon=True).start()
+
+    kept.apart = begin
 
 
 def kept_names(app: Flask | None = None) -> KeptNames:

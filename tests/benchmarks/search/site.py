@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 import time
+from contextlib import nullcontext
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _ROUNDS, _TITLES, _QUESTIONS = 4, 60, 60
-#: Requests until all names are kept.
-_REFRESHES = 120
 _SOUNDS = ("kaif", "kaifang", "kong jian", "yib", "yibas", "jumin", "jdb", "kfkj", "sheq", "lajifl")
 _MISHEARD = ("一把守", "开放控间", "居名委员会", "垃圾份类", "社取", "yibasou", "kaifnag kongjian")
 
@@ -49,8 +48,7 @@ def site(data: Path) -> list[Row]:
         if engine().check() is not Health.OK:
             sys.exit("The index cannot be used: run `cop search rebuild` first.")
         entries = db.session.scalar(select(func.count(Entry.id))) or 0
-        for _ in range(_REFRESHES):
-            kept_names().refresh()
+        kept_names().read_all(nullcontext)
         titles = _titles()
         rows = [*_typing(titles), *_meant(titles), *_whole()]
         print(f"site: {entries:,} entries")
