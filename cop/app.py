@@ -25,6 +25,7 @@ from cop.discussions import judging_views as judging, similar, views as discussi
 from cop.discussions.kind import DISCUSSION
 from cop.entries import (
     comment_views as comments,
+    image_views as images,
     kinds,
     mention_views as mentions,
     spoken,
@@ -43,6 +44,7 @@ from cop.notes.knowing import known_by_person
 from cop.notifications import feed, searching, targets, views as notifications
 from cop.people import belonging, posting, profiles, sessions, standing, views as people
 from cop.settings import Settings
+from cop.storage import files
 from cop.terms import carriers, views as terms
 from cop.web import addresses
 from cop.web.version import quick_value
@@ -67,7 +69,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         data=settings.data,
         database_url=settings.database_url,
         page_cache_bytes=settings.page_cache_mb * 1024 * 1024,
+        upload_mb=settings.max_upload_mb,
     )
+    files.init_app(app, settings)
     people.init_app(app)
     indexing.init_app(app, settings)
     kept_names.init_app(app)
@@ -123,7 +127,7 @@ def site_version() -> str:
 def register_pages(app: Flask) -> None:
     """Register every blueprint."""
     front = (discover.bp, suggest_views.bp, members.bp)
-    talk = (discussions.bp, judging.bp, comments.bp, mentions.bp)
+    talk = (discussions.bp, judging.bp, comments.bp, mentions.bp, images.bp)
     content = (*front, notes.bp, *talk, entries.bp, terms.bp)
     groups = (circles.bp, hosting.bp)
     for blueprint in (health.bp, *content, *groups, flags.bp, civil.bp, moderation.bp, admin.bp):

@@ -55,7 +55,10 @@ class Settings:
         "How many reverse proxies in front set X-Forwarded-* headers.", default=0
     )
     licence: str = _doc("Licence of texts, as the footer names it.", default="CC BY-SA 4.0")
-    max_request_mb: int = _doc("Largest request body in megabytes.", default=2)
+    max_request_mb: int = _doc(
+        "Largest request body in megabytes, where it brings no files.", default=2
+    )
+    max_upload_mb: int = _doc("Largest request body that brings files, in megabytes.", default=64)
     search_memory: int = _doc(
         "Memory for what a process keeps of the search index, in megabytes.", default=128
     )
@@ -84,6 +87,11 @@ class Settings:
     def index(self) -> Path:
         """Folder of the search index."""
         return self.data / "index"
+
+    @property
+    def files(self) -> Path:
+        """Folder of the files people sent."""
+        return self.data / "files"
 
     @property
     def secure(self) -> bool:

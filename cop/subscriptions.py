@@ -11,7 +11,8 @@ from cop.core.db import db
 from cop.discover import indexing, upkeep
 from cop.discover.indexing import AUTHORS_JOB, INDEX_JOB, ORGANISATIONS_JOB, TERMS_JOB
 from cop.discussions import events as discussions
-from cop.entries import drafts, events as entries
+from cop.entries import drafts, events as entries, tidying
+from cop.entries.attaching import DISCARD_JOB, TIDY_JOB
 from cop.entries.drafts import DRAFTS_JOB
 from cop.events.record import Follow, subscribe
 from cop.jobs import queue, schedule
@@ -65,6 +66,8 @@ HANDLERS: dict[str, Handler] = {
     MAIL_JOB: posting.deliver_mails,
     ACCOUNT_MAIL_JOB: mails.send_asked,
     PASSWORD_NOTICE_JOB: mails.send_password_notices,
+    DISCARD_JOB: tidying.discard_files,
+    TIDY_JOB: tidying.tidy,
     upkeep.FORGET_JOB: upkeep.forget,
     upkeep.REPAIR_JOB: upkeep.repair,
 }
@@ -79,6 +82,7 @@ SMALL_BATCHES = {MAIL_JOB: 4}
 
 #: Jobs that recur → when the next one is due.
 RECURRING = {
+    TIDY_JOB: next_night,
     upkeep.FORGET_JOB: next_night,
     upkeep.REPAIR_JOB: next_night,
     DIGEST_JOB: digest.next_run,

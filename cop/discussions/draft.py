@@ -7,7 +7,14 @@ from typing import Any
 from cop.core.i18n import _l
 from cop.core.types import Json, Lang
 from cop.discussions.models import Form
-from cop.entries.draft import Cited, Signature, TextDraft
+from cop.entries.draft import (
+    Cited,
+    Image,
+    Signature,
+    TextDraft,
+    images_from_json,
+    images_to_json,
+)
 
 BODY = "body"
 SECTIONS = (BODY,)
@@ -21,6 +28,7 @@ FACT_TITLES: Mapping[str, Any] = {
     "terms": _l("Terms"),
     "notes": _l("Case notes it is about"),
     "sources": _l("Sources"),
+    "images": _l("Images"),
 }
 FORMS: Mapping[str, Any] = {
     Form.QUESTION: _l("A question"),
@@ -38,6 +46,7 @@ class DiscussionFacts:
     #: Notes it is about; it shows on their pages too.
     notes: tuple[str, ...] = ()
     sources: tuple[Cited, ...] = ()
+    images: tuple[Image, ...] = ()
 
     def to_json(self) -> Json:
         """Return the facts as a revision keeps them; empty values are left out."""
@@ -47,8 +56,9 @@ class DiscussionFacts:
             "terms": list(self.terms),
             "notes": list(self.notes),
             "sources": [[cited.key, cited.at] for cited in self.sources],
+            "images": images_to_json(self.images),
         }
-        return {name: value for name, value in values.items() if value not in ("", [])}
+        return {name: value for name, value in values.items() if value not in ("", [], {})}
 
     @classmethod
     def from_json(cls, values: Json) -> "DiscussionFacts":
@@ -59,6 +69,7 @@ class DiscussionFacts:
             terms=tuple(values.get("terms", ())),
             notes=tuple(values.get("notes", ())),
             sources=tuple(Cited(key, at) for key, at in values.get("sources", ())),
+            images=images_from_json(values.get("images", {})),
         )
 
 

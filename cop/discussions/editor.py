@@ -45,11 +45,13 @@ def terms_offered(chosen: list[str]) -> list[Choice]:
 
 def form_for_edit(entry: Entry, text: Text) -> DiscussionForm:
     """Return the form filled with a text of a discussion as it is published."""
-    revision = queries.current(text)
-    values = values_of(entry, revision, Lang(text.lang), operations.facts_now(entry))
+    revision, facts = queries.current(text), operations.facts_now(entry)
+    values = values_of(entry, revision, Lang(text.lang), facts)
     told = mentions.names(current_viewer(), entry, revision.sections.values())
     values |= told.sources(revision.sections)
-    return DiscussionForm(None, data=values)
+    form = DiscussionForm(None, data=values)
+    form.put_images(facts.images, Lang(text.lang))
+    return form
 
 
 def editor_page(
@@ -77,6 +79,7 @@ def editor_page(
         spaces=discussions.all_spaces(),
         offered=terms_offered(list(form.terms.data or ())),
         about=cards(viewer, about),
+        images=form.shown_images(viewer),
         alike=similar(viewer, form.title.data or "", but=entry.id if entry else 0)
         if original is None
         else [],

@@ -68,6 +68,7 @@ class DiscussionForm(EditorForm):
             kept,
             form=self.form.data or "",
             terms=tuple(dict.fromkeys(self.terms.data or ())),
+            images=self.described(self.language, kept.images),
         )
 
     @property
@@ -80,7 +81,8 @@ class DiscussionForm(EditorForm):
         found = list(lacking(self.text))
         for error in found:
             self.put_error(error.field, error.message)
-        return not found
+        kept = self.kept.images if self.kept else ()
+        return self.describes_images(self.language, kept) and not found
 
     @property
     def about_id(self) -> int:

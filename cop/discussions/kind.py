@@ -11,6 +11,7 @@ from cop.discussions.following import follow
 from cop.discussions.models import Space
 from cop.discussions.operations import KIND
 from cop.entries.kinds import Kind
+from cop.entries.pictures import in_words
 from cop.notes.wording import separator
 from cop.terms.refs import ref_of
 from cop.terms.vocabulary import vocabulary
@@ -29,11 +30,13 @@ def compare_facts(old: Json, new: Json, today: Json) -> list[tuple[str, str, str
             return names.get(str(value), str(value))
         if name == "form":
             return str(FORMS.get(value, value))
+        if name == "images":
+            return in_words(value or {})
         return separator().join(_term(key) for key in value)
 
     return [
         (str(FACT_TITLES[name]), words(old, name), words(new, name))
-        for name in ("space", "form", "terms")
+        for name in ("space", "form", "terms", "images")
         if old.get(name) != new.get(name)
     ]
 

@@ -27,13 +27,15 @@ from cop.discussions.similar import similar
 from cop.entries import drafts as draft_operations, mentions, policy, queries, thread
 from cop.entries.cards import cards, headings
 from cop.entries.comparing import shown as words_shown
-from cop.entries.draft import Origin
+from cop.entries.draft import Origin, images_to_json
 from cop.entries.forms import comment_form
+from cop.entries.image_views import take_files
 from cop.entries.keeping import is_closed, only_looking, opened, saved
 from cop.entries.mention_views import say_who_was_left_out_of
 from cop.entries.models import Entry, Status
 from cop.entries.operations import key_of_form
 from cop.entries.pages import SENT, TALK_ARGS, reading, talk_of_request
+from cop.entries.pictures import gallery
 from cop.entries.policy import Act
 from cop.entries.readers_field import readers_of_request
 from cop.entries.revising import EditConflict
@@ -45,6 +47,7 @@ from cop.web.cache import public_page
 from cop.web.csrf import form_says_expired
 from cop.web.headers import keeps_typed_text
 from cop.web.limits import limit
+from cop.web.uploads import takes_files
 
 bp = Blueprint("discussions", __name__)
 
@@ -122,6 +125,7 @@ def show(entry_id: int, slug: str = "") -> ResponseReturnValue:
         page=page,
         facts=facts,
         body=words_shown(viewer, entry, revision).get(BODY, ""),
+        images=gallery(entry),
         about=headings(facts.about),
         near=headings(discussions.near(viewer, entry, facts)),
         moved=queries.reasons_of([entry.id], "DiscussionMoved").get(entry.id, "")
@@ -171,12 +175,14 @@ def new() -> ResponseReturnValue:
 
 
 @bp.post("/discussions/")
+@takes_files
 @login_required
 @form_says_expired
 @keeps_typed_text
 def create() -> ResponseReturnValue:
     """Publish a discussion, or show the form again with what it lacks."""
     form = DiscussionForm()
+    take_files(form)
     if only_looking():
         return kept_or_previewed(form)
     viewer = current_viewer()
@@ -192,7 +198,9 @@ def create() -> ResponseReturnValue:
             entry = queries.get(viewer, made.id, KIND)
             first = queries.current(entry.texts[0])
             sent = mentions.taken_draft(viewer, entry, form.text, first.sections)
-            if (first.title, first.sections) != (sent.title, sent.sections):
+            said = (first.title, first.sections, first.facts.get("images", {}))
+            images = images_to_json(form.facts.images)
+            if said != (sent.title, sent.sections, images):
                 form.base.data = str(first.id)
                 form.form_errors.append(
                     _("This is published already. Publish again to add the changes you made since.")
@@ -233,22 +241,24 @@ def edit(entry_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/discussions/<int:entry_id>/edit")
+@takes_files
 @login_required
 @form_says_expired
 @keeps_typed_text
 def update(entry_id: int) -> ResponseReturnValue:
     """Publish a new state of a discussion; where somebody changed the same passage, show both."""
     viewer = current_viewer()
+    form = DiscussionForm()
+    take_files(form)
     entry = queries.get(viewer, entry_id, KIND)
     closed = is_closed(entry)
-    form = DiscussionForm()
     form.visibility.keep(entry)
     if only_looking():
         return kept_or_previewed(form, entry)
     if closed:
         return closed_page(form, entry), 409
+    form.kept = operations.facts_now(entry)
     if form.validate() and form.is_whole():
-        form.kept = operations.facts_now(entry)
         try:
             with form.showing_errors():
                 return _revised(form, entry_id)

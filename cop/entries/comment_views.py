@@ -10,9 +10,19 @@ from cop.core.db import db
 from cop.core.errors import Conflict, DomainError, Gone, NotFound
 from cop.core.i18n import _, current_lang
 from cop.core.types import Lang
-from cop.entries import commenting, mentions, policy, queries, thread
+from cop.entries import (
+    attaching,
+    comment_history,
+    commenting,
+    mentions,
+    policy,
+    queries,
+    thread,
+)
 from cop.entries.commenting import COMMENT_LIMIT, get_comment
 from cop.entries.forms import CommentForm, ConfirmForm, ReasonForm
+from cop.entries.image_forms import is_adding
+from cop.entries.image_views import take_files
 from cop.entries.mention_views import say_who_was_left_out
 from cop.entries.models import Comment, CommentStatus, Entry
 from cop.entries.pages import reading
@@ -23,6 +33,7 @@ from cop.people.tries import headers, showing_limits
 from cop.web.csrf import form_says_expired
 from cop.web.headers import keeps_typed_text
 from cop.web.limits import limit
+from cop.web.uploads import takes_files
 
 bp = Blueprint("comments", __name__)
 
@@ -79,6 +90,7 @@ def _on(entry: Entry, comment_id: int) -> Comment:
 
 
 @bp.post("/entries/<int:entry_id>/comments/")
+@takes_files
 @login_required
 @form_says_expired
 @keeps_typed_text
@@ -87,10 +99,11 @@ def create(entry_id: int) -> ResponseReturnValue:
     viewer = current_viewer()
     form = CommentForm()
     reached: dict[str, int] = {}
+    take_files(form)
     try:
         entry = queries.get(viewer, entry_id)
-        if not form.validate() or request.form.get("act") == "preview":
-            return _writing(form, entry), 422 if form.form_errors else 200
+        if not form.validate() or _only_looking() or not form.is_whole():
+            return _writing(form, entry), 422 if form.has_errors else 200
         with form.showing_errors(), showing_limits(form) as reached:
             if (earlier := form.earlier_answer()) is not None:
                 return redirect(earlier, 303)
@@ -105,6 +118,11 @@ def create(entry_id: int) -> ResponseReturnValue:
         return _writing(form, queries.get(viewer, entry_id)), _refused(reached), headers(reached)
     except (NotFound, Gone) as error:
         return _kept(form, error)
+
+
+def _only_looking() -> bool:
+    """Tell whether a button was pressed that publishes nothing."""
+    return request.form.get("act") == "preview" or is_adding()
 
 
 def _was_taken_away(comment_id: int) -> bool:
@@ -147,6 +165,7 @@ def _writing(form: CommentForm, entry: Entry, comment: Comment | None = None) ->
         comment=comment,
         answered=thread.one(viewer, entry, answered) if answered else None,
         preview=preview,
+        images=form.shown_images(viewer),
         action=url_for("comments.create", entry_id=entry.id)
         if comment is None
         else url_for("comments.update", comment_id=comment.id),
@@ -163,10 +182,13 @@ def edit(comment_id: int) -> ResponseReturnValue:
     policy.require_comment(viewer, CommentAct.EDIT, comment, entry)
     body = mentions.names(viewer, entry, [comment.body]).source(comment.body)
     told = {"body": body, "lang": Lang(comment.lang).tag, "base": str(comment.number)}
-    return _writing(CommentForm(None, data=told), entry, comment)
+    form = CommentForm(None, data=told)
+    form.put_images(attaching.images_of(comment), Lang(comment.lang))
+    return _writing(form, entry, comment)
 
 
 @bp.post("/comments/<int:comment_id>/edit")
+@takes_files
 @login_required
 @form_says_expired
 @keeps_typed_text
@@ -177,10 +199,12 @@ def update(comment_id: int) -> ResponseReturnValue:
     form.answers.data = ""
     reached: dict[str, int] = {}
     status = 422
+    take_files(form)
     try:
         entry, comment = get_comment(viewer, comment_id)
-        if not form.validate() or request.form.get("act") == "preview":
-            return _writing(form, entry, comment), 422 if form.form_errors else 200
+        form.kept_images = attaching.images_of(comment)
+        if not form.validate() or _only_looking() or not form.is_whole():
+            return _writing(form, entry, comment), 422 if form.has_errors else 200
         try:
             with form.showing_errors(), showing_limits(form) as reached:
                 limit("comment", RATE, key=str(viewer.id))
@@ -212,7 +236,7 @@ def history(comment_id: int) -> ResponseReturnValue:
     return render_template(
         "entries/comment_history.html",
         said=thread.one(viewer, entry, comment),
-        rows=thread.history(viewer, entry, comment),
+        rows=comment_history.history(viewer, entry, comment),
         entry=entry,
         text=queries.text_for(entry, current_lang()),
         href=place_of(entry, comment),

@@ -12,8 +12,9 @@ from cop.core.db import db
 from cop.core.errors import Conflict, Invalid, NotFound
 from cop.core.i18n import _l
 from cop.core.types import Lang
-from cop.entries import cases, events, mentions, policy, queries, reasons
+from cop.entries import attaching, cases, events, mentions, policy, queries, reasons
 from cop.entries.cases import Decided, Why
+from cop.entries.draft import Image, images_to_json
 from cop.entries.models import (
     Case,
     Comment,
@@ -50,6 +51,7 @@ class CommentDraft:
     lang: Lang
     body: str
     answers: int | None = None
+    images: tuple[Image, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -125,6 +127,7 @@ def post_comment(
     db.session.add(comment)
     db.session.flush()
     comment.thread_id = answered.thread_id if answered else comment.id
+    attaching.place(by=by, entry=entry, images=draft.images, comment=comment)
     if held:
         # Nothing others see changes: no count, no version, no order of lists.
         cases.open_case(entry, comment, Why.HELD)
@@ -142,6 +145,7 @@ def _require_open(by: Viewer, entry: Entry) -> None:
 
 
 def _check(draft: CommentDraft) -> None:
+    attaching.check(draft.images, limit=attaching.COMMENT_LIMIT)
     if not draft.body.strip():
         raise Invalid("body", _l("Please write something first."))
     if len(draft.body) > COMMENT_LIMIT:
@@ -178,7 +182,9 @@ def edit_comment(*, by: Viewer, comment_id: int, base: int, draft: CommentDraft)
     policy.require_comment(by, CommentAct.EDIT, comment, entry)
     _check(draft)
     body = mentions.taken(by, entry, {"body": draft.body}, {"body": comment.body})["body"]
-    if (comment.lang, comment.body) == (draft.lang.value, body):
+    images = images_to_json(attaching.images_of(comment))
+    same_images = images == images_to_json(draft.images)
+    if (comment.lang, comment.body) == (draft.lang.value, body) and same_images:
         return comment
     if comment.status == CommentStatus.PUBLISHED:
         standing.require_at_once(by, public=entry.visibility == Visibility.PUBLIC)
@@ -195,6 +201,7 @@ def edit_comment(*, by: Viewer, comment_id: int, base: int, draft: CommentDraft)
             number=comment.number,
             lang=comment.lang,
             body=comment.body,
+            images=images,
             written_at=comment.edited_at or comment.created_at,
         )
     )
@@ -202,6 +209,7 @@ def edit_comment(*, by: Viewer, comment_id: int, base: int, draft: CommentDraft)
     comment.lang, comment.body = draft.lang.value, body
     comment.html, comment.html_version = markup.render(body).html, markup.VERSION
     comment.edited_at = clock.now()
+    attaching.place(by=by, entry=entry, images=draft.images, comment=comment)
     if comment.status == CommentStatus.HELD:
         return comment
     touch(entry)
@@ -213,7 +221,7 @@ def edit_comment(*, by: Viewer, comment_id: int, base: int, draft: CommentDraft)
 
 
 def delete_comment(*, by: Viewer, comment_id: int) -> Comment:
-    """Take one's own comment back: its words go, with all it ever said; a trace stays. Once is enough."""
+    """Take one's own comment back: all it ever said and showed goes; a trace stays. Once is enough."""
     entry, comment = get_comment(by, comment_id, to_change=True)
     if comment.status == CommentStatus.DELETED and comment.author_id == by.id:
         return comment
@@ -221,6 +229,7 @@ def delete_comment(*, by: Viewer, comment_id: int) -> Comment:
     if comment.status == CommentStatus.HELD:
         # What was never shown leaves no trace.
         gone = events.CommentTakenBack(entry_id=entry.id, comment_id=comment.id)
+        attaching.let_all_go(comment)
         db.session.execute(delete(Case).where(Case.comment_id == comment.id))
         db.session.delete(comment)
         record(gone, actor_id=by.id)

@@ -1,10 +1,10 @@
 """What an author hands in: plain values, checked by the operations, knowing nothing of HTTP or files."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from cop.core.types import Lang
+from cop.core.types import Json, Lang, Texts
 from cop.entries.models import NameMask, Visibility
 
 
@@ -15,6 +15,32 @@ class TextDraft:
     lang: Lang
     title: str
     sections: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Image:
+    """An image by the id of its attachment, and what it shows in words."""
+
+    id: int
+    alt: Texts = field(default_factory=dict)
+    #: Whether its author says that it is only decoration.
+    decorative: bool = False
+
+
+def images_to_json(images: Sequence[Image]) -> Json:
+    """Return images as a revision keeps them: by id, so that what two people change of different ones merges."""
+    return {
+        str(image.id): {"at": at}
+        | ({"alt": dict(image.alt)} if image.alt else {})
+        | ({"plain": True} if image.decorative and not image.alt else {})
+        for at, image in enumerate(images, 1)
+    }
+
+
+def images_from_json(kept: Json) -> tuple[Image, ...]:
+    """Return the images a revision kept, in their order."""
+    rows = sorted(kept.items(), key=lambda row: (row[1].get("at", 0), int(row[0])))
+    return tuple(Image(int(key), row.get("alt", {}), bool(row.get("plain"))) for key, row in rows)
 
 
 @dataclass(frozen=True)

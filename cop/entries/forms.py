@@ -6,7 +6,10 @@ from wtforms.fields.choices import SelectChoice
 from cop.core.i18n import _l, current_lang
 from cop.core.text import guess_lang
 from cop.core.types import Lang
+from cop.entries.attaching import COMMENT_LIMIT
 from cop.entries.commenting import CommentDraft
+from cop.entries.draft import Image
+from cop.entries.image_forms import Pictured
 from cop.entries.thread import Talk
 from cop.web.forms import BaseForm, SentOnce, number_of
 
@@ -21,7 +24,7 @@ class ConfirmForm(BaseForm):
     """An act that only needs a yes."""
 
 
-class CommentForm(SentOnce):
+class CommentForm(Pictured, SentOnce):
     """A comment as typed; `draft` is what it says."""
 
     body = TextAreaField(_l("Your comment"))
@@ -39,11 +42,15 @@ class CommentForm(SentOnce):
     answers = HiddenField()
     #: Of an edit: the number it starts from.
     base = HiddenField()
+    #: Of an edit: the images it has, with what is said of them in the other language.
+    kept_images: tuple[Image, ...] = ()
 
     @property
     def draft(self) -> CommentDraft:
         """What was typed; its language is recognised where none was chosen."""
-        return CommentDraft(self.language, self.body.data or "", self.answered or None)
+        lang = self.language
+        images = self.described(lang, self.kept_images)
+        return CommentDraft(lang, self.body.data or "", self.answered or None, images)
 
     @property
     def language(self) -> Lang:
@@ -56,6 +63,10 @@ class CommentForm(SentOnce):
     def answered(self) -> int:
         """The id of the comment it answers; 0 where it answers none."""
         return number_of(self.answers.data)
+
+    def is_whole(self) -> bool:
+        """Put a sentence beside everything wrong with its images; return whether nothing is."""
+        return self.describes_images(self.language, self.kept_images, limit=COMMENT_LIMIT)
 
     @property
     def base_number(self) -> int:

@@ -17,6 +17,7 @@ from cop.core.i18n import _
 from cop.core.text import without_invisible
 from cop.entries import drafts, policy, queries
 from cop.entries.editor_form import EditorForm
+from cop.entries.image_forms import ADD, is_adding
 from cop.entries.models import Draft, Entry, Status, Text
 from cop.entries.policy import Act
 from cop.people.sessions import current_viewer
@@ -27,7 +28,7 @@ F = TypeVar("F", bound=EditorForm)
 
 def only_looking() -> bool:
     """Tell whether a button was pressed that publishes nothing."""
-    return request.form.get("act") in ("draft", "preview")
+    return request.form.get("act") in ("draft", "preview", ADD)
 
 
 def kept_or_previewed(
@@ -43,6 +44,8 @@ def kept_or_previewed(
         return show(), 422
     if request.form.get("act") == "preview":
         return show(**preview())
+    if is_adding():
+        return show()
     try:
         kept = keep_draft(form, entry)
     except Invalid as error:
@@ -87,7 +90,7 @@ def keep_draft(form: EditorForm, entry: Entry | None) -> Draft:
         name: [without_invisible(value) for value in values]
         for name, values in request.form.lists()
         if name in form and name not in ("csrf_token", "draft", "draft_seen")
-    }
+    } | form.kept_as_draft
     return drafts.save_draft(
         by=current_viewer(),
         kind=form.entry_kind,

@@ -10,6 +10,7 @@ from cop.core import clock
 from cop.core.db import db
 from cop.core.errors import Invalid
 from cop.core.i18n import _l
+from cop.entries import attaching
 from cop.entries.draft import Signature
 from cop.entries.models import (
     Case,
@@ -78,10 +79,12 @@ def _open(by: Viewer, entry: Entry) -> None:
     db.session.execute(delete(Case).where(Case.entry_id == entry.id))
     entry.replies = 0
     _empty_earlier_states(by, entry)
+    attaching.let_go(entry)
 
 
 def empty_comment(comment: Comment, status: CommentStatus) -> None:
-    """Let the words of a comment go, with all it ever said."""
+    """Let the words of a comment go, with all it ever said and showed."""
+    attaching.let_all_go(comment)
     comment.status = status.value
     comment.body = comment.html = ""
     db.session.execute(delete(CommentRevision).where(CommentRevision.comment_id == comment.id))

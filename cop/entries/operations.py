@@ -16,7 +16,16 @@ from cop.core.errors import Invalid
 from cop.core.i18n import _l
 from cop.core.text import excerpt, slugify
 from cop.core.types import Json
-from cop.entries import cases, events, mentions, opening, policy, queries, reasons
+from cop.entries import (
+    attaching,
+    cases,
+    events,
+    mentions,
+    opening,
+    policy,
+    queries,
+    reasons,
+)
 from cop.entries.cases import Decided, Why
 from cop.entries.draft import Origin, Signature, TextDraft
 from cop.entries.kinds import KINDS
@@ -97,6 +106,7 @@ def create(
     for draft in texts:
         told = mentions.taken_draft(by, entry, draft)
         _first_revision(by=by, entry=entry, draft=told, facts=facts)
+    attaching.show(by=by, entry=entry, facts=facts)
     if status is Status.HELD:
         _wait(by, entry)
     else:
@@ -149,6 +159,7 @@ def publish_revision(
     html = _tell(entry, text, draft)
     revision = _revision(by=by, text=text, draft=draft, html=html, facts=facts, note=note)
     revision.restored_number = restored_number
+    attaching.show(by=by, entry=entry, facts=facts)
     touch(entry)
     record(
         events.EntryRevised(entry_id=entry.id, lang=text.lang, number=text.number), actor_id=by.id
@@ -207,6 +218,7 @@ def suppress(*, by: Viewer, entry_id: int, revision_id: int, reason: str) -> Rev
         "",
     )
     revision.suppressed_at = clock.now()
+    attaching.let_go(entry)
     revision.suppressed_by_id = by.id
     revision.suppressed_reason = reasons.checked(reason).words
     touch(entry)

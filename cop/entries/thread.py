@@ -12,9 +12,10 @@ from sqlalchemy.orm import aliased, contains_eager, joinedload
 from cop import markup
 from cop.core.db import db
 from cop.core.errors import NotFound
-from cop.entries import mentions, policy, queries, reasons
+from cop.entries import mentions, pictures, policy, queries, reasons
 from cop.entries.mentions import Names
-from cop.entries.models import Comment, CommentRevision, CommentStatus, Entry
+from cop.entries.models import Comment, CommentStatus, Entry
+from cop.entries.pictures import Picture
 from cop.entries.policy import Act, Byline, CommentAct
 from cop.people import standing
 from cop.people.models import User
@@ -62,6 +63,7 @@ class Said:
     #: Whether its author also wrote the entry, where the entry says so.
     by_author: bool = False
     reason: str = ""
+    images: tuple[Picture, ...] = ()
     #: Whom it answers, where that is not simply the beginning of its thread.
     answers: tuple[int, Byline | None] | None = None
 
@@ -156,8 +158,9 @@ def _threads(viewer: Viewer, entry: Entry, rows: Sequence["_Row"]) -> list[Threa
     """Put what stands in one thread together; of the first one the beginning may stand on an earlier page."""
     known = _names(viewer, entry, rows)
     threads: list[Thread] = []
+    shown = pictures.of_comments(row.comment.id for row in rows)
     for thread_id, group in groupby(rows, key=lambda row: row.comment.thread_id):
-        said = [_said(viewer, entry, row, known) for row in group]
+        said = [_said(viewer, entry, row, known, shown.get(row.comment.id, ())) for row in group]
         if said[0].id == thread_id:
             threads.append(Thread(said[0], None, tuple(said[1:])))
         else:
@@ -315,7 +318,9 @@ def _last(rows: Sequence[_Row]) -> str | None:
     return f"{rows[-1].comment.thread_id}.{rows[-1].comment.id}" if rows else None
 
 
-def _said(viewer: Viewer, entry: Entry, row: _Row, known: Names) -> Said:
+def _said(
+    viewer: Viewer, entry: Entry, row: _Row, known: Names, images: tuple[Picture, ...] = ()
+) -> Said:
     comment = row.comment
     acts = frozenset(
         act.value for act in CommentAct if policy.may_comment(viewer, act, comment, entry)
@@ -341,6 +346,7 @@ def _said(viewer: Viewer, entry: Entry, row: _Row, known: Names) -> Said:
         waits_until=standing.limit_of(comment.author)
         if comment.status == CommentStatus.HELD and comment.author_id == viewer.id
         else None,
+        images=images if readable else (),
         answers=answers,
     )
 
@@ -348,7 +354,8 @@ def _said(viewer: Viewer, entry: Entry, row: _Row, known: Names) -> Said:
 def one(viewer: Viewer, entry: Entry, comment: Comment) -> Said:
     """Return one comment, whose author is loaded, by itself."""
     row = _Row(comment)
-    return _said(viewer, entry, row, _names(viewer, entry, [row]))
+    images = pictures.of_comments([comment.id]).get(comment.id, ())
+    return _said(viewer, entry, row, _names(viewer, entry, [row]), images)
 
 
 def html_of(comment: Comment) -> str:
@@ -356,42 +363,3 @@ def html_of(comment: Comment) -> str:
     if comment.html_version == markup.VERSION:
         return comment.html
     return markup.render(comment.body).html
-
-
-@dataclass(frozen=True)
-class Earlier:
-    """What a comment said, newest first in a history."""
-
-    number: int
-    lang: str
-    html: str
-    at: datetime | date
-
-
-def history(viewer: Viewer, entry: Entry, comment: Comment) -> list[Earlier]:
-    """Return everything a comment said, what it says now first."""
-    rows = db.session.scalars(
-        select(CommentRevision)
-        .where(CommentRevision.comment_id == comment.id)
-        .order_by(CommentRevision.number.desc())
-        .limit(100)
-    ).all()
-    known = mentions.names(viewer, entry, [html_of(comment), *(row.body for row in rows)])
-    now = Earlier(
-        comment.number,
-        comment.lang,
-        known.html(html_of(comment)),
-        policy.told_time(entry, comment.edited_at or comment.created_at),
-    )
-    return [
-        now,
-        *(
-            Earlier(
-                row.number,
-                row.lang,
-                known.html(markup.render(row.body).html),
-                policy.told_time(entry, row.written_at),
-            )
-            for row in rows
-        ),
-    ]

@@ -10,8 +10,9 @@ from cop.core.db import db
 from cop.core.errors import NotFound
 from cop.core.i18n import _, current_lang
 from cop.core.types import Lang
-from cop.entries import comparing, drafts, mentions, operations, policy, queries
+from cop.entries import comparing, drafts, mentions, operations, pictures, policy, queries
 from cop.entries.cards import cards
+from cop.entries.draft import images_from_json
 from cop.entries.forms import ConfirmForm, ReasonForm
 from cop.entries.kinds import KINDS
 from cop.entries.models import Entry, Text
@@ -121,6 +122,7 @@ def revision(entry_id: int, number: int) -> ResponseReturnValue:
         page=reading(viewer, entry, text, found),
         row=comparing.row(viewer, entry, text, found),
         sections=[(key, kind.titles[key], html[key]) for key in kind.sections if html.get(key)],
+        images=pictures.shown_then(entry, [images_from_json(found.facts.get("images", {}))])[0],
         form=ReasonForm(),
         href=url_of(entry, text),
     )

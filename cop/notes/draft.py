@@ -5,7 +5,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cop.core.types import Json, Lang, Texts
-from cop.entries.draft import Cited, Signature, TextDraft
+from cop.entries.draft import (
+    Cited,
+    Image,
+    Signature,
+    TextDraft,
+    images_from_json,
+    images_to_json,
+)
 
 #: Sections of a note, in reading order; `outcome_reason` is kept with them but shown beside the outcome.
 SECTIONS = ("context", "what_we_did", "what_happened", "what_we_learned", "when_it_applies")
@@ -56,6 +63,7 @@ class NoteFacts:
     #: Strategy key → what is known of its use.
     uses: Mapping[str, Use] = field(default_factory=dict)
     sources: tuple[Cited, ...] = ()
+    images: tuple[Image, ...] = ()
 
     def to_json(self) -> Json:
         """Return the facts as a revision keeps them; empty values are left out."""
@@ -74,6 +82,7 @@ class NoteFacts:
             "terms": {name: list(keys) for name, keys in self.terms.items() if keys},
             "uses": {key: _use_to_json(use) for key, use in self.uses.items()},
             "sources": [[cited.key, cited.at] for cited in self.sources],
+            "images": images_to_json(self.images),
         }
         return {name: value for name, value in values.items() if value not in ("", {}, [])}
 
@@ -95,6 +104,7 @@ class NoteFacts:
             terms={name: tuple(keys) for name, keys in values.get("terms", {}).items()},
             uses={key: Use(**use) for key, use in values.get("uses", {}).items()},
             sources=tuple(Cited(key, at) for key, at in values.get("sources", ())),
+            images=images_from_json(values.get("images", {})),
         )
 
 

@@ -31,7 +31,9 @@ def form_for_edit(entry: Entry, text: Text) -> CaseNoteForm:
     values = values_of(entry, revision, lang, facts, organisation)
     told = mentions.names(current_viewer(), entry, revision.sections.values())
     values |= told.sources(revision.sections)
-    return CaseNoteForm(None, data={**values, "facts_base": str(latest.id)})
+    form = CaseNoteForm(None, data={**values, "facts_base": str(latest.id)})
+    form.put_images(facts.images, lang)
+    return form
 
 
 def editor_page(
@@ -65,6 +67,7 @@ def editor_page(
         action=action,
         options={scheme: choices(scheme, current_lang()) for scheme in schemes},
         term_fields=TERM_FIELDS,
+        images=form.shown_images(viewer),
         own_organisation=own,
         organisations=dict.fromkeys([own, *names] if own else names),
         **more,
@@ -126,6 +129,7 @@ def _take_merged(
         if clash or merged.organisation != theirs.organisation:
             facts = {key: value for key, value in facts.items() if key not in ORGANISATION_FIELDS}
         values |= facts
+        form.put_images(merged.images, form.language)
     for key, value in values.items():
         form[key].data = value
 

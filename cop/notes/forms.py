@@ -136,6 +136,7 @@ class CaseNoteForm(EditorForm):
             period_text=kept.period_text if same_period else {},
             terms={name: tuple(dict.fromkeys(self[name].data or ())) for name in TERM_FIELDS},
             uses={key: use for key, use in kept.uses.items() if key in strategies},
+            images=self.described(self.language, kept.images),
         )
 
     def _described(self, kept: NoteFacts) -> dict[str, str]:
@@ -204,7 +205,9 @@ class CaseNoteForm(EditorForm):
         found = list(lacking(self.text, None if telling else self.facts))
         for error in found:
             self.put_error(error.field, error.message)
-        return not found
+        kept = self.kept.images if self.kept else ()
+        pictured = telling or self.describes_images(self.language, kept)
+        return pictured and not found
 
     @property
     def has_story(self) -> bool:

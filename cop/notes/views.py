@@ -17,11 +17,13 @@ from cop.entries.cards import cards, headings
 from cop.entries.comparing import shown as words_shown
 from cop.entries.draft import Origin
 from cop.entries.forms import comment_form
+from cop.entries.image_views import take_files
 from cop.entries.keeping import is_closed, only_looking, opened, saved
 from cop.entries.mention_views import say_who_was_left_out_of
 from cop.entries.models import Entry, Revision, Status
 from cop.entries.operations import TITLE_LIMIT, key_of_form
 from cop.entries.pages import SENT, TALK_ARGS, reading, talk_of_request
+from cop.entries.pictures import gallery
 from cop.entries.policy import Act
 from cop.entries.readers_field import readers_of_request
 from cop.entries.revising import EditConflict
@@ -41,6 +43,7 @@ from cop.web.addresses import kept_args
 from cop.web.cache import public_page
 from cop.web.csrf import form_says_expired
 from cop.web.headers import keeps_typed_text
+from cop.web.uploads import takes_files
 
 bp = Blueprint("notes", __name__, url_prefix="/notes")
 
@@ -111,6 +114,7 @@ def show(entry_id: int, slug: str = "") -> ResponseReturnValue:
         near=headings(notes.near(viewer, entry, facts)),
         discussed_in=headings(queries.telling_of(viewer, entry)),
         sections=[(key, SECTION_TITLES[key], html[key]) for key in SECTIONS if html.get(key)],
+        images=gallery(entry),
         talk=talk,
         talk_form=comment_form(talk),
     )
@@ -142,12 +146,14 @@ def new() -> ResponseReturnValue:
 
 
 @bp.post("/")
+@takes_files
 @login_required
 @form_says_expired
 @keeps_typed_text
 def create() -> ResponseReturnValue:
     """Publish a note, or show the editor again with what it lacks."""
     form = CaseNoteForm()
+    take_files(form)
     if only_looking():
         return kept_or_previewed(form)
     viewer = current_viewer()
@@ -214,21 +220,23 @@ def edit(entry_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/<int:entry_id>/edit")
+@takes_files
 @login_required
 @form_says_expired
 @keeps_typed_text
 def update(entry_id: int) -> ResponseReturnValue:
     """Publish a new state of a note; where somebody changed the same passage, show both."""
     viewer = current_viewer()
+    form = CaseNoteForm()
+    take_files(form)
     entry = queries.get(viewer, entry_id, KIND)
     closed = is_closed(entry)
-    form = CaseNoteForm()
     form.visibility.keep(entry)
     if only_looking():
         return kept_or_previewed(form, entry)
     if closed:
         return closed_page(form, entry), 409
-    facts = facts_of(queries.latest_facts(entry))
+    facts = form.kept = facts_of(queries.latest_facts(entry))
     if (
         form.validate()
         and form.is_whole()
@@ -236,7 +244,6 @@ def update(entry_id: int) -> ResponseReturnValue:
             notes.own_organisation(viewer)[0], before=(entry.name_mask, facts.organisation)
         )
     ):
-        form.kept = facts
         try:
             with form.showing_errors():
                 return _revised(form, entry_id)

@@ -6,6 +6,7 @@ from typing import Any
 
 from cop.core.i18n import _, _l, current_lang, pick
 from cop.core.types import Json, Lang
+from cop.entries.pictures import in_words
 from cop.notes.models import Durability, Evidence, Outcome
 from cop.web import filters
 
@@ -60,6 +61,7 @@ FACT_TITLES: Mapping[str, Any] = {
     "phase": _l("Phase"),
     "uses": _l("Uses of strategies"),
     "sources": _l("Sources"),
+    "images": _l("Images"),
 }
 
 
@@ -146,6 +148,7 @@ _WORDING: Mapping[str, Callable[[Any], str]] = {
     "started": moment,
     "ended": moment,
     "period_exact": lambda value: _("Yes") if value else _("No"),
+    "images": in_words,
     "sources": lambda value: separator().join(" ".join(filter(None, cited)) for cited in value),
 }
 

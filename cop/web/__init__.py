@@ -20,6 +20,7 @@ from cop.web import (
     limits,
     negotiate,
     static,
+    uploads,
 )
 from cop.web.hooks import Hooks, install_hooks
 
@@ -37,6 +38,7 @@ def install(
     data: Path,
     database_url: str,
     page_cache_bytes: int,
+    upload_mb: int = 64,
 ) -> None:
     """Install the web layer. Call it after the database and the languages, before any blueprint.
 
@@ -49,6 +51,7 @@ def install(
     negotiate.init_app(app)
     compress.init_app(app)
     cache.init_app(app, room=page_cache_bytes)
+    uploads.init_app(app, megabytes=upload_mb)
     csrf.init_app(app)
     limits.init_app(app, database_url=database_url, data=data, secret=str(app.secret_key))
     filters.init_app(app)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 #: What is no page for a person, with the reason.
 _NO_PAGES = {
     "static": "files",
+    "images.file": "files",
     "discussions.alike": "a piece of the page of the form",
     "health.alive": "for machines",
     "health.ready": "for machines",

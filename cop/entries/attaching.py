@@ -1,0 +1,298 @@
+"""Images of entries and comments: kept while somebody writes, given to what is published, let go. No commit."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import selectinload
+
+from cop.core import clock
+from cop.core.db import db
+from cop.core.errors import Invalid
+from cop.core.i18n import _l, _ln
+from cop.core.types import Json
+from cop.entries import policy
+from cop.entries.draft import Image, images_from_json
+from cop.entries.image_models import Attachment, Rendition
+from cop.entries.models import Comment, CommentRevision, Entry, Revision, Text
+from cop.jobs import queue
+from cop.people.viewer import Viewer
+from cop.storage.files import files
+from cop.storage.images import FILE_LIMIT, MEDIA_TYPE, NotTaken, Size, sizes_of
+from cop.storage.store import StorageFull
+
+#: The job that deletes files nothing refers to any more.
+DISCARD_JOB = "files.discard"
+#: The job of the night that finds what was left over.
+TIDY_JOB = "files.tidy"
+#: Images one entry, or one comment, can have.
+ENTRY_LIMIT, COMMENT_LIMIT = 20, 8
+#: Images one person can send in a day.
+DAILY_LIMIT = 100
+#: Longest description of an image, in characters.
+ALT_LIMIT = 300
+#: How long an image is kept that nothing was made of, and that no draft holds.
+PENDING_KEPT = timedelta(days=1)
+#: A file put so lately may belong to a row that is about to be committed.
+GRACE = timedelta(minutes=1)
+#: The field of forms that what is wrong with images is said beside.
+FIELD = "files"
+
+
+def sentence(why: str, name: str) -> Any:
+    """Say why a file was not taken, and what to do."""
+    said = {
+        "empty": _l("“%(name)s” is empty. Choose another file.", name=name),
+        "heavy": _l(
+            "“%(name)s” was not kept: it is larger than %(limit)s MB. Make it smaller, and choose it again.",
+            name=name,
+            limit=FILE_LIMIT // 1024 // 1024,
+        ),
+        "heic": _l(
+            "“%(name)s” was not kept: it is an HEIC or AVIF image, which many devices cannot show. Save it as "
+            "JPEG, and choose it again.",
+            name=name,
+        ),
+        "document": _l(
+            "“%(name)s” was not kept: it is a document. Only images can be added here for now; copy what "
+            "matters from it into the text.",
+            name=name,
+        ),
+        "drawing": _l(
+            "“%(name)s” was not kept: it is an SVG drawing, which can hold programs. Save it as PNG, and choose "
+            "it again.",
+            name=name,
+        ),
+        "video": _l(
+            "“%(name)s” was not kept: it is a film or sound. Only images can be added here.",
+            name=name,
+        ),
+        "unknown": _l(
+            "“%(name)s” was not kept: it is no image, whatever its name says. JPEG, PNG, WebP and GIF can be added.",
+            name=name,
+        ),
+        "large": _l(
+            "“%(name)s” was not kept: it has too many pixels. Make it smaller, and choose it again.",
+            name=name,
+        ),
+        "broken": _l(
+            "“%(name)s” was not kept: it is damaged or not whole. Open it on your device, save it anew, and choose it "
+            "again.",
+            name=name,
+        ),
+        "busy": _l(
+            "“%(name)s” was not kept: many images are being prepared at this moment. Choose it again in a minute.",
+            name=name,
+        ),
+    }
+    return said[why]
+
+
+def prepared(data: bytes, name: str) -> list[Size]:
+    """Return the sizes of a picture, clean, or raise Invalid. It takes a while: hold no transaction meanwhile."""
+    try:
+        return sizes_of(data)
+    except NotTaken as error:
+        raise Invalid(FIELD, sentence(error.why, name)) from error
+
+
+def require_room(by: Viewer) -> None:
+    """Raise Invalid where somebody has sent as many images today as one person can."""
+    policy.require_member(by)
+    since = clock.now() - timedelta(days=1)
+    statement = select(func.count()).where(
+        Attachment.uploader_id == by.id, Attachment.created_at > since
+    )
+    if (db.session.scalar(statement) or 0) >= DAILY_LIMIT:
+        raise Invalid(
+            FIELD,
+            _l(
+                "You have sent as many images today as one person can (%(limit)s). What you wrote is kept; add "
+                "more tomorrow.",
+                limit=DAILY_LIMIT,
+            ),
+        )
+
+
+def keep(*, by: Viewer, name: str, sizes: Sequence[Size]) -> Attachment:
+    """Keep a prepared picture for what somebody is writing; until that is published she alone sees it."""
+    require_room(by)
+    made = Attachment(
+        uploader_id=by.id, alt={}, media_type=MEDIA_TYPE, name=name[-200:], created_at=clock.now()
+    )
+    try:
+        made.renditions = [
+            Rendition(
+                width=size.width,
+                height=size.height,
+                sha256=files().put(size.data),
+                bytes=len(size.data),
+            )
+            for size in sizes
+        ]
+    except StorageFull as error:
+        raise Invalid(
+            FIELD,
+            _l(
+                "“%(name)s” was not kept: the site has no room for files at the moment. What you wrote is not lost; "
+                "go on without the image, and tell the moderators.",
+                name=name,
+            ),
+        ) from error
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def lacking(images: Sequence[Image], *, limit: int = ENTRY_LIMIT) -> Iterator[Invalid]:
+    """Yield everything that is wrong with images as somebody hands them in."""
+    if len(images) > limit:
+        yield Invalid(
+            FIELD,
+            _ln(
+                "At most %(num)d image fits here; take some away.",
+                "At most %(num)d images fit here; take some away.",
+                limit,
+            ),
+        )
+    if any(not image.alt and not image.decorative for image in images):
+        yield Invalid(
+            FIELD,
+            _l(
+                "Say in a few words what each image shows, for people who cannot see it and for search; or mark it as "
+                "decoration."
+            ),
+        )
+    if any(len(words) > ALT_LIMIT for image in images for words in image.alt.values()):
+        yield Invalid(
+            FIELD,
+            _l("Say what an image shows in at most %(limit)s characters.", limit=ALT_LIMIT),
+        )
+
+
+def check(images: Sequence[Image], *, limit: int = ENTRY_LIMIT) -> None:
+    """Raise Invalid for images that cannot be taken as they are."""
+    for error in lacking(images, limit=limit):
+        raise error
+
+
+def place(
+    *, by: Viewer, entry: Entry, images: Sequence[Image], comment: Comment | None = None
+) -> None:
+    """Show exactly these images with an entry or a comment, in this order; the history keeps those it showed.
+
+    Raises Invalid for one that is not there, or that is neither of this item nor sent by who acts.
+    """
+    there = {one.id: one for one in _of(entry, comment)}
+    fresh = _sent_by(by, [image.id for image in images if image.id not in there])
+    for one in there.values():
+        one.position = None
+    for position, image in enumerate(images, 1):
+        found = there.get(image.id) or fresh.get(image.id)
+        if found is None:
+            raise Invalid(
+                FIELD,
+                _l(
+                    "An image was kept for a day only and is gone. Take it away here, and choose it again."
+                ),
+            )
+        found.entry_id, found.comment_id = entry.id, comment.id if comment else None
+        found.position, found.alt = position, dict(image.alt)
+    db.session.flush()
+
+
+def show(*, by: Viewer, entry: Entry, facts: Json) -> None:
+    """Show the images that an entry's facts name; the history keeps those it showed."""
+    images = images_from_json(facts.get("images", {}))
+    check(images)
+    place(by=by, entry=entry, images=images)
+
+
+def images_of(comment: Comment) -> tuple[Image, ...]:
+    """Return the images of a comment as its author would hand them in again."""
+    statement = (
+        select(Attachment.id, Attachment.alt)
+        .where(Attachment.comment_id == comment.id, Attachment.position.is_not(None))
+        .order_by(Attachment.position)
+    )
+    return tuple(Image(one, alt, not alt) for one, alt in db.session.execute(statement))
+
+
+def _of(entry: Entry, comment: Comment | None) -> Sequence[Attachment]:
+    return db.session.scalars(select(Attachment).where(_is_of(entry, comment))).all()
+
+
+def _is_of(entry: Entry, comment: Comment | None) -> ColumnElement[bool]:
+    if comment is not None:
+        return Attachment.comment_id == comment.id
+    return (Attachment.entry_id == entry.id) & Attachment.comment_id.is_(None)
+
+
+def _sent_by(by: Viewer, ids: Sequence[int]) -> dict[int, Attachment]:
+    """Return those of the images that somebody sent and nothing was made of yet; the site itself may take any."""
+    if not ids:
+        return {}
+    statement = select(Attachment).where(Attachment.id.in_(ids), Attachment.entry_id.is_(None))
+    if not by.system:
+        statement = statement.where(Attachment.uploader_id == by.id)
+    return {one.id: one for one in db.session.scalars(statement)}
+
+
+def let_go(entry: Entry, comment: Comment | None = None) -> None:
+    """Delete the images of an entry or comment that neither it nor any state of its history shows any more."""
+    shown = _in_history(entry) if comment is None else _in_history_of(comment)
+    gone = [one for one in _of(entry, comment) if one.position is None and one.id not in shown]
+    delete(gone)
+
+
+def let_all_go(comment: Comment) -> None:
+    """Delete every image of a comment, with those of its history."""
+    of_comment = select(Attachment).where(Attachment.comment_id == comment.id)
+    delete(db.session.scalars(of_comment).all())
+
+
+def _in_history(entry: Entry) -> set[int]:
+    rows = db.session.scalars(
+        select(Revision.facts)
+        .join(Text, Text.id == Revision.text_id)
+        .where(Text.entry_id == entry.id)
+    )
+    return _named(facts.get("images") for facts in rows)
+
+
+def _in_history_of(comment: Comment) -> set[int]:
+    rows = db.session.scalars(
+        select(CommentRevision.images).where(CommentRevision.comment_id == comment.id)
+    )
+    return _named(rows)
+
+
+def _named(kept: Iterable[Json | None]) -> set[int]:
+    return {image.id for one in kept if one for image in images_from_json(one)}
+
+
+def delete(gone: Iterable[Attachment]) -> None:
+    """Delete images, and let the worker delete their files as soon as this is committed."""
+    ids = [one.id for one in gone]
+    if not ids:
+        return
+    found = db.session.scalars(
+        select(Attachment)
+        .where(Attachment.id.in_(ids))
+        .options(selectinload(Attachment.renditions))
+    ).all()
+    discard({size.sha256 for one in found for size in one.renditions})
+    for one in found:
+        for size in one.renditions:
+            db.session.delete(size)
+        db.session.delete(one)
+    db.session.flush()
+
+
+def discard(hashes: Iterable[str]) -> None:
+    """Ask for files to be deleted if nothing refers to them then."""
+    names = sorted(hashes)
+    if names:
+        at = clock.now() + GRACE
+        queue.enqueue(db.session, DISCARD_JOB, {"sha256": names}, run_at=at)

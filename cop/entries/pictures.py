@@ -1,0 +1,209 @@
+"""Images as a reader sees them, and which of their files she may have."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from cop.core.db import db
+from cop.core.errors import Gone, NotFound
+from cop.core.i18n import _, pick
+from cop.core.types import Json
+from cop.entries import policy, queries
+from cop.entries.commenting import get_comment
+from cop.entries.draft import Image, images_from_json
+from cop.entries.image_models import Attachment, Rendition
+from cop.entries.models import CommentStatus, Entry
+from cop.entries.policy import CommentAct
+from cop.people.viewer import Viewer
+from cop.storage.files import files
+
+_PUBLIC = "public"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An image on a page: its sizes, the smallest first, and what it shows in words."""
+
+    id: int
+    #: (width, height, address) of each size.
+    sizes: tuple[tuple[int, int, str], ...]
+    alt: str = ""
+    lang: str = ""
+    #: What its uploader calls it; for her alone, while she writes.
+    name: str = ""
+    #: Whether its file is not in the store any more.
+    is_lost: bool = False
+    is_removed: bool = False
+    #: Why a moderator removed it, for who reads that.
+    reason: str = ""
+
+    @property
+    def width(self) -> int:
+        """The width of the largest."""
+        return self.sizes[-1][0]
+
+    @property
+    def height(self) -> int:
+        """The height of the largest."""
+        return self.sizes[-1][1]
+
+    @property
+    def small(self) -> str:
+        """The address of the smallest."""
+        return self.sizes[0][2]
+
+    @property
+    def href(self) -> str:
+        """The address of the largest."""
+        return self.sizes[-1][2]
+
+    @property
+    def srcset(self) -> str:
+        """All sizes, for the browser to choose from."""
+        return ", ".join(f"{address} {width}w" for width, _height, address in self.sizes)
+
+
+def address_of(attachment: Attachment, size: Rendition) -> str:
+    """Return where one size of an image is; it names what the file holds, so that it may be kept for long."""
+    return f"/files/{attachment.id}/{size.width}-{size.sha256[:12]}.webp"
+
+
+def picture(attachment: Attachment, alt: dict[str, str] | None = None) -> Picture:
+    """Return an image whose renditions are loaded, described by `alt` or as it is now."""
+    words, lang = pick(attachment.alt if alt is None else alt)
+    sizes = tuple(
+        (size.width, size.height, address_of(attachment, size)) for size in attachment.renditions
+    )
+    removed = attachment.removed_at is not None
+    lost = not removed and not (
+        sizes and all(files().has(size.sha256) for size in attachment.renditions)
+    )
+    return Picture(
+        attachment.id, sizes, words, lang.value if words else "", is_lost=lost, is_removed=removed
+    )
+
+
+_WITH_SIZES = selectinload(Attachment.renditions)
+
+
+def gallery(entry: Entry) -> list[Picture]:
+    """Return the images of an entry as it is now; expects the viewer to read it."""
+    statement = (
+        select(Attachment)
+        .where(
+            Attachment.entry_id == entry.id,
+            Attachment.comment_id.is_(None),
+            Attachment.position.is_not(None),
+        )
+        .order_by(Attachment.position)
+        .options(_WITH_SIZES)
+    )
+    return [picture(one) for one in db.session.scalars(statement)]
+
+
+def of_comments(comment_ids: Iterable[int]) -> dict[int, tuple[Picture, ...]]:
+    """Return the images of each comment as it is now; expects the viewer to read them."""
+    ids = list(comment_ids)
+    if not ids:
+        return {}
+    statement = (
+        select(Attachment)
+        .where(Attachment.comment_id.in_(ids), Attachment.position.is_not(None))
+        .order_by(Attachment.comment_id, Attachment.position)
+        .options(_WITH_SIZES)
+    )
+    found: dict[int, tuple[Picture, ...]] = {}
+    for one in db.session.scalars(statement):
+        if one.comment_id is not None:
+            found[one.comment_id] = (*found.get(one.comment_id, ()), picture(one))
+    return found
+
+
+def shown_then(entry: Entry, states: Sequence[Sequence[Image]]) -> list[tuple[Picture, ...]]:
+    """Return the images of each earlier state, with the words it described them by, in one query."""
+    ids = {image.id for state in states for image in state}
+    if not ids:
+        return [() for _state in states]
+    statement = (
+        select(Attachment)
+        .where(Attachment.entry_id == entry.id, Attachment.id.in_(ids))
+        .options(_WITH_SIZES)
+    )
+    found = {one.id: one for one in db.session.scalars(statement)}
+    return [
+        tuple(picture(found[one.id], dict(one.alt)) for one in state if one.id in found)
+        for state in states
+    ]
+
+
+def in_words(kept: Json) -> str:
+    """Return what the images of a state show, in words, for a comparison of two states."""
+    said = [
+        f"“{pick(image.alt)[0]}”" if image.alt else _("(decoration)")
+        for image in images_from_json(kept)
+    ]
+    return " ".join(said)
+
+
+def while_writing(viewer: Viewer, ids: Sequence[int]) -> dict[int, Picture]:
+    """Return by id those of the images that somebody may use in what she writes: her own, and her entry's."""
+    if not ids:
+        return {}
+    statement = select(Attachment).where(Attachment.id.in_(ids)).options(_WITH_SIZES)
+    readable: dict[tuple[int | None, int | None], bool] = {}
+    found: dict[int, Picture] = {}
+    for one in db.session.scalars(statement).all():
+        own = viewer.id is not None and one.uploader_id == viewer.id
+        of = (one.entry_id, one.comment_id)
+        if one.entry_id is not None and of not in readable:
+            readable[of] = may_see(viewer, one)
+        if readable.get(of, own):
+            found[one.id] = replace(picture(one), name=one.name if own else "")
+    return found
+
+
+def may_see(viewer: Viewer, attachment: Attachment) -> bool:
+    """Tell whether the viewer may see an image at this moment."""
+    try:
+        _is_public(viewer, attachment)
+    except (NotFound, Gone):
+        return False
+    return True
+
+
+def _is_public(viewer: Viewer, attachment: Attachment) -> bool:
+    """Return whether everybody may see an image, or raise NotFound or Gone where the viewer may not."""
+    if attachment.entry_id is None:
+        if viewer.id is None or attachment.uploader_id != viewer.id:
+            raise NotFound
+        return False
+    if attachment.comment_id is None:
+        return queries.get(viewer, attachment.entry_id).audience == _PUBLIC
+    entry, comment = get_comment(viewer, attachment.comment_id)
+    if not policy.may_comment(viewer, CommentAct.READ, comment, entry):
+        raise NotFound
+    return entry.audience == _PUBLIC and comment.status == CommentStatus.PUBLISHED
+
+
+def file_of(viewer: Viewer, attachment_id: int, name: str) -> tuple[Attachment, Rendition, bool]:
+    """Return an image, the size that is named, and whether everybody may see it; else raise NotFound or Gone.
+
+    What an entry or comment does not let its reader read, its images do not show her.
+    """
+    if not 0 < attachment_id <= queries.MAX_ID:
+        raise NotFound
+    attachment = db.session.scalar(
+        select(Attachment).where(Attachment.id == attachment_id).options(_WITH_SIZES)
+    )
+    if attachment is None:
+        raise NotFound
+    public = _is_public(viewer, attachment)
+    if attachment.removed_at is not None:
+        raise Gone
+    wanted = f"/files/{attachment.id}/{name}"
+    for size in attachment.renditions:
+        if address_of(attachment, size) == wanted:
+            return attachment, size, public
+    raise NotFound

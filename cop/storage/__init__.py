@@ -1,0 +1,1 @@
+"""Where files lie, and what makes a harmless picture of one that somebody sends."""
