@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from cop.core.i18n import _, current_lang
 from cop.core.types import Lang
 from cop.discover.indexing import texts_of
+from cop.discover.said import Said, said_on
 from cop.discover.understanding import ExpandedTerm, Understood
 from cop.entries.cards import Card, cards
 from cop.entries.models import Entry
@@ -25,6 +26,8 @@ class Row:
     card: Card
     title: Segments
     passage: Segments
+    #: The comment that answers, where the entry's own text holds nothing of what was typed.
+    said: Said | None = None
 
 
 @dataclass(frozen=True)
@@ -45,15 +48,24 @@ def results(
         return Results([_plain(card, reader) for card in found])
     texts = texts_of([(card.id, card.lang) for card in found])
     own = _own_tokens(query)
-    rows, met = [], set[str]()
-    for card in found:
-        body = texts.get((card.id, card.lang), "").partition("\n")[2] or card.summary
-        title, answer = highlight(card.title, query), passage(body, query)
-        held = own.keys() & _marked_tokens(title, answer)
-        because = "" if held else _because(card, understood, (*title, *answer))
-        rows.append(Row(_told_apart(card, because, reader), title, answer))
-        met |= held
-    return Results(rows, unmet=[said for token, said in own.items() if token not in met])
+    shown = [_told(card, texts.get((card.id, card.lang), ""), query) for card in found]
+    held = [own.keys() & _marked_tokens(row.title, row.passage) for row in shown]
+    without = {row.card.id for row, marked in zip(shown, held, strict=True) if not marked}
+    said = said_on([entry for entry in entries if entry.id in without], query, own.keys())
+    rows, met = [], set[str]().union(*held)
+    for row in shown:
+        comment, because = said.get(row.card.id), ""
+        if comment is not None:
+            met |= own.keys() & _marked_tokens(comment.passage)
+        elif row.card.id in without:
+            because = _because(row.card, understood, (*row.title, *row.passage))
+        rows.append(replace(row, card=_told_apart(row.card, because, reader), said=comment))
+    return Results(rows, unmet=[typed for token, typed in own.items() if token not in met])
+
+
+def _told(card: Card, text: str, query: Query) -> Row:
+    body = text.partition("\n")[2] or card.summary
+    return Row(card, highlight(card.title, query), passage(body, query))
 
 
 def _plain(card: Card, reader: Lang) -> Row:

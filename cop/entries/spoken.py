@@ -1,8 +1,10 @@
 """What comments say beside their place: their words for the index, and whether somebody's name stands under one."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 
-from sqlalchemy import and_, exists, not_, or_, select
+from sqlalchemy import and_, exists, func, not_, or_, select
 
 from cop import markup
 from cop.core.db import db
@@ -10,6 +12,37 @@ from cop.entries import policy
 from cop.entries.models import Comment, CommentStatus, Entry, NameMask
 from cop.people.models import User
 from cop.people.viewer import Viewer
+
+#: So many of the newest comments of an entry are looked through for the one that answers a search.
+_NEWEST = 200
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """A comment that others read, as it is looked through by a search."""
+
+    id: int
+    lang: str
+    html: str
+
+
+def spoken_on(entry_ids: Sequence[int]) -> dict[int, list[Spoken]]:
+    """Return the newest comments that everybody reads who may read the entry, for entries that a viewer may read."""
+    place = func.row_number().over(partition_by=Comment.entry_id, order_by=Comment.id.desc())
+    newest = (
+        select(Comment.entry_id, Comment.id, Comment.lang, Comment.html, place.label("place"))
+        .where(Comment.entry_id.in_(list(entry_ids)), Comment.status == CommentStatus.PUBLISHED)
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(newest.c.entry_id, newest.c.id, newest.c.lang, newest.c.html)
+        .where(newest.c.place <= _NEWEST)
+        .order_by(newest.c.entry_id)
+    )
+    return {
+        entry_id: [Spoken(*row[1:]) for row in told]
+        for entry_id, told in groupby(rows, key=lambda row: row[0])
+    }
 
 
 def speaks_openly(viewer: Viewer, user_id: int) -> bool:
