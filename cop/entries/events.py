@@ -191,14 +191,17 @@ class CommentRefused:
     ready: str = ""
 
 
-#: What people are told of, who watch the entry or wrote what it is about.
+#: What people are told of, who watch the entry, wrote what it is about or are mentioned.
 TOLD: tuple[type, ...] = (
     EntryPublished,
+    EntryRevised,
+    TextAdded,
     EntryHidden,
     EntryUnhidden,
     EntryLocked,
     EntryUnlocked,
     CommentPosted,
+    CommentEdited,
     CommentRemoved,
     CommentShown,
     EntryApproved,

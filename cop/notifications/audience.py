@@ -17,8 +17,8 @@ from cop.entries.models import (
     Status,
     Tagging,
 )
-from cop.notifications.models import Because, Level, LineKind, NoticeSettings, Watch
-from cop.notifications.queries import muted
+from cop.notifications.models import ADDRESSED, Because, Level, LineKind, NoticeSettings, Watch
+from cop.notifications.queries import levels_on
 from cop.people.models import AccountStatus, GrantRow, User
 from cop.people.viewer import Grant, Viewer
 from cop.terms.vocabulary import vocabulary
@@ -157,12 +157,19 @@ def _by_themselves(entry: Entry) -> dict[int, Because]:
 
 
 def without(told: Mapping[int, Reason], who: set[int | None], entry: Entry) -> dict[int, Reason]:
-    """Return these people without some, and without those who want to hear nothing of the entry."""
-    silent = muted(entry.id, list(told))
+    """Return these people without some, and without those who want to hear nothing of this about the entry."""
+    levels = levels_on(entry.id, list(told))
+
+    def hears(user_id: int, reason: Reason) -> bool:
+        level = levels.get(user_id)
+        if level is Level.MENTIONS:
+            return reason.because in ADDRESSED
+        return level is not Level.MUTE
+
     return {
         user_id: reason
         for user_id, reason in told.items()
-        if user_id not in who and user_id not in silent
+        if user_id not in who and hears(user_id, reason)
     }
 
 

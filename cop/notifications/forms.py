@@ -17,6 +17,7 @@ NONE = "none"
 LEVELS = {
     Level.EVERYTHING: _l("Everything"),
     Level.NEW: _l("New entries only"),
+    Level.MENTIONS: _l("Mentions and answers only"),
     Level.MUTE: _l("Nothing"),
 }
 FREQUENCIES = {

@@ -16,7 +16,15 @@ from cop.events.models import Event
 from cop.mail.message import Message, domain_of
 from cop.notifications import lines, queries
 from cop.notifications.links import Link, token_of
-from cop.notifications.models import Because, Frequency, Level, LineKind, Notice, Watch
+from cop.notifications.models import (
+    ADDRESSED,
+    Because,
+    Frequency,
+    Level,
+    LineKind,
+    Notice,
+    Watch,
+)
 from cop.people.models import User
 from cop.people.queries import viewer_of
 
@@ -31,7 +39,9 @@ if TYPE_CHECKING:
 TOLD = "told"
 _WATCHED = (Because.ENTRY, Because.TERM, Because.PERSON, Because.SEARCH, Because.SPACE)
 #: Events whose mails carry the words of a comment.
-_OF_COMMENTS = ("CommentPosted", "AnswerAccepted")
+_OF_COMMENTS = ("CommentPosted", "CommentEdited", "AnswerAccepted")
+#: Edits tell of nothing but mentions.
+_EDITS = ("CommentEdited", "EntryRevised", "TextAdded")
 _LONGEST_TITLE = 250
 _LONGEST_BODY = 6000
 
@@ -91,10 +101,7 @@ def _told_of(viewer: Viewer, event: Event) -> _Told | None:
         comment = db.session.get(Comment, event.data["comment_id"], populate_existing=True)
         if comment is None or comment.status != CommentStatus.PUBLISHED:
             return None
-    row = db.session.scalar(
-        queries.SHOWN.where(Notice.key == _key_of(viewer, event, comment)),
-        queries.reader_of(viewer),
-    )
+    row = _row_of(viewer, event, comment)
     if row is None or not still_wanted(viewer, [row]):
         return None
     # What she has seen on the site meanwhile need not be told again.
@@ -102,6 +109,29 @@ def _told_of(viewer: Viewer, event: Event) -> _Told | None:
         return None
     found = lines.lines(viewer, [row])
     return _Told(row, found[0], event, comment) if found else None
+
+
+def _row_of(viewer: Viewer, event: Event, comment: Comment | None) -> Notice | None:
+    """Return the line that tells of an event; where it mentions her, that is what it tells."""
+    keys = [] if event.verb in _EDITS else [_key_of(viewer, event, comment)]
+    if event.verb in (*_EDITS, "EntryPublished", "CommentPosted"):
+        keys.append(f"{LineKind.MENTION}:{_place(event.entry_id, comment)}")
+    found = db.session.scalars(
+        queries.SHOWN.where(Notice.key.in_(keys)), queries.reader_of(viewer)
+    ).all()
+    mentions_her = [row for row in found if row.kind == LineKind.MENTION]
+    others = [row for row in found if row.kind != LineKind.MENTION]
+    of_this = [row for row in mentions_her if row.event_id == event.id]
+    return next(iter((*of_this, *others)), None)
+
+
+def mention_key(entry: Entry, comment: Comment | None) -> str:
+    """Return the key of the line that says somebody is mentioned: one for each comment, one for each entry."""
+    return f"{LineKind.MENTION}:{_place(entry.id, comment)}"
+
+
+def _place(entry_id: int | None, comment: Comment | None) -> str:
+    return f"c{comment.id}" if comment is not None else f"e{entry_id}"
 
 
 def _key_of(viewer: Viewer, event: Event, comment: Comment | None) -> str:
@@ -121,13 +151,17 @@ def still_wanted(viewer: Viewer, rows: Sequence[Notice]) -> list[Notice]:
     if all(row.because == Because.DECIDED for row in rows):
         return list(rows)
     chosen = queries.chosen(viewer)
-    watched, muted = _watched_now(viewer, rows)
+    watched, muted, addressed = _watched_now(viewer, rows)
 
     def holds(row: Notice) -> bool:
         because = Because(row.because)
         if because is Because.DECIDED:
             return True
         if row.entry_id in muted:
+            return False
+        if because in ADDRESSED:
+            return True
+        if row.entry_id in addressed:
             return False
         if because in (Because.WROTE, Because.COMMENTED):
             return chosen.own
@@ -143,20 +177,25 @@ def still_wanted(viewer: Viewer, rows: Sequence[Notice]) -> list[Notice]:
 
 def _watched_now(
     viewer: Viewer, rows: Sequence[Notice]
-) -> tuple[set[tuple[Because, int | None]], set[int]]:
-    """Return what of this is watched at this moment (a search by its watch), and the entries that are muted."""
+) -> tuple[set[tuple[Because, int | None]], set[int], set[int]]:
+    """Return what of this is watched at this moment (a search by its watch), and the entries that are muted.
+
+    The last are those of which she hears only what is addressed to her.
+    """
     targets = {row.entry_id for row in rows} | {row.because_id or 0 for row in rows}
     found = db.session.execute(
         _WATCHES, {"reader": viewer.id, "targets": sorted(targets), "ids": sorted(targets)}
     )
     watched: set[tuple[Because, int | None]] = set()
-    muted = set()
+    muted, addressed = set(), set()
     for watch_id, kind, target_id, level in found:
-        if level != Level.MUTE:
+        if level == Level.MENTIONS:
+            addressed.add(target_id)
+        elif level != Level.MUTE:
             watched.add((Because(kind), watch_id if kind == Because.SEARCH else target_id))
         elif kind == Because.ENTRY:
             muted.add(target_id)
-    return watched, muted
+    return watched, muted, addressed
 
 
 _WATCHES = select(Watch.id, Watch.kind, Watch.target_id, Watch.level).where(
@@ -171,7 +210,7 @@ _WATCHES = select(Watch.id, Watch.kind, Watch.target_id, Watch.level).where(
 def _letter(viewer: Viewer, user: User, told: _Told) -> Message:
     line, comment = told.line, told.comment
     body, html = _said(viewer, told)
-    is_reply = told.row.kind != LineKind.ENTRY
+    is_reply = told.comment is not None or told.row.kind == LineKind.DECISION
     title = line.title[:_LONGEST_TITLE]
     words: dict[str, Any] = {
         "line": line,
@@ -214,7 +253,7 @@ def _said(viewer: Viewer, told: _Told) -> tuple[str, str]:
 
 def _threading(told: _Told) -> dict[str, str]:
     """Return the headers that hold the mails about one entry together, the answers below what they answer."""
-    if told.row.kind == LineKind.ENTRY:
+    if told.event.verb == "EntryPublished":
         return {}
     above = [_id("entry", told.row.entry_id)]
     if told.comment is not None:

@@ -35,6 +35,8 @@ _NAMES = 3
 #: Comments of a line that are looked at for names.
 _LOOKED_AT = 12
 _QUOTED = 200
+#: Lines that tell of one comment.
+_ONE_COMMENT = (LineKind.ACCEPTED, LineKind.MENTION)
 
 
 @dataclass(frozen=True)
@@ -125,12 +127,14 @@ def _read(viewer: Viewer, notices: Sequence[Notice]) -> _Known:
     people = {row.because_id or 0 for row in notices if row.because == Because.PERSON}
     searches = {row.because_id or 0 for row in notices if row.because == Because.SEARCH}
     said_now = _said(viewer, notices)
+    answers = _answers({row.comment_id or 0 for row in notices if row.kind in _ONE_COMMENT})
+    quoted = [*(one.comments[0] for one in said_now.values()), *answers.values()]
     return _Known(
         entries={entry.id: entry for entry in rows},
         said=said_now,
-        names=mentions.names(viewer, None, [one.comments[0].body for one in said_now.values()]),
+        names=mentions.names(viewer, None, [one.body for one in quoted]),
         events=_events(decided),
-        answers=_answers({row.comment_id or 0 for row in notices if row.kind == LineKind.ACCEPTED}),
+        answers=answers,
         spaces=_spaces({row.because_id or 0 for row in notices if row.because == Because.SPACE}),
         people=_people(people),
         searches=_searches(searches),
@@ -231,7 +235,7 @@ def _words(comment: Comment) -> str:
 def _href(row: Notice, entry: Entry, told: _Said | None) -> str:
     if told is not None:
         return f"/comments/{told.first_id}"
-    if row.kind in (LineKind.DECISION, LineKind.ACCEPTED) and row.comment_id is not None:
+    if row.kind in (LineKind.DECISION, *_ONE_COMMENT) and row.comment_id is not None:
         return f"/comments/{row.comment_id}"
     return href_of(entry)
 
@@ -242,6 +246,8 @@ def _what(viewer: Viewer, row: Notice, entry: Entry, known: _Known) -> str:
         return decided(event) if event is not None else ""
     if row.kind == LineKind.ACCEPTED:
         return _accepted(viewer, row, entry, known)
+    if row.kind == LineKind.MENTION:
+        return _mentioned(viewer, row, entry, known)
     if row.kind == LineKind.ENTRY and row.because == Because.KNOWS:
         return _("A question, by %(name)s", name=policy.byline(viewer, entry).name)
     if row.kind == LineKind.ENTRY:
@@ -273,6 +279,14 @@ def _accepted(viewer: Viewer, row: Notice, entry: Entry, known: _Known) -> str:
         "A reply by %(name)s is the accepted answer.",
         name=policy.byline(viewer, answer, entry).name,
     )
+
+
+def _mentioned(viewer: Viewer, row: Notice, entry: Entry, known: _Known) -> str:
+    said_there = known.answers.get(row.comment_id or 0)
+    if said_there is None:
+        return _("You are mentioned in this.")
+    name = policy.byline(viewer, said_there, entry).name
+    return _("A comment by %(name)s mentions you.", name=name)
 
 
 def _names(viewer: Viewer, entry: Entry, told: _Said) -> str:
@@ -318,6 +332,7 @@ def why(row: Notice, entry: Entry, known: _Known) -> Why:
         Because.WROTE: _("You wrote this."),
         Because.COMMENTED: _("You commented on this."),
         Because.ANSWERED: _("You commented on this."),
+        Because.MENTIONED: _("Whoever is mentioned is told so."),
         Because.ENTRY: _("You watch this."),
         Because.DECIDED: _(
             "Whoever wrote something is always told what moderators decide about it."

@@ -16,6 +16,8 @@ class Level(StrEnum):
     EVERYTHING = "everything"
     #: New entries, and not what is said about them.
     NEW = "new"
+    #: Only what is addressed to her: mentions, and answers to what she said.
+    MENTIONS = "mentions"
     #: Nothing, whatever else would tell it.
     MUTE = "mute"
 
@@ -40,12 +42,18 @@ class Because(StrEnum):
     WROTE = "wrote"
     COMMENTED = "commented"
     ANSWERED = "answered"
+    #: What was written mentions her.
+    MENTIONED = "mentioned"
     #: Her reply was accepted as the answer.
     ACCEPTED = "accepted"
     #: Her notes carry a term of the question.
     KNOWS = "knows"
     #: A moderator decided about what she wrote.
     DECIDED = "decided"
+
+
+#: What is addressed to somebody, and reaches her at the level of mentions too.
+ADDRESSED = frozenset({Because.MENTIONED, Because.ANSWERED, Because.ACCEPTED})
 
 
 class LineKind(StrEnum):
@@ -55,6 +63,8 @@ class LineKind(StrEnum):
     TALK = "talk"
     #: Answers to her own comments on an entry, likewise.
     ANSWER = "answer"
+    #: A comment or an entry that mentions her.
+    MENTION = "mention"
     #: A new entry.
     ENTRY = "entry"
     #: A reply that was accepted as the answer.

@@ -130,6 +130,11 @@ _READER = bindparam("reader", type_=Integer)
 #: A comment, as `TOLD` speaks of it.
 SAID = aliased(Comment)
 _ANSWERED = aliased(Comment)
+_OTHER = aliased(Notice)
+#: What mentions her has a line of its own.
+_MENTIONS_HER = exists().where(
+    _OTHER.comment_id == SAID.id, _OTHER.user_id == _READER, _OTHER.kind == LineKind.MENTION
+)
 _TO_HER = exists().where(_ANSWERED.id == SAID.answers_id, _ANSWERED.author_id == _READER)
 #: The criterion that joins a line to the comments it tells of.
 TOLD = and_(
@@ -140,12 +145,16 @@ TOLD = and_(
     or_(SAID.author_id.is_(None), SAID.author_id != _READER),
     or_(
         and_(Notice.kind == LineKind.ANSWER, _TO_HER),
-        and_(Notice.kind == LineKind.TALK, ~_TO_HER),
+        and_(Notice.kind == LineKind.TALK, ~_TO_HER, ~_MENTIONS_HER),
     ),
 )
 # A reply that is the answer no more is told to nobody.
 _STANDS = exists().where(
     Discussion.entry_id == Notice.entry_id, Discussion.accepted_id == Notice.comment_id
+)
+_SAID_STILL = or_(
+    Notice.comment_id.is_(None),
+    exists().where(SAID.id == Notice.comment_id, SAID.status == CommentStatus.PUBLISHED),
 )
 # What `policy.listed` and `policy.readable` say, with the labels left open.
 _LISTED = Entry.audience.in_(bindparam("listed", expanding=True))
@@ -165,6 +174,7 @@ SHOWN = (
         or_(
             and_(Notice.kind == LineKind.DECISION, _READABLE),
             and_(Notice.kind == LineKind.ENTRY, _LISTED),
+            and_(Notice.kind == LineKind.MENTION, _LISTED, _SAID_STILL),
             and_(Notice.kind == LineKind.ACCEPTED, _LISTED, _STANDS.correlate(Notice)),
             and_(Notice.kind.in_(_OF_COMMENTS), _LISTED, exists().where(TOLD).correlate(Notice)),
         ),
@@ -216,15 +226,13 @@ def page(viewer: Viewer, *, older: str | None, newer: str | None) -> Page[Notice
     )
 
 
-def muted(entry_id: int, user_ids: Sequence[int]) -> set[int]:
-    """Return who of these wants to hear nothing of an entry."""
-    return set(
-        db.session.scalars(
-            select(Watch.user_id).where(
-                Watch.kind == "entry",
-                Watch.target_id == entry_id,
-                Watch.level == Level.MUTE,
-                Watch.user_id.in_(list(user_ids)),
-            )
+def levels_on(entry_id: int, user_ids: Sequence[int]) -> dict[int, Level]:
+    """Return at which level those of these people watch an entry who said so."""
+    rows = db.session.execute(
+        select(Watch.user_id, Watch.level).where(
+            Watch.kind == Because.ENTRY.value,
+            Watch.target_id == entry_id,
+            Watch.user_id.in_(list(user_ids)),
         )
     )
+    return {row.user_id: Level(row.level) for row in rows}

@@ -19,9 +19,8 @@ from cop.core.types import Json
 from cop.entries.models import Entry, Status
 from cop.events.models import Event
 from cop.jobs.queue import NotNow
-from cop.notifications.audience import Reason
+from cop.notifications.audience import Reason, without
 from cop.notifications.models import Because, Level, LineKind, Watch
-from cop.notifications.queries import muted
 from cop.people.models import AccountStatus, User
 from cop.people.viewer import Grant, Viewer
 
@@ -111,11 +110,6 @@ def _tell(
     for entry_id, to in sorted(told.items()):
         entry = entries[entry_id]
         event = db.session.get(Event, events[entry_id])
-        silent = muted(entry_id, list(to))
-        wanted = {
-            user_id: reason
-            for user_id, reason in to.items()
-            if user_id != entry.author_id and user_id not in silent
-        }
+        wanted = without(to, {entry.author_id}, entry)
         if event is not None and wanted:
             write_for_searches(event, entry, wanted)

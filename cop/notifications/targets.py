@@ -136,6 +136,7 @@ ENTRY = Target(
     _l("Entry"),
     {
         Level.EVERYTHING: _l("Tell me of every comment."),
+        Level.MENTIONS: _l("Tell me only when somebody mentions or answers me."),
         Level.MUTE: _l("Tell me nothing of it, whatever else I watch."),
     },
     _entries,

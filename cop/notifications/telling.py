@@ -12,12 +12,12 @@ from sqlalchemy import delete, insert, select
 from cop.core import clock
 from cop.core.db import db
 from cop.core.types import Json
-from cop.entries.models import Comment, CommentStatus, Entry, Status
+from cop.entries.models import Comment, Entry, Status
 from cop.events.models import Event
 from cop.jobs.models import Job
 from cop.jobs.queue import enqueue
 from cop.mail.outbox import Unwritten, queue_unwritten
-from cop.notifications import asking
+from cop.notifications import asking, mentioning
 from cop.notifications.audience import (
     Reason,
     carried_terms,
@@ -25,8 +25,9 @@ from cop.notifications.audience import (
     of_comment,
     of_entry,
     readers,
+    without,
 )
-from cop.notifications.letters import TOLD, message_id_of
+from cop.notifications.letters import TOLD, mention_key, message_id_of
 from cop.notifications.models import Because, Frequency, LineKind, Notice, NoticeSettings
 from cop.notifications.news import is_news
 from cop.notifications.searching import SEARCHES_JOB, next_minute
@@ -37,7 +38,7 @@ TELL_JOB = "notices.tell"
 #: The job that forgets how people who left were told.
 LEFT_JOB = "notices.left"
 #: Lines that nothing later renews.
-_TOLD_ONCE = (LineKind.ENTRY, LineKind.ACCEPTED)
+_TOLD_ONCE = (LineKind.ENTRY, LineKind.ACCEPTED, LineKind.MENTION)
 #: Rows of one question.
 _CHUNK = 500
 
@@ -77,7 +78,9 @@ def _of_entry(event: Event, entry: Entry) -> None:
         return
     terms = carried_terms([entry])
     told = of_entry(entry, terms[entry.id])
-    _write(Telling(event, entry, asking.who_may_know(entry, terms[entry.id], event.at) | told))
+    mentioned = without(mentioning.by_entry(event, entry), set(), entry)
+    asked = asking.who_may_know(entry, terms[entry.id], event.at)
+    _write(Telling(event, entry, asked | told | mentioned))
     enqueue(
         db.session,
         SEARCHES_JOB,
@@ -88,15 +91,29 @@ def _of_entry(event: Event, entry: Entry) -> None:
 
 def _of_comment(event: Event, entry: Entry) -> None:
     comment = _comment(event)
-    if (
-        entry.status != Status.PUBLISHED
-        or comment is None
-        or comment.status != CommentStatus.PUBLISHED
-        or not is_news(comment, event.at)
-    ):
+    if comment is None or not mentioning.may_tell(entry, comment):
+        return
+    if not is_news(comment, event.at):
         return
     terms = carried_terms([entry])
-    _write(Telling(event, entry, of_comment(entry, comment, terms[entry.id]), comment))
+    told = of_comment(entry, comment, terms[entry.id])
+    mentioned = without(mentioning.by_comment(event, entry, comment), set(), entry)
+    # Whom it answers is told that it answers her.
+    answered = {one for one, reason in told.items() if reason.kind == LineKind.ANSWER}
+    told |= {one: reason for one, reason in mentioned.items() if one not in answered}
+    _write(Telling(event, entry, told, comment))
+
+
+def _of_edited_comment(event: Event, entry: Entry) -> None:
+    comment = _comment(event)
+    if comment is not None and mentioning.may_tell(entry, comment):
+        mentioned = without(mentioning.by_comment(event, entry, comment), set(), entry)
+        _write(Telling(event, entry, mentioned, comment))
+
+
+def _of_edited_entry(event: Event, entry: Entry) -> None:
+    if mentioning.may_tell(entry, None):
+        _write(Telling(event, entry, without(mentioning.by_entry(event, entry), set(), entry)))
 
 
 def _of_acceptance(event: Event, entry: Entry) -> None:
@@ -123,7 +140,10 @@ def _comment(event: Event) -> Comment | None:
 #: Verb of an event → what tells of it.
 _TELLERS: dict[str, Callable[[Event, Entry], None]] = {
     "EntryPublished": _of_entry,
+    "EntryRevised": _of_edited_entry,
+    "TextAdded": _of_edited_entry,
     "CommentPosted": _of_comment,
+    "CommentEdited": _of_edited_comment,
     "AnswerAccepted": _of_acceptance,
     **dict.fromkeys(
         (
@@ -184,6 +204,8 @@ def _key(telling: Telling, reason: Reason) -> str:
         return f"{reason.kind}:{telling.event.id}"
     if reason.kind == LineKind.ACCEPTED and telling.comment is not None:
         return f"{reason.kind}:{telling.comment.id}"
+    if reason.kind == LineKind.MENTION:
+        return mention_key(telling.entry, telling.comment)
     return f"{reason.kind}:{telling.entry.id}"
 
 

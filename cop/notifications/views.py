@@ -175,6 +175,8 @@ def _set(what: Watched, chosen: str) -> str:
     operations.watch(by=current_viewer(), what=what, level=level)
     if level is Level.MUTE:
         return _("You will hear nothing of this.")
+    if level is Level.MENTIONS:
+        return _("You hear of this only when somebody mentions or answers you.")
     return _("You watch this now. What is new stands behind the bell.")
 
 
