@@ -97,7 +97,7 @@ def _page(viewer: Viewer, show: str, older: str | None, newer: str | None) -> Pa
 def for_you(viewer: Viewer) -> ForYou:
     """Return drafts and unanswered questions that somebody could go on with."""
     return ForYou(
-        drafts=entries.drafts(viewer)[:BESIDE],
+        drafts=entries.drafts(viewer, BESIDE),
         questions=headings(discussions.threads(viewer, known=True, size=BESIDE).items),
     )
 

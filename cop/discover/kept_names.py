@@ -67,10 +67,13 @@ _AUDIENCES = ("public", "members")
 _HAPPENED = select(Event.id, Event.verb, Event.entry_id).order_by(Event.id.desc())
 _LATEST = _HAPPENED.limit(_EVENTS)
 _DIRECTORY = (
-    select(Organisation.id, Organisation.name)
+    select(Organisation.id)
     .where(Organisation.id > bindparam("after"))
     .order_by(Organisation.id)
     .limit(bindparam("most"))
+)
+_NAMES_IN_IT = select(Organisation.id, Organisation.name).where(
+    Organisation.id.in_(bindparam("ids", expanding=True))
 )
 
 
@@ -287,14 +290,15 @@ class KeptNames:
         # One that was committed late under a lower number is among these too.
         last = max(self._directory, default=0)
         asked = {"after": last - _EVENTS, "most": _PIECE + _EVENTS}
-        newest = rows(_DIRECTORY, asked)
+        newest = [row.id for row in rows(_DIRECTORY, asked)]
         self._directory_whole = len(newest) < asked["most"]
-        found = [row for row in newest if row.id not in self._directory]
-        if not found:
+        missing = [one for one in newest if one not in self._directory]
+        if not missing:
             return
+        found = rows(_NAMES_IN_IT, {"ids": missing})
         names = [Name(row.id, row.id, text) for row in found for text in row.name.values()]
         self.organisations = self.organisations.plus(Names.of(names))
-        self._directory.update(row.id for row in found)
+        self._directory.update(missing)
 
 
 def _titles(which: "ColumnElement[bool]") -> Select[int, str, str, datetime, str, str]:

@@ -22,7 +22,7 @@ from cop.core.keyset import read_page
 from cop.core.page import Cursor, Page
 from cop.core.text import slugify
 from cop.core.types import Lang, Texts
-from cop.discussions.answering import known_to
+from cop.discussions.answering import KNOWN_TO_READER
 from cop.discussions.models import Discussion, Form, Space
 from cop.discussions.operations import KIND
 from cop.entries import policy, queries as entries
@@ -145,7 +145,7 @@ def threads(
     if unanswered:
         statement = statement.where(Discussion.unanswered.is_(True))
     if known:
-        statement = statement.where(known_to(viewer))
+        statement = statement.where(KNOWN_TO_READER)
     page = read_page(
         statement,
         Discussion.active_at,
@@ -153,7 +153,7 @@ def threads(
         older=older,
         newer=newer,
         size=size,
-        read=lambda asked: db.session.execute(asked).all(),
+        read=lambda asked: rows(asked, {"reader": viewer.id or 0} if known else None),
         place=lambda row: Cursor(row.active_at, row.entry_id),
     )
     return Page(

@@ -281,7 +281,7 @@ def reasons_of(entry_ids: Sequence[int], verb: str) -> dict[int, str]:
     }
 
 
-def drafts(viewer: Viewer) -> list[Draft]:
+def drafts(viewer: Viewer, most: int = 100) -> list[Draft]:
     """Return the viewer's drafts, the one last worked on first."""
     if viewer.id is None:
         return []
@@ -290,7 +290,7 @@ def drafts(viewer: Viewer) -> list[Draft]:
         .where(Draft.author_id == viewer.id)
         .order_by(Draft.updated_at.desc(), Draft.id.desc())
     )
-    return list(db.session.scalars(statement.limit(100)))
+    return list(db.session.scalars(statement.limit(most)))
 
 
 def has_draft(viewer: Viewer, draft_id: int) -> bool:
