@@ -12,6 +12,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from cop.search.engine import Concept, Option, Query
+from cop.search.plan import spellings
 from cop.search.text import CJK_CLASS, CJK_RUN, Token, fold, token_texts, tokens
 
 #: More characters than this between two words of a name are no little words.
@@ -96,7 +97,7 @@ def _beginnings(prefixes: Sequence[str]) -> re.Pattern[str] | None:
     if not prefixes:
         return None
     letter = f"[^\\W_{CJK_CLASS}]"
-    stems = "|".join(re.escape(fold(prefix)) for prefix in prefixes)
+    stems = "|".join(re.escape(one) for prefix in prefixes for one in spellings(fold(prefix)))
     return re.compile(f"(?<!{letter})(?:{stems}){letter}*")
 
 

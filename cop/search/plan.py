@@ -18,6 +18,14 @@ _LAST_WORD = re.compile(rf"[^\W_{CJK_CLASS}]{{2,}}\Z")
 # `_SHORTEST` characters may be up to `_CUT` characters shorter than the prefix looked for.
 _SHORTEST, _CUT = 3, 4
 
+# The index levels most words that are spelt in two ways, and a text has either.
+_SPELT = (
+    (re.compile(r"(?<=[a-z]{3})is(?=[eai]|$)"), "iz"),
+    (re.compile(r"(?<=[a-z]{3})iz(?=[eai]|$)"), "is"),
+    (re.compile(r"(?<=[a-z]{3})our"), "or"),
+    (re.compile(r"(?<=[a-z]{3})or(?=$|s|ed|ing|able|er|hood)"), "our"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Way:
@@ -111,8 +119,8 @@ def query_tokens(said: str) -> tuple[str, ...]:
 
 
 def spellings(prefix: str) -> list[str]:
-    """A prefix as the index may spell it: British words are levelled there."""
-    return sorted({prefix, prefix.replace("is", "iz"), prefix.replace("our", "or")})
+    """The beginning of a word in British and in American spelling: organis and organiz, labour and labor."""
+    return sorted({prefix, *(other.sub(spelt, prefix) for other, spelt in _SPELT)})
 
 
 def shorter(prefix: str) -> list[str]:
@@ -139,9 +147,10 @@ def holds_phrase(text: str, phrase: str) -> bool:
 
 
 def holds_prefix(text: str, prefix: str) -> bool:
-    """Whether a word of the text begins with the prefix, whatever its case and accents."""
-    sought = re.escape(_even(prefix))
-    return re.search(f"(?<!{_EDGE}){sought}", _even(text)) is not None
+    """Whether a word of the text begins with the prefix, whatever its case, accents and spelling."""
+    head, space, last = _even(prefix).rpartition(" ")
+    sought = "|".join(map(re.escape, spellings(last)))
+    return re.search(f"(?<!{_EDGE}){re.escape(head + space)}(?:{sought})", _even(text)) is not None
 
 
 _EDGE = f"[^\\W_{CJK_CLASS}]"

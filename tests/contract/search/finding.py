@@ -134,8 +134,11 @@ def _prefix(said: str, readable: Iterable[Document]) -> set[str]:
     typed = _last_word(said)
     known = set().union(*(held(document) for document in readable))
     found = set()
-    # Words are spelt the American way in the index, and their ends may be cut off.
-    for sought in (typed, typed.replace("is", "iz"), typed.replace("our", "or")):
+    # Most words are spelt the American way in the index, and their ends may be cut off.
+    other_ways = {"is(?=[eai]|$)": "iz", "iz(?=[eai]|$)": "is", "our": "or"}
+    other_ways["or(?=$|s|ed|ing|able|er|hood)"] = "our"
+    spelt = {re.sub(f"(?<=[a-z]{{3}}){one}", other, typed) for one, other in other_ways.items()}
+    for sought in {typed, *spelt}:
         cut = {sought[:n] for n in range(max(3, len(sought) - 4), len(sought))}
         found |= {t for t in known if t.startswith(sought) or t in cut}
     return set(sorted(found)[:100])

@@ -65,7 +65,9 @@ def test_of_alternatives_one_is_enough_and_a_phrase_among_them_is_exact(shelf: S
     [
         ("organi", [1, 2]),
         ("organisat", [1]),
-        ("organis", [1]),
+        ("organis", [1, 2]),
+        ("organiz", [1, 2]),
+        ("labor", [5]),
         ("ORGANIZE", [2]),
         ("labour", [5]),
         ("spac", [4]),

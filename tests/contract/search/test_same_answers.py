@@ -33,7 +33,7 @@ FACTS = {
     "period": ("2005-2009", "2010-2014"),
 }  # fmt: skip
 CHOICES = {**FACTS, "kind": KINDS, "lang": LANGS, "unheard-of": ("x",)}
-STARTS = ("op", "organis", "organizat", "spac", "co-op", "caf", "20")
+STARTS = ("op", "organis", "organiz", "organizat", "spac", "co-op", "caf", "20")
 LABELS = ("public", "members", "author:5", "moderators")
 START = datetime(2020, 1, 1, tzinfo=UTC)
 

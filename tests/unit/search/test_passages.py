@@ -40,6 +40,8 @@ def test_matched_words_are_marked_as_they_were_written(title: str, typed: str, m
     [
         ("An open door in space, an open space", '"open space"', "An open door in space, an [open] [space]"),
         ("Organisers organise, the organ plays", "organis*", "[Organisers] [organise], the organ plays"),
+        ("Organisers organise, the organ plays", "organiz*", "[Organisers] [organise], the organ plays"),
+        ("Labour and labor law", "labor*", "[Labour] and [labor] law"),
         ("A forum, not a meeting", "forum OR meeting OR talk", "A [forum], not a [meeting]"),
         ("空间开放，开放空间", "“开放空间” 或 论坛", "空间开放，[开放空间]"),
     ],

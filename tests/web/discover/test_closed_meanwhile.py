@@ -147,6 +147,40 @@ def test_a_name_taken_off_is_no_filter_any_more(make, author, settled):
     assert (narrowed.total, narrowed.cards) == (0, [])
 
 
+def test_after_an_import_a_page_is_asked_for_and_not_everything(make, author, settled, monkeypatch):
+    monkeypatch.setattr(answers, "_MANY", 2)
+    sizes = []
+    ask = answers._found
+    monkeypatch.setattr(answers, "_found", lambda *said: sizes.append(said[2]) or ask(*said))
+    make.note(by=author, title="A zeppelin", outcome="worked")
+    settled()
+    for number in range(3):
+        make.note(by=author, title=f"Imported {number}")
+    after = found("zeppelin")
+    assert sizes == [searching.PAGE_SIZE]
+    assert after.total == 1
+    assert after.counts["outcome"] == {"worked": 1}
+    assert "by" not in after.counts
+    narrowed = found("zeppelin", filters={"by": (f"user:{author.id}",)})
+    assert [card.title for card in narrowed.cards] == ["A zeppelin"]
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_what_is_closed_among_many_changes_is_not_told(
+    make, author, settled, close, monkeypatch, act
+):
+    monkeypatch.setattr(answers, "_MANY", 2)
+    closed = make.note(by=author, title="A zeppelin", outcome="failed")
+    make.note(title="A zeppelin", outcome="worked")
+    settled()
+    for number in range(3):
+        make.note(by=author, title=f"Imported {number}")
+    close(closed.id, act)
+    after = found("zeppelin")
+    assert after.total == 1
+    assert after.counts is None or "failed" not in after.counts["outcome"]
+
+
 def test_no_way_on_tells_of_it(make, author, settled, close, reader):
     closed = make.note(by=author, title="A zeppelin", outcome="worked")
     settled()
