@@ -40,18 +40,23 @@ class Decided(StrEnum):
     EXCLUDE = "exclude"
 
 
-def find(entry: Entry, comment: Comment | None = None) -> Case | None:
-    """Return the case of an entry, or of a comment on it, if there ever was one."""
-    return db.session.scalar(select(Case).where(Case.subject == _subject(entry, comment)))
+def find(entry: Entry, comment: Comment | None = None, *, passed_on: bool = False) -> Case | None:
+    """Return the case of an entry, or of a comment on it, if there ever was one.
+
+    What was passed on from a circle to the moderators is a case of its own.
+    """
+    subject = _subject(entry, comment, passed_on=passed_on)
+    return db.session.scalar(select(Case).where(Case.subject == subject))
 
 
-def open_case(entry: Entry, comment: Comment | None, why: Why) -> Case:
+def open_case(entry: Entry, comment: Comment | None, why: Why, *, passed_on: bool = False) -> Case:
     """Return the open case of an item; one that was decided is opened anew. The entry is held by who calls."""
-    case = find(entry, comment)
+    case = find(entry, comment, passed_on=passed_on)
     author_id = comment.author_id if comment else entry.author_id
     if case is None:
         case = Case(
-            subject=_subject(entry, comment),
+            subject=_subject(entry, comment, passed_on=passed_on),
+            passed_on=passed_on,
             entry_id=entry.id,
             comment_id=comment.id if comment else None,
             author_id=author_id,
@@ -80,8 +85,12 @@ def settle(
     reason: Reason,
     entry: Entry,
     comment: Comment | None = None,
+    only: Case | None = None,
 ) -> Decision:
-    """Write down what was decided about an item for who wrote it, and settle its case and flags if there are any."""
+    """Write down what was decided about an item for who wrote it, and settle its cases and flags if there are any.
+
+    That it may stay as it is settles the case it was said in alone.
+    """
     author_id = comment.author_id if comment else entry.author_id
     decision = tell(
         by=by,
@@ -92,14 +101,17 @@ def settle(
         entry=entry,
         comment=comment,
     )
-    case = find(entry, comment)
-    if case is not None and case.decided_at is None:
-        close(case)
-        db.session.execute(
-            update(Flag)
-            .where(Flag.case_id == case.id, Flag.decision_id.is_(None))
-            .values(decision_id=decision.id)
-        )
+    every: list[Case | None] = [find(entry, comment) if only is None else only]
+    if only is None and entry.circle_id is not None:
+        every.append(find(entry, comment, passed_on=True))
+    for case in every:
+        if case is not None and case.decided_at is None:
+            close(case)
+            db.session.execute(
+                update(Flag)
+                .where(Flag.case_id == case.id, Flag.decision_id.is_(None))
+                .values(decision_id=decision.id)
+            )
     return decision
 
 
@@ -130,5 +142,6 @@ def tell(
     return decision
 
 
-def _subject(entry: Entry, comment: Comment | None) -> str:
-    return f"comment:{comment.id}" if comment else f"entry:{entry.id}"
+def _subject(entry: Entry, comment: Comment | None, *, passed_on: bool) -> str:
+    item = f"comment:{comment.id}" if comment else f"entry:{entry.id}"
+    return f"passed:{item}" if passed_on else item

@@ -73,6 +73,13 @@ class EntryUnhidden:
 
 
 @dataclass(frozen=True)
+class EntryOpened:
+    """The author opened something of a circle to others."""
+
+    entry_id: int
+
+
+@dataclass(frozen=True)
 class EntryLocked:
     """A moderator takes no further comments on the entry, for a reason."""
 

@@ -9,7 +9,7 @@ from cop.core.errors import NotFound
 from cop.entries import cases, events, policy, queries, reasons
 from cop.entries.cases import Decided
 from cop.entries.commenting import get_comment, show
-from cop.entries.models import Comment, CommentStatus, Entry, NameMask, Status
+from cop.entries.models import Comment, CommentStatus, Entry, NameMask, Status, Visibility
 from cop.entries.operations import publish, set_status
 from cop.entries.policy import Act, CommentAct
 from cop.entries.reasons import Reason
@@ -99,6 +99,8 @@ def waiting_of(user: User) -> Waiting:
         Entry.author_id == user.id,
         Entry.status == Status.HELD,
         Entry.name_mask == NameMask.SHOWN,
+        # In a circle its hosts decide.
+        Entry.visibility != Visibility.CIRCLE,
     )
     said = (
         select(Comment, Entry)
@@ -106,6 +108,7 @@ def waiting_of(user: User) -> Waiting:
         .where(
             Comment.author_id == user.id,
             Comment.status == CommentStatus.HELD,
+            Entry.visibility != Visibility.CIRCLE,
             or_(
                 Entry.name_mask == NameMask.SHOWN,
                 Entry.author_id.is_(None),

@@ -298,7 +298,7 @@ class Case(Base):
     __table_args__ = (Index("ix_cases_open", "decided_at", "opened_at", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    #: `entry:5` or `comment:7`: there is one case an item.
+    #: `entry:5` or `comment:7`: there is one case an item, and one more where something of a circle was passed on.
     subject: Mapped[str] = mapped_column(String(40), unique=True)
     entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id", ondelete="CASCADE"), index=True)
     comment_id: Mapped[int | None] = mapped_column(
@@ -310,6 +310,8 @@ class Case(Base):
     )
     #: "held" or "flagged".
     why: Mapped[str] = mapped_column(String(16))
+    #: Whether somebody in a circle passed it on to the moderators of the site, who read this one item then.
+    passed_on: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     opened_at: Mapped[datetime] = mapped_column(UTCDateTime)
     #: How often it was opened, so that a form for an earlier time decides nothing.
     number: Mapped[int] = mapped_column(default=1)

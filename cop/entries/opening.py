@@ -10,7 +10,7 @@ from cop.core import clock
 from cop.core.db import db
 from cop.core.errors import Invalid
 from cop.core.i18n import _l
-from cop.entries import attaching
+from cop.entries import attaching, events
 from cop.entries.draft import Signature
 from cop.entries.models import (
     Case,
@@ -23,6 +23,7 @@ from cop.entries.models import (
     Visibility,
 )
 from cop.entries.reasons import OPENED_FROM_CIRCLE
+from cop.events.record import record
 from cop.people.viewer import Viewer
 
 _NOT_YOURS = _l("You are not in this circle (any more). Please choose who can read it.")
@@ -77,7 +78,9 @@ def _open(by: Viewer, entry: Entry) -> None:
         elif comment.status != CommentStatus.CIRCLE:
             empty_comment(comment, CommentStatus.CIRCLE_GONE)
     db.session.execute(delete(Case).where(Case.entry_id == entry.id))
-    entry.replies = 0
+    # The hosts' reason was for the circle.
+    entry.replies, entry.locked_at = 0, None
+    record(events.EntryOpened(entry_id=entry.id), actor_id=by.id)
     _empty_earlier_states(by, entry)
     attaching.let_go(entry)
 

@@ -13,7 +13,7 @@ from cop.core.errors import Conflict, Invalid
 from cop.core.i18n import _l
 from cop.entries import cases, commenting, holding, operations as entries, queries, reasons
 from cop.entries.cases import Decided, Why
-from cop.entries.models import Case, Comment, Decision, Entry, Status
+from cop.entries.models import Case, Comment, Decision, Entry, Status, Visibility
 from cop.entries.reasons import Reason
 from cop.events.record import record
 from cop.moderation import events, policy, queue
@@ -23,6 +23,10 @@ from cop.people.viewer import Viewer
 
 #: For how many days somebody can be limited or suspended.
 DAYS = (3, 7, 30, 90, 365)
+
+
+_CIRCLE = Visibility.CIRCLE
+_Item = tuple[Entry, Comment | None]
 
 
 @dataclass(frozen=True)
@@ -46,8 +50,8 @@ def options(entry: Entry, comment: Comment | None) -> list[Decided]:
     return can
 
 
-def person_options(case: Case, entry: Entry) -> list[Decided]:
-    """Return what can be decided about who wrote it.
+def person_options(by: Viewer, case: Case, entry: Entry) -> list[Decided]:
+    """Return what can be decided about who wrote it; limits and suspensions are for moderators alone.
 
     Nobody is limited or suspended for what is unnamed: everybody could see then who wrote it.
     """
@@ -57,6 +61,8 @@ def person_options(case: Case, entry: Entry) -> list[Decided]:
         return [Decided.WARN]
     if policy.person_of(case, entry) is None:
         return []
+    if not policy.may_moderate(by) or not (case.passed_on or entry.visibility != _CIRCLE):
+        return [Decided.WARN]
     return [Decided.WARN, Decided.LIMIT, Decided.SUSPEND]
 
 
@@ -64,6 +70,8 @@ def released_with(case: Case, entry: Entry) -> holding.Waiting:
     """Return what else appears when a held case is let through: all that waits under a newcomer's name."""
     user = policy.person_of(case, entry)
     if case.why != Why.HELD or user is None or standing.is_limited(user):
+        return holding.Waiting()
+    if entry.visibility == _CIRCLE:
         return holding.Waiting()
     if not standing.is_newcomer(user, people.grants_of(user.id)):
         return holding.Waiting()
@@ -95,15 +103,16 @@ def decide(*, by: Viewer, case_id: int, number: int, verdict: Verdict) -> Case:
     Raises Conflict where somebody else decided or claimed it meanwhile, so that nothing is done twice.
     """
     case = _open(by, case_id, number)
+    by = _acting(by, case)
     entry, comment = item_of(by, case)
     if verdict.item not in options(entry, comment):
         raise Invalid("item", _l("Please choose one of the options offered."))
-    if verdict.person and verdict.person not in person_options(case, entry):
+    if verdict.person and verdict.person not in person_options(by, case, entry):
         raise Invalid("person", _l("Please choose one of the options offered."))
     if verdict.person in _TIMED and verdict.days not in DAYS:
         raise Invalid("days", _l("Please choose for how long."))
     why = _reason(verdict)
-    _ABOUT_ITEMS[Decided(verdict.item)](by, entry, comment, why)
+    _ABOUT_ITEMS[Decided(verdict.item)](by, case, (entry, comment), why)
     if verdict.person:
         _about_person(by, case, entry, comment, verdict, why)
     return case
@@ -122,6 +131,10 @@ def item_of(by: Viewer, case: Case) -> tuple[Entry, Comment | None]:
     if case.comment_id is None:
         return queries.get(by, case.entry_id), None
     return commenting.get_comment(by, case.comment_id)
+
+
+def _acting(by: Viewer, case: Case) -> Viewer:
+    return policy.acting(by, case, db.session.get_one(Entry, case.entry_id))
 
 
 def _open(by: Viewer, case_id: int, number: int | None = None) -> Case:
@@ -154,8 +167,9 @@ def _decided_by(case: Case) -> Any:
     )
 
 
-def _keep(by: Viewer, entry: Entry, comment: Comment | None, why: Reason) -> None:
-    cases.settle(by=by, act=Decided.KEEP, reason=why, entry=entry, comment=comment)
+def _keep(by: Viewer, case: Case, item: _Item, why: Reason) -> None:
+    entry, comment = item
+    cases.settle(by=by, act=Decided.KEEP, reason=why, entry=entry, comment=comment, only=case)
     kept = events.ItemKept(
         entry_id=entry.id,
         comment_id=comment.id if comment else None,
@@ -165,39 +179,46 @@ def _keep(by: Viewer, entry: Entry, comment: Comment | None, why: Reason) -> Non
     record(kept, actor_id=by.id)
 
 
-def _approve(by: Viewer, entry: Entry, comment: Comment | None, why: Reason) -> None:
+def _approve(by: Viewer, case: Case, item: _Item, why: Reason) -> None:
+    entry, comment = item
     author_id = comment.author_id if comment else entry.author_id
     if comment is None:
         holding.approve(by=by, entry_id=entry.id, reason=why.words, ready=why.ready)
     else:
         holding.approve_comment(by=by, comment_id=comment.id, reason=why.words, ready=why.ready)
     # What is unnamed is let through by itself: trust, and what appears with it, would tell who wrote it.
-    if author_id is not None and not policy.is_masked(entry, author_id):
+    # Whom the whole site trusts is not for the hosts of a circle to say.
+    named = author_id is not None and not policy.is_masked(entry, author_id)
+    if named and entry.visibility != _CIRCLE:
         holding.trust(db.session.get_one(User, author_id), by=by, why=why)
 
 
-def _refuse(by: Viewer, entry: Entry, comment: Comment | None, why: Reason) -> None:
+def _refuse(by: Viewer, case: Case, item: _Item, why: Reason) -> None:
+    entry, comment = item
     if comment is None:
         holding.refuse(by=by, entry_id=entry.id, reason=why.words, ready=why.ready)
     else:
         holding.refuse_comment(by=by, comment_id=comment.id, reason=why.words, ready=why.ready)
 
 
-def _hide(by: Viewer, entry: Entry, comment: Comment | None, why: Reason) -> None:
+def _hide(by: Viewer, case: Case, item: _Item, why: Reason) -> None:
+    entry, _comment = item
     entries.hide(by=by, entry_id=entry.id, reason=why.words, ready=why.ready)
 
 
-def _remove(by: Viewer, entry: Entry, comment: Comment | None, why: Reason) -> None:
+def _remove(by: Viewer, case: Case, item: _Item, why: Reason) -> None:
+    _entry, comment = item
     assert comment is not None, "only comments are removed"  # noqa: S101
     commenting.remove_comment(by=by, comment_id=comment.id, reason=why.words, ready=why.ready)
 
 
-def _lock(by: Viewer, entry: Entry, comment: Comment | None, why: Reason) -> None:
+def _lock(by: Viewer, case: Case, item: _Item, why: Reason) -> None:
+    entry, comment = item
     commenting.lock(by=by, entry_id=entry.id, reason=why.words, ready=why.ready)
-    cases.settle(by=by, act=Decided.KEEP, reason=why, entry=entry, comment=comment)
+    cases.settle(by=by, act=Decided.KEEP, reason=why, entry=entry, comment=comment, only=case)
 
 
-_About = Callable[[Viewer, Entry, Comment | None, Reason], None]
+_About = Callable[[Viewer, Case, _Item, Reason], None]
 _ABOUT_ITEMS: Mapping[Decided, _About] = {
     Decided.APPROVE: _approve,
     Decided.REFUSE: _refuse,

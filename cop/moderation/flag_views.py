@@ -7,7 +7,7 @@ from cop.core.db import db
 from cop.core.i18n import _, current_lang
 from cop.entries import queries
 from cop.entries.comment_views import place_of
-from cop.entries.models import Case, Comment, Entry
+from cop.entries.models import Case, Comment, Entry, Visibility
 from cop.entries.thread import one
 from cop.entries.views import url_of
 from cop.moderation import flagging
@@ -54,16 +54,23 @@ def _flag(entry_id: int, comment_id: int | None) -> ResponseReturnValue:
                 comment_id=comment_id,
                 reason=form.reason.data or "",
                 words=form.words.data or "",
+                pass_on=form.to.data == "moderators",
             )
             href = place_of(found, said) if said else url_of(found)
             db.session.commit()
-            flash(_("Thank you. The moderators look at it; nobody learns that it was you."))
+            flash(_thanks(found, form))
             return redirect(href, 303)
         refused = True
         found, said = flagging.item(viewer, entry_id, comment_id)
     body = _page(found, said, form)
     status = 429 if reached else 422 if refused or form.form_errors else 200
     return body, status, headers(reached)
+
+
+def _thanks(found: Entry, form: FlagForm) -> str:
+    if found.visibility == Visibility.CIRCLE and form.to.data != "moderators":
+        return _("Thank you. The hosts look at it; nobody learns that it was you.")
+    return _("Thank you. The moderators look at it; nobody learns that it was you.")
 
 
 def _page(found: Entry, said: Comment | None, form: FlagForm) -> str:

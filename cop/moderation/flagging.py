@@ -13,7 +13,7 @@ from cop.core.text import clean
 from cop.entries import cases, policy, queries
 from cop.entries.cases import Why
 from cop.entries.commenting import get_comment
-from cop.entries.models import Case, Comment, Entry, Flag
+from cop.entries.models import Case, Comment, Entry, Flag, Visibility
 from cop.entries.policy import Act, CommentAct
 from cop.events.record import record
 from cop.moderation import events
@@ -52,20 +52,34 @@ def item(
 
 def own_flag(viewer: Viewer, entry: Entry, comment: Comment | None) -> Flag | None:
     """Return the viewer's own flag of an item that no moderator has looked at yet."""
-    case = cases.find(entry, comment)
-    if case is None:
-        return None
+    found = [cases.find(entry, comment)]
+    if entry.circle_id is not None:
+        found.append(cases.find(entry, comment, passed_on=True))
     return db.session.scalar(
-        select(Flag).where(
-            Flag.case_id == case.id, Flag.user_id == viewer.id, Flag.decision_id.is_(None)
+        select(Flag)
+        .where(
+            Flag.case_id.in_([case.id for case in found if case is not None]),
+            Flag.user_id == viewer.id,
+            Flag.decision_id.is_(None),
         )
+        .order_by(Flag.id.desc())
+        .limit(1)
     )
 
 
 def flag(
-    *, by: Viewer, reason: str, words: str, entry_id: int = 0, comment_id: int | None = None
+    *,
+    by: Viewer,
+    reason: str,
+    words: str,
+    entry_id: int = 0,
+    comment_id: int | None = None,
+    pass_on: bool = False,
 ) -> Flag:
-    """Ask the moderators to look at an entry or comment. Once each; asked again, it says what is said last."""
+    """Ask the moderators to look at an entry or comment. Once each; asked again, it says what is said last.
+
+    In a circle its hosts are asked; with `pass_on` the moderators of the site instead, who read this one item then.
+    """
     entry, comment = item(by, entry_id, comment_id, to_change=True)
     if reason not in REASONS:
         raise Invalid("reason", _l("Please choose what is wrong."))
@@ -74,7 +88,8 @@ def flag(
         raise Invalid("words", _l("Please say in a sentence what is wrong."))
     if len(words) > WORDS_LIMIT:
         raise Invalid("words", _l("Use at most %(number)s characters.", number=WORDS_LIMIT))
-    case = cases.open_case(entry, comment, Why.FLAGGED)
+    passed_on = pass_on and entry.visibility == Visibility.CIRCLE
+    case = cases.open_case(entry, comment, Why.FLAGGED, passed_on=passed_on)
     made = db.session.scalar(select(Flag).where(Flag.case_id == case.id, Flag.user_id == by.id))
     if made is None:
         made = Flag(case_id=case.id, user_id=by.id, created_at=clock.now())

@@ -62,6 +62,16 @@ class FlagForm(BaseForm):
         validate_choice=False,
     )
     words = TextAreaField(_l("In your words"))
+    #: Asked only about something of a circle.
+    to = RadioField(
+        _l("Who shall look at it?"),
+        choices=[
+            SelectChoice("hosts", _l("The hosts of the circle")),
+            SelectChoice("moderators", _l("The moderators of the site")),
+        ],
+        default="hosts",
+        validate_choice=False,
+    )
 
 
 class DecisionForm(BaseForm):

@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, literal, select, union_all
+from sqlalchemy import BigInteger, Select, exists, literal, select, union_all
+from sqlalchemy.orm import aliased
 
 from cop.core.db import db
 from cop.core.i18n import _, _l, current_lang
 from cop.core.page import Cursor, Page
 from cop.entries import policy as entries, queries
+from cop.entries.events import EntryOpened
 from cop.entries.kinds import KINDS
-from cop.entries.models import Comment, Entry, NameMask, Text
+from cop.entries.models import Comment, Entry, NameMask, Text, Visibility
 from cop.entries.reasons import said
 from cop.events.models import Event
 from cop.moderation.policy import is_masked, require_moderator
@@ -114,7 +116,8 @@ def _narrowed(
         statement = statement.where(Event.id < literal(before.id, BigInteger))
     if entry_id:
         known = entry_id if 0 < entry_id <= queries.MAX_ID else 0
-        return statement.where(Event.entry_id == known, Event.verb.in_(verbs))
+        of_entry = statement.where(Event.entry_id == known, Event.verb.in_(verbs))
+        return of_entry.outerjoin(Entry, Entry.id == Event.entry_id).where(_told_outside())
     if actor is not None:
         # Who wrote something unnamed did what authors do; that is no act of this person's.
         ids = _latest(verbs, before, actor)
@@ -127,16 +130,30 @@ def _latest(verbs: list[str], before: Cursor | None, actor: User | None) -> Any:
     """Return the newest ids of each verb: as many as a page needs, straight from the index, however long the log."""
     parts = []
     for verb in verbs:
-        one = select(Event.id).where(Event.verb == verb)
+        one = (
+            select(Event.id)
+            .outerjoin(Entry, Entry.id == Event.entry_id)
+            .where(Event.verb == verb, _told_outside())
+        )
         if before is not None:
             one = one.where(Event.id < literal(before.id, BigInteger))
         if actor is not None:
-            one = one.outerjoin(Entry, Entry.id == Event.entry_id).where(
-                Event.actor_id == actor.id, ~_by_its_unnamed_author()
-            )
+            one = one.where(Event.actor_id == actor.id, ~_by_its_unnamed_author())
         newest = one.order_by(Event.id.desc()).limit(PAGE_SIZE + 1).subquery()
         parts.append(select(newest.c.id))
     return union_all(*parts).subquery()
+
+
+def _told_outside() -> Any:
+    """What happened in a circle is not logged for the site, opened later or not."""
+    opening = aliased(Event)
+    opened_before = exists().where(
+        opening.entry_id == Event.entry_id,
+        opening.verb == EntryOpened.__name__,
+        opening.id < Event.id,
+    )
+    opened = (Entry.visibility != Visibility.CIRCLE) & opened_before
+    return Entry.circle_id.is_(None) | opened
 
 
 def _by_its_unnamed_author() -> Any:

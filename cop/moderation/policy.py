@@ -1,13 +1,23 @@
 """Who looks after what: the queue, its cases and the log."""
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from dataclasses import replace
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select
 
 from cop.core.db import db
 from cop.core.errors import NotFound
 from cop.entries.cases import Why
-from cop.entries.models import Case, Comment, CommentStatus, Entry, NameMask, Status
+from cop.entries.models import (
+    Case,
+    Comment,
+    CommentStatus,
+    Entry,
+    NameMask,
+    Status,
+    Visibility,
+)
 from cop.entries.policy import MODERATORS
-from cop.people.models import AccountStatus, GrantRow, User
+from cop.people.models import AccountStatus, CircleRole, GrantRow, Membership, User
 from cop.people.viewer import Grant, Viewer
 
 #: Who sees flags and what is held, and decides.
@@ -27,24 +37,27 @@ def require_moderator(viewer: Viewer) -> None:
         raise NotFound
 
 
+def may_decide(viewer: Viewer) -> bool:
+    """Tell whether somebody has a queue: moderators that of the site, hosts that of their circles."""
+    return may_moderate(viewer) or bool(viewer.hosted)
+
+
+def require_decider(viewer: Viewer) -> None:
+    """Raise NotFound for everybody else, so that nothing is revealed."""
+    if not may_decide(viewer):
+        raise NotFound
+
+
 def decidable(viewer: Viewer) -> ColumnElement[bool]:
     """Return the criterion on `Case`, joined with its entry and comment, of what waits for this viewer.
 
-    Nobody decides about her own things, unless there is nobody else. What its author took back waits for
-    nobody; given back, it waits again.
+    What is of a circle waits for its hosts, and for moderators only what was passed on to them. Nobody decides
+    about her own things, unless there is nobody else. What its author took back waits for nobody; given back,
+    it waits again.
     """
-    alone = ~exists(
-        select(GrantRow.user_id)
-        .join(User, User.id == GrantRow.user_id)
-        .where(
-            GrantRow.grant.in_([grant.value for grant in _DECIDING]),
-            GrantRow.user_id != viewer.id,
-            User.status == AccountStatus.ACTIVE.value,
-        )
-    )
     return and_(
         Case.decided_at.is_(None),
-        Entry.audience.in_(_AUDIENCES),
+        or_(_of_the_site(viewer), _of_her_circles(viewer)),
         or_(
             and_(Case.comment_id.is_(None), Case.why == Why.HELD, Entry.status == Status.HELD),
             and_(
@@ -55,8 +68,55 @@ def decidable(viewer: Viewer) -> ColumnElement[bool]:
             and_(Case.why == Why.HELD, Comment.status == CommentStatus.HELD),
             and_(Case.why == Why.FLAGGED, Comment.status == CommentStatus.PUBLISHED),
         ),
-        or_(Case.author_id.is_(None), Case.author_id != viewer.id, alone),
     )
+
+
+def _of_the_site(viewer: Viewer) -> ColumnElement[bool]:
+    if not may_moderate(viewer):
+        return false()
+    others = exists(
+        select(GrantRow.user_id)
+        .join(User, User.id == GrantRow.user_id)
+        .where(
+            GrantRow.grant.in_([grant.value for grant in _DECIDING]),
+            GrantRow.user_id != viewer.id,
+            User.status == AccountStatus.ACTIVE.value,
+        )
+    )
+    passed_on = and_(Case.passed_on, Entry.visibility == Visibility.CIRCLE)
+    return and_(or_(Entry.audience.in_(_AUDIENCES), passed_on), _not_her_own(viewer, others))
+
+
+def _of_her_circles(viewer: Viewer) -> ColumnElement[bool]:
+    if not viewer.hosted:
+        return false()
+    others = exists(
+        select(Membership.user_id)
+        .join(User, User.id == Membership.user_id)
+        .where(
+            Membership.circle_id == Entry.circle_id,
+            Membership.role == CircleRole.HOST.value,
+            Membership.user_id != viewer.id,
+            User.status == AccountStatus.ACTIVE.value,
+        )
+    )
+    labels = [f"{kind}:{one}" for one in sorted(viewer.hosted) for kind in ("circle", "hosts")]
+    return and_(Entry.audience.in_(labels), Case.passed_on.is_(False), _not_her_own(viewer, others))
+
+
+def _not_her_own(viewer: Viewer, others: ColumnElement[bool]) -> ColumnElement[bool]:
+    return or_(Case.author_id.is_(None), Case.author_id != viewer.id, ~others)
+
+
+def acting(viewer: Viewer, case: Case, entry: Entry) -> Viewer:
+    """Return as whom a case is read and decided: a moderator as a host would, for what was passed on to her.
+
+    For this one item alone; once the case is settled, she reads nothing of the circle any more.
+    """
+    its = entry.circle_id
+    if not (case.passed_on and case.decided_at is None and may_moderate(viewer)) or its is None:
+        return viewer
+    return replace(viewer, circles=viewer.circles | {its}, hosted=viewer.hosted | {its})
 
 
 def is_masked(entry: Entry, author_id: int | None) -> bool:

@@ -23,7 +23,7 @@ from cop.entries.models import Case, Comment, Entry, Flag, Text
 from cop.entries.policy import Byline
 from cop.entries.thread import html_of
 from cop.moderation.flagging import REASONS
-from cop.moderation.policy import decidable, is_masked, require_moderator
+from cop.moderation.policy import acting, decidable, is_masked, require_decider
 from cop.people.models import User
 from cop.people.viewer import Viewer
 
@@ -53,6 +53,8 @@ class Line:
     #: Who is at work on it now; "" where nobody is.
     claimed_by: str = ""
     is_mine: bool = False
+    #: Whether its own page is open to who looks; of what was passed on only the item itself is.
+    is_open: bool = True
 
     @property
     def is_held(self) -> bool:
@@ -62,7 +64,7 @@ class Line:
 
 def waiting(viewer: Viewer) -> Select[Case]:
     """Return the statement of open cases this viewer may decide."""
-    require_moderator(viewer)
+    require_decider(viewer)
     return (
         select(Case)
         .join(Entry, Entry.id == Case.entry_id)
@@ -101,11 +103,14 @@ def get(viewer: Viewer, case_id: int, *, to_change: bool = False) -> Case:
 
     With `to_change`, whoever else decides waits until this transaction ends.
     """
-    require_moderator(viewer)
+    require_decider(viewer)
     case = db.session.get(Case, case_id) if 0 < case_id <= queries.MAX_ID else None
-    if case is None:
+    entry = db.session.get(Entry, case.entry_id) if case is not None else None
+    if case is None or entry is None:
         raise NotFound
-    queries.get(viewer, case.entry_id, to_change=to_change)
+    found = queries.get(acting(viewer, case, entry), entry.id, to_change=to_change)
+    if not (case.passed_on or entries.looks_after(viewer, found)):
+        raise NotFound
     db.session.refresh(case)
     if case.decided_at is None:
         open_for_viewer = waiting(viewer).where(Case.id == case_id).with_only_columns(Case.id)
@@ -172,6 +177,7 @@ def _line(
         reasons=[str(REASONS[why]) for why, _n in flags.get(case.id, ()) if why in REASONS],
         claimed_by=names.get(claimed, "") if claimed else "",
         is_mine=claimed is not None and claimed == viewer.id,
+        is_open=entries.may_read(viewer, entry),
     )
 
 

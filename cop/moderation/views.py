@@ -10,17 +10,20 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from cop.core.db import db
 from cop.core.errors import Conflict
-from cop.core.i18n import _
-from cop.entries import mentions
+from cop.core.i18n import _, current_lang
+from cop.entries import mentions, queries
+from cop.entries.comparing import shown
+from cop.entries.kinds import KINDS
 from cop.entries.models import Case
 from cop.entries.thread import html_of
 from cop.moderation import deciding, log, queue
 from cop.moderation.admin_forms import ROLES
 from cop.moderation.flagging import REASONS
 from cop.moderation.forms import ITEMS, PERSONS, DecisionForm, details
-from cop.moderation.policy import may_moderate, require_moderator
+from cop.moderation.policy import acting, may_decide, require_decider, require_moderator
+from cop.moderation.queue import Line
 from cop.people.sessions import current_viewer, only_for
-from cop.people.viewer import Grant
+from cop.people.viewer import Grant, Viewer
 from cop.web.csrf import form_says_expired
 
 bp = Blueprint("moderation", __name__, url_prefix="/moderation")
@@ -29,6 +32,8 @@ _log = structlog.get_logger(__name__)
 
 
 moderators_only = only_for(require_moderator)
+#: Moderators, and the hosts of circles: each sees what she may decide.
+deciders_only = only_for(require_decider)
 
 
 @bp.app_context_processor
@@ -39,7 +44,7 @@ def _waiting() -> dict[str, Any]:
 def cases_waiting() -> int:
     """Return how many cases wait for who looks; every page of a moderator says it, so it must never fail one."""
     viewer = current_viewer()
-    if not may_moderate(viewer):
+    if not may_decide(viewer):
         return 0
     try:
         return queue.count(viewer)
@@ -50,7 +55,7 @@ def cases_waiting() -> int:
 
 
 @bp.get("/")
-@moderators_only
+@deciders_only
 def index() -> ResponseReturnValue:
     """Show what waits, oldest first."""
     view = request.args.get("view", "")
@@ -59,7 +64,7 @@ def index() -> ResponseReturnValue:
 
 
 @bp.get("/<int:case_id>")
-@moderators_only
+@deciders_only
 def case(case_id: int) -> ResponseReturnValue:
     """Show a case and the form that decides it."""
     found = queue.get(current_viewer(), case_id)
@@ -68,14 +73,14 @@ def case(case_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/<int:case_id>/claim")
-@moderators_only
+@deciders_only
 def claim(case_id: int) -> ResponseReturnValue:
     """Say that one is at work on a case."""
     return _try(lambda: deciding.claim(by=current_viewer(), case_id=case_id), case_id)
 
 
 @bp.post("/<int:case_id>/claim/end")
-@moderators_only
+@deciders_only
 def release(case_id: int) -> ResponseReturnValue:
     """Let a case go that one had claimed."""
     return _try(lambda: deciding.release(by=current_viewer(), case_id=case_id), case_id)
@@ -93,7 +98,7 @@ def _try(act: Callable[[], Case], case_id: int) -> ResponseReturnValue:
 
 @bp.post("/<int:case_id>/decision")
 @form_says_expired
-@moderators_only
+@deciders_only
 def decide(case_id: int) -> ResponseReturnValue:
     """Decide a case; where somebody was faster, say so and keep what was typed."""
     form = DecisionForm()
@@ -120,14 +125,17 @@ def decide(case_id: int) -> ResponseReturnValue:
 def _case_page(found: Case, form: DecisionForm) -> str:
     viewer = current_viewer()
     (line,) = queue.lines(viewer, [found])
+    viewer = acting(viewer, found, line.entry)
     form.offer(
-        deciding.options(line.entry, line.comment), deciding.person_options(found, line.entry)
+        deciding.options(line.entry, line.comment),
+        deciding.person_options(viewer, found, line.entry),
     )
     form.number.data = str(found.number)
     return render_template(
         "moderation/case.html",
         line=line,
         html=mentions.shown(viewer, line.entry, html_of(line.comment)) if line.comment else "",
+        whole=_whole(viewer, line) if found.passed_on else [],
         flags=queue.flags_of(found),
         released=deciding.released_with(found, line.entry),
         reasons=REASONS,
@@ -135,6 +143,16 @@ def _case_page(found: Case, form: DecisionForm) -> str:
         item_details=details(ITEMS),
         person_details=details(PERSONS),
     )
+
+
+def _whole(viewer: Viewer, line: Line) -> list[tuple[str, str]]:
+    """Return the whole text of an entry that was passed on: its page is closed to who is to decide about it."""
+    if line.comment is not None:
+        return []
+    entry = queries.get(viewer, line.entry.id)
+    text = queries.text_for(entry, current_lang())
+    html = shown(viewer, entry, queries.current(text))
+    return [(text.lang, html[key]) for key in KINDS[entry.kind].sections if html.get(key)]
 
 
 @bp.get("/log", endpoint="log")

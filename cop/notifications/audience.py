@@ -19,6 +19,7 @@ from cop.entries.models import (
 )
 from cop.notifications.models import ADDRESSED, Because, Level, LineKind, NoticeSettings, Watch
 from cop.notifications.queries import levels_on
+from cop.people import belonging
 from cop.people.models import AccountStatus, GrantRow, User
 from cop.people.viewer import Grant, Viewer
 from cop.terms.vocabulary import vocabulary
@@ -187,12 +188,16 @@ def readers(entry: Entry, user_ids: Sequence[int]) -> dict[int, User]:
     grants = select(GrantRow.user_id, GrantRow.grant).where(GrantRow.user_id.in_(list(people)))
     for user_id, grant in db.session.execute(grants):
         held.setdefault(user_id, set()).add(Grant(grant))
+    joined, hosting = belonging.among(entry.circle_id, list(people))
     return {
         user_id: user
         for user_id, user in people.items()
         if policy.may_read(
             Viewer(
-                id=user_id, grants=frozenset({Grant.MEMBER}) | frozenset(held.get(user_id, set()))
+                id=user_id,
+                grants=frozenset({Grant.MEMBER}) | frozenset(held.get(user_id, set())),
+                circles=joined.get(user_id, frozenset()),
+                hosted=hosting.get(user_id, frozenset()),
             ),
             entry,
         )

@@ -1,5 +1,7 @@
 """Which circles somebody is in: part of who is looking, read with her session in one statement."""
 
+from collections.abc import Sequence
+
 from markupsafe import Markup
 from sqlalchemy import ScalarSelect, String, bindparam, cast, func, select
 
@@ -36,6 +38,27 @@ _OF_USER = select(circles_of_user()).select_from(User).where(User.id == bindpara
 def circles_of(user_id: int) -> tuple[frozenset[int], frozenset[int]]:
     """Return the circles somebody is in, and those of them she is a host of; of closed ones none."""
     return told(db.session.scalar(_OF_USER, {"user": user_id}))
+
+
+_Circles = dict[int, frozenset[int]]
+
+
+def among(circle_id: int | None, user_ids: Sequence[int]) -> tuple[_Circles, _Circles]:
+    """Return who of these is in an open circle, and who of them is a host of it, as parts of who they are."""
+    if circle_id is None:
+        return {}, {}
+    rows = db.session.execute(
+        select(Membership.user_id, Membership.role)
+        .join(Circle, Circle.id == Membership.circle_id)
+        .where(
+            Membership.circle_id == circle_id,
+            Membership.user_id.in_(list(user_ids)),
+            Circle.closed_at.is_(None),
+        )
+    ).all()
+    it = frozenset({circle_id})
+    hosts = {row.user_id: it for row in rows if row.role == CircleRole.HOST}
+    return {row.user_id: it for row in rows}, hosts
 
 
 def called(name: str, lang: str) -> Markup:

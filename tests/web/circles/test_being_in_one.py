@@ -12,19 +12,6 @@ from cop.people.models import Circle, JoinRequest, Membership
 MARKER = "Qwyzzcircle"
 
 
-@pytest.fixture
-def desk(app, make):
-    """Return a function that signs somebody in on a device of her own."""
-
-    def opened(user):
-        db.session.commit()
-        client = make.signed_in(app.test_client(), user)
-        client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
-        return client
-
-    return opened
-
-
 FIELDS = {
     "name": "Invented circle of trainers",
     "purpose": "To compare invented notes.",
