@@ -43,6 +43,8 @@ from cop.notes.kind import NOTE
 from cop.notes.knowing import known_by_person
 from cop.notifications import feed, searching, targets, views as notifications
 from cop.people import belonging, posting, profiles, sessions, standing, views as people
+from cop.practices import views as practices
+from cop.practices.kind import PRACTICE
 from cop.settings import Settings
 from cop.storage import files
 from cop.terms import carriers, views as terms
@@ -76,7 +78,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     indexing.init_app(app, settings)
     kept_names.init_app(app)
     standing.hold_newcomers(wanted=settings.hold_newcomers == "on")
-    kinds.register(NOTE, DISCUSSION)
+    kinds.register(NOTE, PRACTICE, DISCUSSION)
     similar.find_with(alike.discussions_like)
     profiles.list_contributions_with(contributions, spoken.speaks_openly, known_by_person)
     carriers.register(members.with_people(notes_carrying))
@@ -126,6 +128,7 @@ def site_version() -> str:
 
 def register_pages(app: Flask) -> None:
     """Register every blueprint."""
+    app.register_blueprint(practices.bp)
     front = (discover.bp, suggest_views.bp, members.bp)
     talk = (discussions.bp, judging.bp, comments.bp, mentions.bp, images.bp)
     content = (*front, notes.bp, *talk, entries.bp, terms.bp)

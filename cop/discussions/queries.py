@@ -1,6 +1,6 @@
 """Reading discussions: lists by key, one discussion's facts, and facts of many in a fixed number of queries."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,17 +27,15 @@ from cop.discussions.models import Discussion, Form, Space
 from cop.discussions.operations import KIND
 from cop.entries import policy, queries as entries
 from cop.entries.cards import CardFacts
+from cop.entries.carrying import index_facts_of, terms_of
 from cop.entries.kinds import IndexFacts
 from cop.entries.models import Comment, Entry, EntrySource, Tagging
 from cop.people.viewer import Viewer
 from cop.terms import refs
-from cop.terms.models import LabelKind
 from cop.terms.refs import TermRef
-from cop.terms.vocabulary import TermView, vocabulary
 
 #: Pinned discussions a space shows at most.
 MOST_PINNED = 10
-_FREE_TEXT = (LabelKind.PREFERRED, LabelKind.ALTERNATIVE, LabelKind.HIDDEN)
 
 
 @dataclass(frozen=True)
@@ -266,17 +264,12 @@ _CARD_FACTS = (
     .join(Entry, Entry.id == Discussion.entry_id)
     .where(Discussion.entry_id.in_(_IDS))
 )
-_CARRIED = (
-    select(Tagging.entry_id, Tagging.term_id)
-    .where(Tagging.entry_id.in_(_IDS))
-    .order_by(Tagging.entry_id, Tagging.position)
-)
 
 
 def card_facts(ids: Sequence[int]) -> dict[int, CardFacts]:
     """Return what rows of a list show of discussions, in a fixed number of queries."""
     found = rows(_CARD_FACTS, {"ids": list(ids)})
-    carried = _carried(ids)
+    carried = terms_of(ids)
     known = refs.refs({one for terms in carried.values() for one in terms})
     return {
         row.entry_id: CardFacts(
@@ -309,38 +302,7 @@ def _badges(found: Any) -> tuple[str, ...]:
     return tuple(badges)
 
 
-def _carried(ids: Sequence[int]) -> dict[int, list[int]]:
-    carried: dict[int, list[int]] = {}
-    for entry_id, term_id in rows(_CARRIED, {"ids": list(ids)}):
-        carried.setdefault(entry_id, []).append(term_id)
-    return carried
-
-
 def index_facts(ids: Sequence[int]) -> dict[int, IndexFacts]:
     """Return what the index must know of discussions: what they are narrowed by, and all labels as words."""
-    carried = _carried(ids)
-    return {one: _index_facts(carried.get(one, ())) for one in ids}
-
-
-def _index_facts(term_ids: Sequence[int]) -> IndexFacts:
-    words = vocabulary()
-    own = [words.by_id[one] for one in term_ids if one in words.by_id]
-    living = [words.resolved(term) for term in own]
-    every = list({term.id: term for term in [*own, *living]}.values())
-    labels = [label for term in every for label in term.labels]
-    return IndexFacts(
-        facets={
-            scheme: _keys(
-                words.above(term.id) if scheme == "place" else [term]
-                for term in living
-                if term.scheme == scheme
-            )
-            for scheme in ("strategy", "sector", "place")
-        },
-        words=tuple(label.text for label in labels if label.kind in _FREE_TEXT),
-        pinyin=tuple(label.text for label in labels if label.kind == LabelKind.PINYIN),
-    )
-
-
-def _keys(groups: Iterable[Iterable[TermView]]) -> frozenset[str]:
-    return frozenset(term.key for group in groups for term in group)
+    carried = terms_of(ids)
+    return {one: index_facts_of(carried.get(one, ())) for one in ids}

@@ -35,6 +35,8 @@ class CardFacts:
     #: Further words of the line below, each with its language where that is not the interface's.
     details: tuple[tuple[str, str], ...] = ()
     badges: tuple[str, ...] = ()
+    #: The path of its page, where it is not made of id and title.
+    href: str = ""
 
 
 @dataclass(frozen=True)
@@ -188,7 +190,7 @@ def _card(
         other_langs=tuple(Lang(lang).tag for lang in told if lang != text.lang),
         form=facts.form,
         details=facts.details,
-        href=_href(entry, text),
+        href=facts.href or _href(entry, text),
     )
 
 

@@ -57,6 +57,8 @@ class Kind:
     outcomes: Callable[[Sequence[int]], dict[int, str]] | None = None
     #: What rows of lists say of a text the editors wrote, where their name does not say enough.
     editors_badge: Any = ""
+    #: Whether curators keep its pages: then its author has no more rights to one than anybody else.
+    kept_by_curators: bool = False
     #: Hears that something about an entry or its comments changed, where the kind keeps a copy for its lists.
     follow: Callable[[Any], None] | None = None
 

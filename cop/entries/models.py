@@ -199,6 +199,8 @@ class LinkKind(StrEnum):
 
     #: It is about the other, and shows on its page too.
     ABOUT = "about"
+    #: It names the other as something to read: a page cites a note.
+    SEE = "see"
 
 
 class Link(Base):

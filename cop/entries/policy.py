@@ -30,6 +30,7 @@ from cop.entries.bylines import (
     name_of,
     told_time,
 )
+from cop.entries.kinds import KINDS
 from cop.entries.models import (
     Comment,
     CommentStatus,
@@ -94,6 +95,8 @@ class Act(StrEnum):
     ACCEPT = "accept"
     #: Of a discussion: pin it, move it to another space.
     ARRANGE = "arrange"
+    #: Of a practice page: judge its evidence, and say when it is looked at again.
+    GRADE = "grade"
     #: Let through, or not, what waits for a moderator.
     APPROVE = "approve"
     REFUSE = "refuse"
@@ -114,22 +117,31 @@ def _author_of_published(viewer: Viewer, entry: Entry) -> bool:
     return _author(viewer, entry) and entry.status == Status.PUBLISHED
 
 
+def _is_kept_by_curators(entry: Entry) -> bool:
+    return entry.kind in KINDS and KINDS[entry.kind].kept_by_curators
+
+
+def _author_of_own(viewer: Viewer, entry: Entry) -> bool:
+    return _author(viewer, entry) and not _is_kept_by_curators(entry)
+
+
 def _author_of_live(viewer: Viewer, entry: Entry) -> bool:
-    return _author(viewer, entry) and entry.status in (Status.PUBLISHED, Status.HELD)
+    return _author_of_own(viewer, entry) and entry.status in (Status.PUBLISHED, Status.HELD)
 
 
 def _author_of_withdrawn(viewer: Viewer, entry: Entry) -> bool:
     return _author(viewer, entry) and entry.status == Status.WITHDRAWN
 
 
-def _curator_of_editors_text(viewer: Viewer, entry: Entry) -> bool:
-    """Texts of the editors have no person as author; curators keep them."""
-    return (
-        entry.written_by == "editors"
-        and entry.status == Status.PUBLISHED
-        and viewer.has(Grant.CURATOR)
-        and entry.visibility != Visibility.CIRCLE
-    )
+def _curator_of_kept(viewer: Viewer, entry: Entry) -> bool:
+    """Curators keep texts of the editors, which have no person as author, and the pages of the wiki."""
+    kept = entry.written_by == "editors" or _is_kept_by_curators(entry)
+    seen = entry.status == Status.PUBLISHED and entry.visibility != Visibility.CIRCLE
+    return kept and seen and viewer.has(Grant.CURATOR)
+
+
+def _curator_of_page(viewer: Viewer, entry: Entry) -> bool:
+    return _is_kept_by_curators(entry) and _curator_of_kept(viewer, entry)
 
 
 def _moderator_of_published(viewer: Viewer, entry: Entry) -> bool:
@@ -163,9 +175,9 @@ def _moderator_of_locked(viewer: Viewer, entry: Entry) -> bool:
 #: Any one rule grants the act.
 RULES: dict[Act, tuple[Rule, ...]] = {
     Act.READ: (_anyone,),
-    Act.REVISE: (_author_of_live, _curator_of_editors_text),
-    Act.RESTORE: (_author_of_live, _curator_of_editors_text),
-    Act.SUPPRESS: (_author, looks_after),
+    Act.REVISE: (_author_of_live, _curator_of_kept),
+    Act.RESTORE: (_author_of_live, _curator_of_kept),
+    Act.SUPPRESS: (_author_of_own, looks_after),
     Act.WITHDRAW: (_author_of_live,),
     Act.RETURN: (_author_of_withdrawn,),
     Act.HIDE: (_moderator_of_published,),
@@ -176,6 +188,7 @@ RULES: dict[Act, tuple[Rule, ...]] = {
     Act.FLAG: (_reader_of_others,),
     Act.ACCEPT: (_author_of_published, _moderator_of_published),
     Act.ARRANGE: (_moderator_of_published,),
+    Act.GRADE: (_curator_of_page,),
     Act.APPROVE: (_moderator_of_held,),
     Act.REFUSE: (_moderator_of_held,),
 }

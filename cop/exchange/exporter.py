@@ -25,6 +25,8 @@ from cop.terms.models import OrganisationSource, Scheme, Source, Term
 
 #: Records read at a time.
 _CHUNK = 200
+#: Keys of records that hold keys of entries.
+_ENTRIES = ("notes", "practices")
 
 
 #: Who runs the command: reads what members read, and is nobody.
@@ -70,6 +72,7 @@ class _Export:
         self._write("taxonomy.yaml", self._taxonomy)
         self._write("organisations.yaml", self._listed("organisation"))
         self._write("notes.yaml", self._listed("note"))
+        self._write("practices.yaml", self._listed("practice"))
         self._write("spaces.yaml", self._listed("space"))
         self._write("discussions.yaml", self._listed("discussion"))
         self._write("comments.yaml", self._listed("comment"))
@@ -141,8 +144,8 @@ class _Export:
                 self.progress(min(start + _CHUNK, len(keys)), len(keys), kind)
 
     def _known(self, records: Sequence[Record]) -> set[str]:
-        """Return which of the notes that records refer to belong into this export."""
-        keys = {key for record in records for key in record.get("notes", ())}
+        """Return which of the notes and pages that records refer to belong into this export."""
+        keys = {key for record in records for name in _ENTRIES for key in record.get(name, ())}
         if not keys:
             return set()
         statement = select(Entry.key).where(Entry.key.in_(keys), policy.listed(self.viewer))
@@ -151,12 +154,11 @@ class _Export:
     @staticmethod
     def _without_strangers(record: Record, known: set[str]) -> Record:
         """Return a record that refers to nothing this export does not hold."""
-        if "notes" not in record:
-            return record
-        notes = [key for key in record["notes"] if key in known]
-        if notes:
-            return {**record, "notes": notes}
-        return {name: value for name, value in record.items() if name != "notes"}
+        held = {
+            name: [key for key in value if key in known] if name in _ENTRIES else value
+            for name, value in record.items()
+        }
+        return {name: value for name, value in held.items() if value != []}
 
     def _keys(self, kind: str) -> Select[str]:
         """Return the statement of the keys of a kind that belong into this export, in their order."""

@@ -6,13 +6,15 @@ from cop.discussions.models import Form
 from cop.exchange.shapes import Reading, Record
 from cop.notes.draft import REASON, REQUIRED_SECTIONS
 from cop.notes.models import Evidence
+from cop.practices.draft import SECTIONS as PAGE_SECTIONS, SUMMARY
+from cop.practices.models import Grade
 
 
 def finish_note(reading: Reading, note: Record, line: int) -> None:
     """Check what several keys say together, and say outright what is meant by leaving a key out."""
     told = list(note.get("title", {}))
     if told:
-        _check_languages(reading, note, line, told)
+        _check_languages(reading, note, line, _told_in(note), (REASON, *REQUIRED_SECTIONS))
     _check_uses(reading, note, line)
     note["lang"] = note.get("lang") or (told or ["zh"])[0]
     note.setdefault("evidence", Evidence.OWN_EXPERIENCE.value)
@@ -24,23 +26,30 @@ def finish_note(reading: Reading, note: Record, line: int) -> None:
         del note["masks"]
 
 
-def _check_languages(reading: Reading, note: Record, line: int, told: list[str]) -> None:
-    """Check that the note is told whole in the languages of its title, and in no others."""
+def _check_languages(
+    reading: Reading,
+    record: Record,
+    line: int,
+    parts: list[tuple[str, Record]],
+    required: tuple[str, ...],
+) -> None:
+    """Check that a record is told whole in the languages of its title, and in no others."""
+    told = list(record["title"])
     for tag in told:
-        for name, words in _told_in(note):
-            if tag not in words and name in (REASON, *REQUIRED_SECTIONS):
+        for name, words in parts:
+            if tag not in words and name in required:
                 sentence = _(
                     "“%(name)s” lacks its text in “%(tag)s”, like the title.", name=name, tag=tag
                 )
                 reading.wrong(line, sentence)
-    for name, words in _told_in(note):
+    for name, words in parts:
         for tag in words.keys() - set(told):
             sentence = _(
                 "“%(name)s” has a text in “%(tag)s” but the title has none.", name=name, tag=tag
             )
             reading.wrong(line, sentence)
-    if note.get("lang", told[0]) not in told:
-        reading.wrong(line, _("“lang” names a language in which the note has no title."))
+    if record.get("lang", told[0]) not in told:
+        reading.wrong(line, _("“lang” names a language in which there is no title."))
 
 
 def _told_in(note: Record) -> list[tuple[str, Record]]:
@@ -64,6 +73,20 @@ def _check_uses(reading: Reading, note: Record, line: int) -> None:
     note.pop("uses", None)
     if kept:
         note["uses"] = sorted(kept, key=lambda use: order.index(use["strategy"]))
+
+
+def finish_practice(reading: Reading, page: Record, line: int) -> None:
+    """Check the languages and the grade of a practice page, and say what is meant by leaving a key out."""
+    told = list(page.get("title", {}))
+    if told:
+        parts = [(name, page.get(name, {})) for name in PAGE_SECTIONS]
+        _check_languages(reading, page, line, parts, (SUMMARY,))
+    page["lang"] = page.get("lang") or (told or ["zh"])[0]
+    if page.get("grade", Grade.STUB) != Grade.STUB and "grade_reason" not in page:
+        reading.wrong(line, _("A grade needs its reason; add “grade_reason”."))
+    page.setdefault("grade", Grade.STUB.value)
+    by_editors = "source" in page and "author" not in page
+    page.setdefault("written_by", "editors" if by_editors else "member")
 
 
 def finish_discussion(reading: Reading, discussion: Record, line: int) -> None:

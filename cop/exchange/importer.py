@@ -13,7 +13,7 @@ from cop.core.types import Lang
 from cop.discussions.draft import BODY
 from cop.entries import queries as entries
 from cop.entries.models import Entry
-from cop.exchange import drafts, kinds, mentioned, talk
+from cop.exchange import drafts, kinds, mentioned, pages, talk
 from cop.exchange.checking import Checked, Files, Progress, check
 from cop.exchange.kept import STATES
 from cop.exchange.problems import Problem
@@ -29,11 +29,14 @@ from cop.people.directory import OrganisationDraft, put_organisations
 from cop.people.models import User
 from cop.people.system import system_account
 from cop.people.viewer import Viewer
+from cop.practices.draft import SECTIONS as PAGE_SECTIONS
 from cop.terms import operations as terms
 from cop.terms.organisations import cite_organisations
 from cop.terms.vocabulary import vocabulary
 
 Found = tuple[Item, Record]
+#: What a practice page tells by language.
+_PAGE_WORDS = frozenset({"title", *PAGE_SECTIONS})
 _Write = Callable[[Viewer, Record], None]
 _Batch = Callable[[Sequence[Found]], None]
 
@@ -104,6 +107,7 @@ class _Import:
             ("organisation", self._organisations),
             ("space", self._spaces),
             ("note", self._each("note", _post, _revise)),
+            ("practice", self._each("practice", pages.post_practice, pages.revise)),
             ("discussion", self._each("discussion", talk.post_discussion, talk.revise)),
             ("comment", self._each("comment", talk.write_comment, None)),
         ]
@@ -131,17 +135,15 @@ class _Import:
     def _complete(self, kind: str, record: Record) -> Record:
         if kind == "discussion":
             record.setdefault("space", talk.first_space(self.system))
-            # There are no practice pages to link yet.
-            record.pop("practices", None)
             record = in_order(kind, record)
-        if kind in ("note", "discussion"):
+        if kind in ("note", "practice", "discussion"):
             # A person's own notes open to members until she says more; the site's own are public.
             record.setdefault("visibility", "public" if self.by.system else "members")
         return record
 
     def _due(self, kind: str, batch: Sequence[Found]) -> tuple[list[Found], set[str]]:
         """Return the records that have to be written, and the keys of those that are new."""
-        if kind in ("note", "discussion", "comment"):
+        if kind in ("note", "practice", "discussion", "comment"):
             records = mentioned.settled([record for _item, record in batch])
             batch = [(found[0], record) for found, record in zip(batch, records, strict=True)]
         states = STATES[kind]([record["id"] for _item, record in batch])
@@ -269,6 +271,8 @@ def _as_told(state: Record, record: Record) -> Record:
 
     if BODY in state:
         return state | {"title": less(state["title"]), BODY: less(state[BODY])}
+    if "strategy" in state:
+        return {name: less(told) if name in _PAGE_WORDS else told for name, told in state.items()}
     sections = {name: less(texts) for name, texts in state["sections"].items()}
     return state | {
         "title": less(state["title"]),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from cop.exchange import states, talk
+from cop.exchange import pages, states, talk
 from cop.exchange.states import State
 
 Reading = Callable[[Sequence[str]], dict[str, State]]
@@ -15,6 +15,7 @@ STATES: Mapping[str, Reading] = {
     "organisation": states.organisations,
     "space": talk.spaces,
     "note": states.notes,
+    "practice": pages.practices,
     "discussion": talk.discussions,
     "comment": talk.comments,
 }

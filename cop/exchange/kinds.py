@@ -9,7 +9,13 @@ from cop.core.i18n import _
 from cop.discussions.models import Form
 from cop.entries.commenting import COMMENT_LIMIT
 from cop.entries.operations import SECTION_LIMIT, TITLE_LIMIT
-from cop.exchange.finishing import finish_comment, finish_discussion, finish_note
+from cop.entries.reasons import REASON_LIMIT as REASONS_LIMIT
+from cop.exchange.finishing import (
+    finish_comment,
+    finish_discussion,
+    finish_note,
+    finish_practice,
+)
 from cop.exchange.located import Map
 from cop.exchange.shapes import (
     At,
@@ -17,6 +23,7 @@ from cop.exchange.shapes import (
     Reader,
     Reading,
     Record,
+    day,
     flag,
     key,
     labels,
@@ -34,6 +41,9 @@ from cop.notes.draft import REASON, REQUIRED_SECTIONS, SECTIONS
 from cop.notes.models import Durability, Evidence, Outcome
 from cop.notes.operations import DESCRIPTION_LIMIT, REASON_LIMIT, STRATEGY_LIMIT
 from cop.people.organisations import LONGEST as NAME_LIMIT
+from cop.practices.draft import SECTIONS as PAGE_SECTIONS, SUMMARY
+from cop.practices.models import Grade
+from cop.practices.operations import RELATED_LIMIT
 
 #: Longest label, definition, citation and line of a list.
 LABEL, DEFINITION, CITATION, LINE = 160, 2000, 600, 1000
@@ -187,11 +197,19 @@ NOTE: Mapping[str, Field] = {
 PRACTICE: Mapping[str, Field] = {
     "id": Field(key, required=True),
     "strategy": Field(ref("term", "strategy"), required=True),
+    "lang": Field(one_of("zh", "en")),
+    "author": Field(ref("user")),
+    "written_by": _written_by,
+    "visibility": Field(one_of("public", "members")),
+    "dates": Field(record({"published": Field(moment)})),
     "title": Field(texts(TITLE_LIMIT), required=True),
-    "summary": _prose(required=True),
-    **{name: _prose() for name in ("when_to_use", "how", "conditions", "pitfalls")},
+    **{name: _prose(required=name == SUMMARY) for name in PAGE_SECTIONS},
+    "grade": Field(one_of(*Grade)),
+    "grade_reason": Field(texts(REASONS_LIMIT)),
+    "reviewed_on": Field(day),
+    "review_by": Field(day),
     "notes": Field(many(ref("note"), unique=True)),
-    "related": _terms("strategy"),
+    "related": _terms("strategy", RELATED_LIMIT),
     "source": _sources,
 }
 SPACE: Mapping[str, Field] = {
@@ -274,9 +292,19 @@ FIELDS: Mapping[str, Mapping[str, Field]] = {
     "workshop": WORKSHOP,
 }
 #: Written to the database now, in this order: what is referred to comes first.
-WRITTEN = ("source", "scheme", "term", "organisation", "space", "note", "discussion", "comment")
+WRITTEN = (
+    "source",
+    "scheme",
+    "term",
+    "organisation",
+    "space",
+    "note",
+    "practice",
+    "discussion",
+    "comment",
+)
 #: Checked in full, and written when the feature that shows them is there.
-CHECKED = ("practice", "workshop")
+CHECKED = ("workshop",)
 #: Named in the format, and not read at all yet.
 LATER = ("guide", "collection")
 
@@ -290,6 +318,8 @@ def read(kind: str, reading: Reading, value: object, line: int) -> Record | None
         return None
     if kind == "note":
         finish_note(reading, found, line)
+    if kind == "practice":
+        finish_practice(reading, found, line)
     if kind == "discussion":
         finish_discussion(reading, found, line)
     if kind == "comment":

@@ -273,6 +273,16 @@ def _exists(found: str) -> bool:
     return True
 
 
+def day(reading: Reading, value: Any, at: At) -> str | None:
+    """Read a day: `2027-05-31`."""
+    try:
+        return date.fromisoformat(str(value)).isoformat()
+    except ValueError:
+        sentence = _("“%(name)s” must be a day, for example 2027-05-31.", name=at.name)
+        reading.wrong(at.line, sentence)
+        return None
+
+
 def moment(reading: Reading, value: Any, at: At) -> str | None:
     """Read a day or a moment with its zone, not in the future: `2026-03-01`, `2026-03-01T08:30:00Z`."""
     found = _moment(value)

@@ -13,6 +13,7 @@ from sqlalchemy import and_, select
 from cop.core.db import db
 from cop.core.types import Lang, Texts
 from cop.entries import policy
+from cop.entries.draft import Cited
 from cop.entries.models import Entry, NameMask, Revision, Status, Text
 from cop.exchange import kinds, mentioned
 from cop.exchange.shapes import Record
@@ -197,7 +198,7 @@ def notes(keys: Sequence[str]) -> dict[str, State]:
         .outerjoin(User, User.id == Entry.author_id)
         .where(Entry.key.in_(keys), Entry.kind == "note")
     ).all()
-    revisions = _revisions([entry.id for entry, _author in rows])
+    revisions = published_of([entry.id for entry, _author in rows])
     sections = (one.sections for told in revisions.values() for one in told.values())
     known = mentioned.handles_in(text for texts in sections for text in texts.values())
     found = {}
@@ -208,7 +209,7 @@ def notes(keys: Sequence[str]) -> dict[str, State]:
     return found
 
 
-def _revisions(ids: Sequence[int]) -> dict[int, dict[str, Revision]]:
+def published_of(ids: Sequence[int]) -> dict[int, dict[str, Revision]]:
     """Return the published revision of each text, by entry and language."""
     found: dict[int, dict[str, Revision]] = {}
     statement = (
@@ -219,6 +220,11 @@ def _revisions(ids: Sequence[int]) -> dict[int, dict[str, Revision]]:
     for entry_id, lang, revision in db.session.execute(statement):
         found.setdefault(entry_id, {})[lang] = revision
     return found
+
+
+def cited_as_record(cited: Cited) -> Record:
+    """Return a source that an entry cites as files hold it."""
+    return {"ref": cited.key, "at": cited.at} if cited.at else {"ref": cited.key}
 
 
 def stamp(entry: Entry, moment: datetime) -> str:
@@ -282,10 +288,7 @@ def _facts(facts: NoteFacts) -> Record:
         "evidence": facts.evidence,
         "phase": phases[0] if phases else None,
         **{name: list(facts.terms.get(name, ())) for name in TERM_FIELDS if name != "phase"},
-        "source": [
-            {"ref": cited.key, "at": cited.at} if cited.at else {"ref": cited.key}
-            for cited in facts.sources
-        ],
+        "source": [cited_as_record(cited) for cited in facts.sources],
     }
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from cop.core.db import db
@@ -22,13 +22,12 @@ from cop.entries.models import (
     NameMask,
     Revision,
     Status,
-    Text,
     Visibility,
 )
 from cop.exchange import mentioned
 from cop.exchange.reading import digest
 from cop.exchange.shapes import Record
-from cop.exchange.states import State, in_order, long, short, stamp
+from cop.exchange.states import State, cited_as_record, in_order, long, published_of, short, stamp
 from cop.people.models import User
 from cop.people.viewer import Viewer
 
@@ -65,25 +64,29 @@ def discussions(keys: Sequence[str]) -> dict[str, State]:
         .outerjoin(User, User.id == Entry.author_id)
         .where(Entry.key.in_(keys))
     ).all()
-    told: dict[int, dict[str, Revision]] = {}
-    ids = [entry.id for entry, *_rest in rows]
-    current = and_(Revision.text_id == Text.id, Revision.number == Text.number)
-    for entry_id, lang, revision in db.session.execute(
-        select(Text.entry_id, Text.lang, Revision)
-        .join(Revision, current)
-        .where(Text.entry_id.in_(ids))
-    ):
-        told.setdefault(entry_id, {})[lang] = revision
+    told = published_of([entry.id for entry, *_rest in rows])
     bodies = (one.sections.get(BODY, "") for texts in told.values() for one in texts.values())
     known = mentioned.handles_in(bodies)
+    kinds = _kinds({key for one in told.values() for key in _facts(one).notes})
     return {
         entry.key: State(
-            _discussion(entry, author, found, space, told[entry.id], known),
+            _discussion(entry, author, found, space, told[entry.id], known, kinds),
             entry.import_sha256,
             entry.status == Status.PUBLISHED,
         )
         for entry, author, found, space in rows
     }
+
+
+def _facts(told: Mapping[str, Revision]) -> DiscussionFacts:
+    """Return the facts of a discussion: the newest of its published revisions holds them."""
+    return DiscussionFacts.from_json(max(told.values(), key=lambda one: one.id).facts)
+
+
+def _kinds(keys: set[str]) -> dict[str, str]:
+    """Return which kind the entries are that discussions are about."""
+    rows = db.session.execute(select(Entry.key, Entry.kind).where(Entry.key.in_(keys)))
+    return {row.key: row.kind for row in rows}
 
 
 def _discussion(
@@ -93,8 +96,9 @@ def _discussion(
     space: str,
     told: Mapping[str, Revision],
     known: Mapping[int, str],
+    kinds: Mapping[str, str],
 ) -> Record:
-    facts = DiscussionFacts.from_json(max(told.values(), key=lambda one: one.id).facts)
+    facts = _facts(told)
     unnamed = entry.name_mask == NameMask.UNNAMED
     values = {
         "id": entry.key,
@@ -111,11 +115,9 @@ def _discussion(
             {lang: mentioned.told(one.sections.get(BODY, ""), known) for lang, one in told.items()}
         ),
         "tags": list(facts.terms),
-        "notes": list(facts.notes),
-        "source": [
-            {"ref": cited.key, "at": cited.at} if cited.at else {"ref": cited.key}
-            for cited in facts.sources
-        ],
+        "practices": [key for key in facts.notes if kinds.get(key) == "practice"],
+        "notes": [key for key in facts.notes if kinds.get(key) != "practice"],
+        "source": [cited_as_record(cited) for cited in facts.sources],
     }
     return in_order("discussion", values)
 
@@ -209,7 +211,7 @@ def _draft(record: Record) -> DiscussionDraft:
             space=record["space"],
             form=record["form"],
             terms=tuple(record.get("tags", ())),
-            notes=tuple(record.get("notes", ())),
+            notes=(*record.get("notes", ()), *record.get("practices", ())),
             sources=tuple(
                 Cited(cited["ref"], cited.get("at", "")) for cited in record.get("source", ())
             ),

@@ -84,7 +84,7 @@ class TestBadRecords:
             ({"visibility": "circle"}, "must be one of: public, members"),
             ({"uses": [{"strategy": "open-space", "outcome": "great"}]}, "must be one of"),
             ({"uses": [{"strategy": "daxing"}]}, "not among the strategies"),
-            ({"lang": "zh"}, "names a language in which the note has no title"),
+            ({"lang": "zh"}, "names a language in which there is no title"),
             ({"masks": {"name": True}}, "must be one of: shown, unnamed"),
             ({"sections": {"what_happened": {"en": "x"}}}, "“what_we_learned” is missing"),
             ({"sections": ["x"]}, "must be a map"),

@@ -1,0 +1,34 @@
+"""What practice pages bring to the shared life of entries."""
+
+from cop.core.i18n import _l
+from cop.core.types import Json
+from cop.entries.kinds import Kind
+from cop.practices import operations, queries, wording
+from cop.practices.draft import SECTION_TITLES, SECTIONS
+from cop.practices.operations import KIND
+
+
+def compare_facts(old: Json, new: Json, _today: Json) -> list[tuple[str, str, str]]:
+    """Return (name, old words, new words) of the facts that differ between two revisions."""
+    return wording.compare(old, new)
+
+
+PRACTICE = Kind(
+    name=KIND,
+    sections=SECTIONS,
+    titles=SECTION_TITLES,
+    label=_l("Practice page"),
+    label_plural=_l("Practice pages"),
+    path="practices",
+    list_endpoint="practices.index",
+    endpoint="practices.entry",
+    edit_endpoint="practices.entry",
+    translate_endpoint="practices.entry",
+    new_endpoint="practices.index",
+    index_facts=queries.index_facts,
+    card_facts=queries.card_facts,
+    compare_facts=compare_facts,
+    restore=operations.restore,
+    editors_badge=_l("From literature"),
+    kept_by_curators=True,
+)

@@ -1,0 +1,174 @@
+"""Reading practice pages: one strategy's page, the list of all, and facts of many in a fixed number of queries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from cop.core.db import db
+from cop.core.errors import Gone, NotFound
+from cop.core.i18n import current_lang
+from cop.core.types import Lang
+from cop.entries import policy, queries as entries
+from cop.entries.cards import CardFacts
+from cop.entries.carrying import index_facts_of, terms_of
+from cop.entries.kinds import IndexFacts
+from cop.entries.models import Entry, EntrySource, Link, LinkKind, Text
+from cop.people.viewer import Viewer
+from cop.practices.draft import PracticeFacts
+from cop.practices.ledger import Ledger, ledgers_of
+from cop.practices.models import Grade, Practice
+from cop.practices.operations import KIND, facts_now, page_of
+from cop.practices.wording import GRADES
+from cop.terms.queries import Words, words_of
+from cop.terms.refs import TermRef, ref_of
+from cop.terms.vocabulary import TermView, vocabulary
+
+#: Notes of the ledger that the page itself shows.
+ON_PAGE = 12
+
+
+def strategy(key: str) -> TermView:
+    """Return the strategy of this key, merged or not, or raise NotFound."""
+    found = vocabulary().by_key.get(key)
+    if found is None or vocabulary().resolved(found).scheme != "strategy":
+        raise NotFound
+    return found
+
+
+def page_for(viewer: Viewer, term: TermView) -> Entry | None:
+    """Return the page of a living strategy, with author and texts, where it has one that this viewer may read.
+
+    Raises Gone where she could read it once and it was hidden.
+    """
+    found = page_of(term)
+    if found is None:
+        return None
+    try:
+        return entries.get(viewer, found.entry_id, KIND)
+    except Gone:
+        raise
+    except NotFound:
+        return None
+
+
+@dataclass(frozen=True)
+class PracticeShown:
+    """The facts of one page as it shows them."""
+
+    facts: PracticeFacts
+    term: TermRef
+    related: Sequence[TermRef]
+    #: What the text cites and this viewer may read.
+    cited: Sequence[Entry]
+    sources: Sequence[EntrySource]
+
+
+def shown(viewer: Viewer, entry: Entry, term: TermView) -> PracticeShown:
+    """Return the facts of a page."""
+    facts = facts_now(entry)
+    words = vocabulary()
+    cited = db.session.scalars(
+        select(Entry)
+        .join(Link, Link.target_id == Entry.id)
+        .where(Link.entry_id == entry.id, Link.kind == LinkKind.SEE.value, policy.listed(viewer))
+        .order_by(Link.position)
+    )
+    return PracticeShown(
+        facts=facts,
+        term=ref_of(term),
+        related=[ref_of(words.by_key[key]) for key in facts.related if key in words.by_key],
+        cited=list(cited),
+        sources=entries.sources(entry),
+    )
+
+
+@dataclass(frozen=True)
+class StrategyRow:
+    """A strategy in the list of practices: its page where it has one, and what its notes add up to."""
+
+    term: TermRef
+    words: Words
+    ledger: Ledger
+    #: None where nobody has started the page (or it is not open to this reader).
+    grade: str | None = None
+    summary: str = ""
+    summary_lang: str = ""
+
+    @property
+    def has_page(self) -> bool:
+        """Whether there is a page to read."""
+        return self.grade is not None
+
+
+def strategies(viewer: Viewer) -> list[StrategyRow]:
+    """Return every living strategy in the reader's order, in a fixed number of queries."""
+    words, lang = vocabulary(), current_lang()
+    terms = words.in_scheme("strategy", lang)
+    pages = _pages(viewer, lang)
+    ledgers = ledgers_of(viewer, [term.id for term in terms])
+    named = words_of("strategy", lang)
+    return [
+        StrategyRow(ref_of(term), named[term.key], ledgers[term.id], *pages.get(term.id, ()))
+        for term in terms
+    ]
+
+
+def _pages(viewer: Viewer, lang: Lang) -> dict[int, tuple[str, str, str]]:
+    """Return grade, summary and its language of the pages this viewer may read, by living strategy."""
+    words = vocabulary()
+    rows = db.session.execute(
+        select(Practice.term_id, Practice.grade, Entry.lang, Text.lang, Text.summary)
+        .join(Entry, Entry.id == Practice.entry_id)
+        .join(Text, Text.entry_id == Entry.id)
+        .where(policy.listed(viewer))
+        .order_by(Practice.entry_id, Text.id)
+    )
+    best: dict[int, tuple[tuple[bool, bool, bool], tuple[str, str, str]]] = {}
+    for term_id, grade, first, told, summary in rows:
+        living = words.resolved(words.by_id[term_id]).id
+        rank = (term_id != living, told != lang, told != first)
+        if living not in best or rank < best[living][0]:
+            best[living] = (rank, (grade, summary, told))
+    return {term_id: page for term_id, (_rank, page) in best.items()}
+
+
+def related_pages(viewer: Viewer, refs: Sequence[TermRef]) -> list[tuple[TermRef, Ledger]]:
+    """Return strategies with what their notes add up to."""
+    ledgers = ledgers_of(viewer, [ref.id for ref in refs])
+    return [(ref, ledgers[ref.id]) for ref in refs]
+
+
+def card_facts(ids: Sequence[int]) -> dict[int, CardFacts]:
+    """Return what rows of a list show of practice pages, in one query."""
+    words = vocabulary()
+    rows = db.session.execute(
+        select(Practice.entry_id, Practice.term_id, Practice.grade).where(
+            Practice.entry_id.in_(ids)
+        )
+    )
+    made = {}
+    for entry_id, term_id, grade in rows:
+        term = words.resolved(words.by_id[term_id])
+        made[entry_id] = CardFacts(
+            terms=(ref_of(term),),
+            badges=(str(GRADES[Grade(grade)]),),
+            href=f"/practices/{term.key}",
+        )
+    return made
+
+
+def key_of(viewer: Viewer, entry_id: int) -> str:
+    """Return the key of the strategy that an entry is the page of, or raise NotFound."""
+    entry = entries.get(viewer, entry_id, KIND)
+    words = vocabulary()
+    term_id = db.session.scalars(
+        select(Practice.term_id).where(Practice.entry_id == entry.id)
+    ).one()
+    return words.resolved(words.by_id[term_id]).key
+
+
+def index_facts(ids: Sequence[int]) -> dict[int, IndexFacts]:
+    """Return what the index must know of practice pages: their strategy, and all its labels as words."""
+    carried = terms_of(ids)
+    return {one: index_facts_of(carried.get(one, ())) for one in ids}
