@@ -21,7 +21,12 @@ from cop.discover import (
     suggest_views,
     views as discover,
 )
-from cop.discussions import judging_views as judging, similar, views as discussions
+from cop.discussions import (
+    judging_views as judging,
+    rearranging_views as rearranging,
+    similar,
+    views as discussions,
+)
 from cop.discussions.kind import DISCUSSION
 from cop.entries import (
     comment_views as comments,
@@ -130,7 +135,14 @@ def register_pages(app: Flask) -> None:
     """Register every blueprint."""
     app.register_blueprint(practices.bp)
     front = (discover.bp, suggest_views.bp, members.bp)
-    talk = (discussions.bp, judging.bp, comments.bp, mentions.bp, images.bp)
+    talk = (
+        discussions.bp,
+        judging.bp,
+        rearranging.bp,
+        comments.bp,
+        mentions.bp,
+        images.bp,
+    )
     content = (*front, notes.bp, *talk, entries.bp, terms.bp)
     groups = (circles.bp, hosting.bp)
     for blueprint in (health.bp, *content, *groups, flags.bp, civil.bp, moderation.bp, admin.bp):

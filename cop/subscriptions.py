@@ -38,7 +38,7 @@ _REINDEX_AND_TELL = (*_REINDEX, Follow(TELL_JOB, each=True))
 CONSEQUENCES: dict[type[Any], Sequence[Follow]] = {
     **dict.fromkeys(entries.CHANGES, _REINDEX),
     **dict.fromkeys(discussions.CHANGES, _REINDEX),
-    discussions.AnswerAccepted: _REINDEX_AND_TELL,
+    **dict.fromkeys(discussions.TOLD, _REINDEX_AND_TELL),
     **dict.fromkeys(entries.TOLD, _REINDEX_AND_TELL),
     moderation.AuthorWarned: (Follow(TELL_JOB, each=True),),
     VocabularyChanged: (Follow(TERMS_JOB, once=False),),

@@ -29,6 +29,15 @@ class NotFound(DomainError):
     """The thing does not exist for this reader."""
 
 
+class Moved(NotFound):
+    """The thing stands elsewhere now: below the entry of this id, which the reader may read."""
+
+    def __init__(self, entry_id: int) -> None:
+        """Name where it is."""
+        super().__init__()
+        self.entry_id = entry_id
+
+
 class Gone(DomainError):
     """The thing was public once and was withdrawn, hidden or deleted."""
 

@@ -44,11 +44,77 @@ class DiscussionMoved:
 
 
 @dataclass(frozen=True)
+class DiscussionMerged:
+    """A moderator joined the discussion with another one, for a reason."""
+
+    entry_id: int
+    into_id: int
+    rearrangement_id: int
+    reason: str
+    ready: str = ""
+
+
+@dataclass(frozen=True)
+class DiscussionJoined:
+    """Another discussion was joined with this one."""
+
+    entry_id: int
+    rearrangement_id: int
+
+
+@dataclass(frozen=True)
+class RepliesSplit:
+    """A moderator moved replies of the discussion to another one, for a reason."""
+
+    entry_id: int
+    to_id: int
+    rearrangement_id: int
+    reason: str
+    ready: str = ""
+
+
+@dataclass(frozen=True)
+class RepliesReceived:
+    """Replies of another discussion stand in this one now."""
+
+    entry_id: int
+    rearrangement_id: int
+    reason: str
+    ready: str = ""
+
+
+@dataclass(frozen=True)
+class RearrangementUndone:
+    """A moderator made a joining or a split undone, for a reason; what came to stand here is back there."""
+
+    entry_id: int
+    rearrangement_id: int
+    reason: str
+    ready: str = ""
+
+
+@dataclass(frozen=True)
+class RepliesReturned:
+    """What was moved from the discussion stands in it again."""
+
+    entry_id: int
+    rearrangement_id: int
+
+
+@dataclass(frozen=True)
 class SpaceChanged:
     """A space was made, or has another name, purpose or language."""
 
     space_id: int
 
+
+#: What people are told of.
+TOLD: tuple[type, ...] = (
+    AnswerAccepted,
+    DiscussionMerged,
+    RepliesReceived,
+    RepliesReturned,
+)
 
 #: Every event after which pages and the index must be made anew.
 CHANGES: tuple[type, ...] = (
@@ -57,4 +123,10 @@ CHANGES: tuple[type, ...] = (
     DiscussionPinned,
     DiscussionUnpinned,
     DiscussionMoved,
+    DiscussionMerged,
+    DiscussionJoined,
+    RepliesSplit,
+    RepliesReceived,
+    RearrangementUndone,
+    RepliesReturned,
 )

@@ -18,14 +18,16 @@ def bring_up_to_date(discussion: Discussion, entry: Entry) -> None:
     """Repeat what the entry says; an accepted reply that was taken away answers nothing any more."""
     db.session.flush()
     discussion.audience, discussion.active_at = entry.audience, entry.active_at
-    if discussion.accepted_id is not None and not _stands(discussion.accepted_id):
+    if discussion.accepted_id is not None and not _stands(entry, discussion.accepted_id):
         discussion.accepted_id = None
     discussion.unanswered = discussion.form == Form.QUESTION and not _has_reply(entry)
 
 
-def _stands(comment_id: int) -> bool:
+def _stands(entry: Entry, comment_id: int) -> bool:
     comment = db.session.get(Comment, comment_id)
-    return comment is not None and comment.status == CommentStatus.PUBLISHED
+    if comment is None or comment.entry_id != entry.id:
+        return False
+    return comment.status == CommentStatus.PUBLISHED
 
 
 def _has_reply(entry: Entry) -> bool:

@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cop.core.db import Base, JSONType
-from cop.core.types import Texts, UTCDateTime
+from cop.core.types import Json, Texts, UTCDateTime
 from cop.entries.models import Entry
 
 
@@ -69,3 +69,50 @@ class Discussion(Base):
 
     entry: Mapped[Entry] = relationship(lazy="raise_on_sql")
     space: Mapped[Space] = relationship(lazy="raise_on_sql")
+
+
+class Shift(StrEnum):
+    """How replies came to stand in another discussion."""
+
+    #: A discussion was joined with another one, opening and all.
+    MERGE = "merge"
+    #: Some replies were moved to another one.
+    SPLIT = "split"
+
+
+class Rearrangement(Base):
+    """A moderator joined two discussions or split one: what both keep saying, and what can be made undone."""
+
+    __tablename__ = "rearrangements"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    source_id: Mapped[int] = mapped_column(ForeignKey("entries.id", ondelete="CASCADE"), index=True)
+    target_id: Mapped[int] = mapped_column(ForeignKey("entries.id", ondelete="CASCADE"), index=True)
+    #: Whether the target was made by it, from the first of the replies.
+    made: Mapped[bool] = mapped_column(default=False)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("users.id", ondelete="SET NULL"), index=True
+    )
+    ready: Mapped[str] = mapped_column(String(24), default="")
+    words: Mapped[str] = mapped_column(String(300), default="")
+    #: Replies that could be read when they were moved.
+    number: Mapped[int] = mapped_column(default=0)
+    #: What was otherwise before: the accepted answer, the pin, terms and notes that were added.
+    before: Mapped[Json] = mapped_column(JSONType)
+    undone_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class MovedReply(Base):
+    """A reply that a rearrangement moved, and the thread it stood in."""
+
+    __tablename__ = "moved_replies"
+
+    rearrangement_id: Mapped[int] = mapped_column(
+        ForeignKey("rearrangements.id", ondelete="CASCADE"), primary_key=True
+    )
+    comment_id: Mapped[int] = mapped_column(
+        ForeignKey("comments.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    thread_id: Mapped[int]

@@ -66,17 +66,24 @@ def start_discussion(
     found = Found(by, draft.facts)
     return entries.once(
         origin.key,
-        lambda: _publish_first(by=by, draft=draft, found=found, origin=origin, author_id=author_id),
+        lambda: publish_first(
+            by=by,
+            draft=draft,
+            found=found,
+            origin=origin,
+            author_id=by.id if author_id is None else author_id,
+        ),
     )
 
 
-def _publish_first(
+def publish_first(
     *, by: Viewer, draft: DiscussionDraft, found: "Found", origin: Origin, author_id: int | None
 ) -> Entry:
+    """Publish a discussion that has been checked, by whoever wrote it; None where that is nobody any more."""
     entry = entries.create(
         by=by,
         kind=KIND,
-        author_id=by.id if author_id is None else author_id,
+        author_id=author_id,
         texts=draft.texts,
         facts=draft.facts.to_json(),
         signature=draft.signature,

@@ -7,10 +7,10 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from cop.core.db import db
-from cop.core.errors import Forbidden, NotFound
+from cop.core.errors import Forbidden, Moved, NotFound
 from cop.core.i18n import _, current_lang
 from cop.core.types import Lang
-from cop.discussions import operations, queries as discussions
+from cop.discussions import operations, queries as discussions, rearranged
 from cop.discussions.draft import BODY, DiscussionFacts
 from cop.discussions.editor import (
     closed_page,
@@ -112,6 +112,8 @@ def show(entry_id: int, slug: str = "") -> ResponseReturnValue:
     """One discussion with its replies."""
     viewer = current_viewer()
     entry = queries.get(viewer, entry_id, KIND)
+    if entry.merged_into_id is not None:
+        raise Moved(queries.get(viewer, entry.merged_into_id).id)
     text = queries.text_for(entry, Lang.of_tag(request.args.get("text", "")) or current_lang())
     if slug != text.slug and slug not in {told.slug for told in entry.texts}:
         kept = kept_args("text", *TALK_ARGS)
@@ -120,8 +122,11 @@ def show(entry_id: int, slug: str = "") -> ResponseReturnValue:
     facts, talk = discussions.shown(viewer, entry), talk_of_request(viewer, entry)
     accepted = discussions.accepted_of(facts.facts)
     page = reading(viewer, entry, text, revision)
+    lines = rearranged.happened(viewer, entry)
     return render_template(
         "discussions/show.html",
+        lines=lines,
+        openings=rearranged.openings(viewer, entry, lines),
         page=page,
         facts=facts,
         body=words_shown(viewer, entry, revision).get(BODY, ""),

@@ -23,7 +23,7 @@ def audience_of(status: str, visibility: str, circle_id: int | None = None) -> s
         if of_circle:
             return f"circle:{circle_id}"
         return "public" if visibility == Visibility.PUBLIC else "members"
-    if status in (Status.HELD, Status.HIDDEN):
+    if status in (Status.HELD, Status.HIDDEN, Status.MERGED):
         return f"hosts:{circle_id}" if of_circle else MODERATORS
     return NOBODY
 
@@ -57,6 +57,14 @@ def listed_labels(viewer: Viewer) -> frozenset[str]:
 def listed(viewer: Viewer) -> ColumnElement[bool]:
     """Return the criterion of what stands in lists and search for the viewer: published and readable."""
     return Entry.audience.in_(sorted(listed_labels(viewer)))
+
+
+def reads_joined(viewer: Viewer, entry: Entry) -> bool:
+    """Tell whether what was joined with another entry is read by the viewer, who reads that one."""
+    if entry.status != Status.MERGED:
+        return False
+    as_before = audience_of(Status.PUBLISHED, entry.visibility, entry.circle_id)
+    return as_before in viewer.labels or may_read(viewer, entry)
 
 
 def looks_after(viewer: Viewer, entry: Entry) -> bool:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from sqlalchemy import ColumnElement, and_, or_
+
 from cop.core.i18n import _, current_lang
 from cop.core.types import Lang
 from cop.entries.models import Comment, Entry, NameMask, Revision
@@ -32,14 +34,21 @@ def byline(viewer: Viewer, of: Entry | Revision | Comment, entry: Entry | None =
         message = "the byline of a revision or comment needs its entry"
         raise TypeError(message)
     if isinstance(of, Comment):
-        return Byline(_("The author")) if is_masked(of, entry) else _of_person(of.author)
+        return _masked(of, entry) if is_masked(of, entry) else _of_person(of.author)
     if entry.name_mask == NameMask.UNNAMED and of.editor_id in (entry.author_id, None):
         return Byline(_("The author"))
     return _of_person(of.editor)
 
 
+def _masked(comment: Comment, entry: Entry) -> Byline:
+    """Return "the author"; of what came from another entry, that one's: nobody may learn whether they are the same."""
+    return Byline(_("The author of another discussion") if comment.mask else _("The author"))
+
+
 def is_by_author(comment: Comment, entry: Entry) -> bool:
-    """Tell whether a comment is by the author of the entry it stands under."""
+    """Tell whether a comment is by the author of the entry it was written under."""
+    if comment.mask:
+        return False
     return comment.author_id is not None and comment.author_id == entry.author_id
 
 
@@ -49,7 +58,8 @@ def told_time(entry: Entry, moment: datetime) -> datetime | date:
     A second could be matched with other traces of its author. The day is that of UTC, as in exports:
     the day of each reader's own zone would tell the hour to who compares.
     """
-    return moment.astimezone(UTC).date() if entry.name_mask == NameMask.UNNAMED else moment
+    by_day = entry.by_day or entry.name_mask == NameMask.UNNAMED
+    return moment.astimezone(UTC).date() if by_day else moment
 
 
 def byline_of(viewer: Viewer, entry: Entry, author: User | None) -> Byline:
@@ -80,7 +90,19 @@ def credited_to(entry: Entry, author: User | None) -> str | None:
 
 def is_masked(comment: Comment, entry: Entry) -> bool:
     """Tell whether a comment is signed "the author" instead of with a name."""
+    if comment.mask:
+        return comment.mask == NameMask.UNNAMED
     return entry.name_mask == NameMask.UNNAMED and is_by_author(comment, entry)
+
+
+def masked() -> ColumnElement[bool]:
+    """Return the same rule as `is_masked` as a criterion on `Comment`, joined with its `Entry`."""
+    as_entry = and_(
+        Comment.mask == "",
+        Entry.name_mask == NameMask.UNNAMED,
+        Entry.author_id == Comment.author_id,
+    )
+    return or_(Comment.mask == NameMask.UNNAMED, as_entry)
 
 
 def credited_comment(comment: Comment, entry: Entry, author: User | None) -> str | None:

@@ -38,6 +38,9 @@ class Decided(StrEnum):
     TRUST = "trust"
     #: Taken out of a circle, by a host of it.
     EXCLUDE = "exclude"
+    MERGE = "merge"
+    SPLIT = "split"
+    REJOIN = "rejoin"
 
 
 def find(entry: Entry, comment: Comment | None = None, *, passed_on: bool = False) -> Case | None:

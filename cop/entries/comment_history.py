@@ -37,6 +37,7 @@ def history(viewer: Viewer, entry: Entry, comment: Comment) -> list[Earlier]:
     ).all()
     shown = pictures.shown_then(entry, [images_from_json(row.images) for row in rows])
     known = mentions.names(viewer, entry, [html_of(comment), *(row.body for row in rows)])
+    known = known.beside(comment)
     now = Earlier(
         comment.number,
         comment.lang,

@@ -19,7 +19,7 @@ from cop.entries import (
     queries,
     thread,
 )
-from cop.entries.commenting import COMMENT_LIMIT, get_comment
+from cop.entries.commenting import COMMENT_LIMIT, get_comment, place_of_talk
 from cop.entries.forms import CommentForm, ConfirmForm, ReasonForm
 from cop.entries.image_forms import is_adding
 from cop.entries.image_views import take_files
@@ -42,8 +42,10 @@ RATE = "60/10minutes"
 
 
 def place_of(entry: Entry, comment: Comment) -> str:
-    """Return the address of a comment where it stands."""
+    """Return the address of a comment where it stands; one that begins a discussion is that discussion."""
     base = url_of(entry)
+    if comment.status == CommentStatus.OPENING:
+        return base
     mark = "&" if "?" in base else "?"
     return f"{base}{mark}comment={comment.id}#comment-{comment.id}"
 
@@ -61,9 +63,9 @@ def show(comment_id: int) -> ResponseReturnValue:
 def new(entry_id: int) -> ResponseReturnValue:
     """The form for a comment, or for an answer to one, with its words quoted where that is wished."""
     viewer = current_viewer()
-    entry = queries.get(viewer, entry_id)
-    form = CommentForm(None)
     answered = request.args.get("answer", type=int)
+    entry = queries.get(viewer, place_of_talk(viewer, entry_id, answered or 0))
+    form = CommentForm(None)
     if answered:
         found = _on(entry, answered)
         policy.require_comment(viewer, CommentAct.ANSWER, found, entry)
@@ -101,6 +103,8 @@ def create(entry_id: int) -> ResponseReturnValue:
     reached: dict[str, int] = {}
     take_files(form)
     try:
+        # It may have been joined with another one, or split, since the form was opened.
+        entry_id = place_of_talk(viewer, entry_id, form.answered)
         entry = queries.get(viewer, entry_id)
         if not form.validate() or _only_looking() or not form.is_whole():
             return _writing(form, entry), 422 if form.has_errors else 200

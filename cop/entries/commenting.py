@@ -9,10 +9,10 @@ from sqlalchemy.orm import joinedload
 from cop import markup
 from cop.core import clock
 from cop.core.db import db
-from cop.core.errors import Conflict, Invalid, NotFound
+from cop.core.errors import Conflict, Invalid, Moved, NotFound
 from cop.core.i18n import _l
-from cop.core.types import Lang
-from cop.entries import attaching, cases, events, mentions, policy, queries, reasons
+from cop.core.types import Json, Lang
+from cop.entries import attaching, cases, events, mentions, moving, policy, queries, reasons
 from cop.entries.cases import Decided, Why
 from cop.entries.draft import Image, images_to_json
 from cop.entries.models import (
@@ -21,6 +21,7 @@ from cop.entries.models import (
     CommentRevision,
     CommentStatus,
     Entry,
+    NameMask,
     Visibility,
 )
 from cop.entries.opening import empty_comment
@@ -124,6 +125,8 @@ def post_comment(
         html=markup.render(body).html,
         html_version=markup.VERSION,
     )
+    if origin is None and (spoken := moving.voice_of(by.id, entry)) is not None:
+        comment.origin_id, comment.mask = spoken, NameMask.UNNAMED.value
     db.session.add(comment)
     db.session.flush()
     comment.thread_id = answered.thread_id if answered else comment.id
@@ -136,6 +139,23 @@ def post_comment(
     count(entry, 0 if gone else 1)
     record(events.CommentPosted(entry_id=entry.id, comment_id=comment.id), actor_id=by.id)
     return comment
+
+
+def place_of_talk(viewer: Viewer, entry_id: int, answered: int) -> int:
+    """Return the entry that takes what was meant for this one: where it, or the comment to answer, stands now."""
+    if 0 < answered <= queries.MAX_ID:
+        found = db.session.execute(
+            select(Comment.entry_id, Comment.origin_id).where(Comment.id == answered)
+        ).first()
+        if found is not None and found.origin_id is not None:
+            return int(queries.get(viewer, found.entry_id).id)
+    try:
+        found_entry = queries.get(viewer, entry_id)
+    except Moved as moved:
+        return moved.entry_id
+    if found_entry.merged_into_id is not None:
+        return queries.get(viewer, found_entry.merged_into_id).id
+    return found_entry.id
 
 
 def _require_open(by: Viewer, entry: Entry) -> None:
@@ -195,6 +215,20 @@ def edit_comment(*, by: Viewer, comment_id: int, base: int, draft: CommentDraft)
                 "if you publish it, it replaces what stands there now."
             )
         )
+    reword(comment, draft.lang, body, images)
+    attaching.place(by=by, entry=entry, images=draft.images, comment=comment)
+    if comment.status == CommentStatus.HELD:
+        return comment
+    touch(entry)
+    record(
+        events.CommentEdited(entry_id=entry.id, comment_id=comment.id, number=comment.number),
+        actor_id=by.id,
+    )
+    return comment
+
+
+def reword(comment: Comment, lang: Lang, body: str, images: Json) -> None:
+    """Let a comment say something else, and keep what it said and which images it showed."""
     db.session.add(
         CommentRevision(
             comment_id=comment.id,
@@ -206,18 +240,9 @@ def edit_comment(*, by: Viewer, comment_id: int, base: int, draft: CommentDraft)
         )
     )
     comment.number += 1
-    comment.lang, comment.body = draft.lang.value, body
+    comment.lang, comment.body = lang.value, body
     comment.html, comment.html_version = markup.render(body).html, markup.VERSION
     comment.edited_at = clock.now()
-    attaching.place(by=by, entry=entry, images=draft.images, comment=comment)
-    if comment.status == CommentStatus.HELD:
-        return comment
-    touch(entry)
-    record(
-        events.CommentEdited(entry_id=entry.id, comment_id=comment.id, number=comment.number),
-        actor_id=by.id,
-    )
-    return comment
 
 
 def delete_comment(*, by: Viewer, comment_id: int) -> Comment:

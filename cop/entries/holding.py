@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import not_, select
 
 from cop.core.db import db
 from cop.core.errors import NotFound
@@ -109,11 +109,7 @@ def waiting_of(user: User) -> Waiting:
             Comment.author_id == user.id,
             Comment.status == CommentStatus.HELD,
             Entry.visibility != Visibility.CIRCLE,
-            or_(
-                Entry.name_mask == NameMask.SHOWN,
-                Entry.author_id.is_(None),
-                Entry.author_id != user.id,
-            ),
+            not_(policy.masked()),
         )
     )
     return Waiting(
@@ -142,7 +138,6 @@ def trust(user: User, *, by: Viewer, why: Reason) -> bool:
             entry, comment = get_comment(SYSTEM, comment_id, to_change=True)
         except NotFound:
             continue
-        unnamed = entry.author_id == user.id and entry.name_mask != NameMask.SHOWN
-        if comment.status == CommentStatus.HELD and not unnamed:
+        if comment.status == CommentStatus.HELD and not policy.is_masked(comment, entry):
             _let_comment_through(by, entry, comment, why)
     return True

@@ -17,7 +17,7 @@ from cop.entries import bylines, spoken
 from cop.entries.bylines import Byline
 from cop.entries.draft import TextDraft
 from cop.entries.kinds import KINDS
-from cop.entries.models import Entry, NameMask
+from cop.entries.models import Comment, Entry, NameMask
 from cop.markup import mentions as source_form
 from cop.markup.mentions import AUTHOR, PERSON, Mention
 from cop.people import finding
@@ -51,6 +51,10 @@ class Names:
         if entry.name_mask == NameMask.UNNAMED:
             return replace(self, author=None)
         return replace(self, author=bylines.byline(viewer, entry))
+
+    def beside(self, comment: Comment) -> "Names":
+        """Return the same names for a comment: one that came from another entry does not mean this one's author."""
+        return self if comment.origin_id is None else replace(self, author=None)
 
     def html(self, html: str) -> str:
         """Return rendered text with the names in it, each leading to a profile where there is one to read."""

@@ -19,6 +19,8 @@ class Status(StrEnum):
     HELD = "held"
     PUBLISHED = "published"
     HIDDEN = "hidden"
+    #: A discussion that was joined with another one, where its words stand now.
+    MERGED = "merged"
     WITHDRAWN = "withdrawn"
     DELETED = "deleted"
 
@@ -81,6 +83,12 @@ class Entry(Base):
     replies: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     #: Since when a moderator takes no further comments; None while it is open.
     locked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: The entry it was joined with, whatever became of it since: its address leads there.
+    merged_into_id: Mapped[int | None] = mapped_column(
+        ForeignKey("entries.id", ondelete="SET NULL"), index=True
+    )
+    #: Whether comments came from an unnamed entry, so that all here tell the day alone.
+    by_day: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
 
     author: Mapped[User | None] = relationship(lazy="raise_on_sql")
     texts: Mapped[list["Text"]] = relationship(
@@ -228,6 +236,8 @@ class CommentStatus(StrEnum):
     REMOVED = "removed"
     #: It waits for a moderator; to all others it does not exist.
     HELD = "held"
+    #: Its words begin the discussion it stands under, and are read there.
+    OPENING = "opening"
     #: It waited and was not let through; to all but its author and the moderators it never existed.
     REFUSED = "refused"
     #: It was said in a circle before its entry was opened to others: there it is read on, elsewhere it never was.
@@ -260,6 +270,12 @@ class Comment(Base):
     )
     #: The language it is written in.
     lang: Mapped[str] = mapped_column(String(16))
+    #: The entry it was written under, where it stands under another one since.
+    origin_id: Mapped[int | None] = mapped_column(
+        ForeignKey("entries.id", ondelete="SET NULL"), index=True
+    )
+    #: The name under it as that entry decides (see `NameMask`); "" where the entry it stands under does.
+    mask: Mapped[str] = mapped_column(String(16), default="", server_default="")
     #: Markdown; "" once its author deleted it.
     body: Mapped[str] = mapped_column(LongText)
     #: A cache made by `markup.render` of `html_version`.

@@ -29,6 +29,7 @@ from cop.entries import (
 from cop.entries.cases import Decided, Why
 from cop.entries.draft import Origin, Signature, TextDraft
 from cop.entries.kinds import KINDS
+from cop.entries.masking import mask_elsewhere
 from cop.entries.models import Entry, Revision, Status, Text, Visibility
 from cop.entries.policy import Act
 from cop.entries.reasons import REASON_LIMIT
@@ -50,8 +51,8 @@ def fresh_key() -> str:
 
 def key_of_form(viewer: Viewer, form_key: str) -> str:
     """Return the entry key that belongs to one opened form, so that sending it twice makes one entry."""
-    digest = hashlib.sha256(f"{viewer.id}:{form_key}".encode()).digest()
-    return "e-" + base64.b32encode(digest).decode().lower()[:12]
+    made = hashlib.sha256(f"{viewer.id}:{form_key}".encode()).digest()
+    return "e-" + base64.b32encode(made).decode().lower()[:12]
 
 
 def once(key: str | None, make: Callable[[], Entry]) -> Entry:
@@ -186,6 +187,7 @@ def sign(*, by: Viewer, entry: Entry, signature: Signature) -> bool:
         _wait(by, entry)
     else:
         set_status(entry, Status(entry.status))
+    mask_elsewhere(entry)
     return True
 
 
@@ -381,6 +383,7 @@ def publish(entry: Entry) -> None:
 
 def set_status(entry: Entry, status: Status) -> None:
     """Put an entry where it is in its life, with who may read it then."""
+    status = Status.MERGED if status is Status.PUBLISHED and entry.merged_into_id else status
     if status is Status.PUBLISHED and entry.opened_to != Visibility.PUBLIC:
         entry.opened_to = entry.visibility
     entry.status = status.value

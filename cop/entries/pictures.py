@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from cop.core.db import db
-from cop.core.errors import Gone, NotFound
+from cop.core.errors import Gone, Moved, NotFound
 from cop.core.i18n import _, pick
 from cop.core.types import Json
 from cop.entries import policy, queries
@@ -90,17 +90,25 @@ _WITH_SIZES = selectinload(Attachment.renditions)
 
 def gallery(entry: Entry) -> list[Picture]:
     """Return the images of an entry as it is now; expects the viewer to read it."""
+    return galleries([entry.id]).get(entry.id, [])
+
+
+def galleries(entry_ids: Sequence[int]) -> dict[int, list[Picture]]:
+    """Return the images of entries as they are now; expects the viewer to read them."""
     statement = (
         select(Attachment)
         .where(
-            Attachment.entry_id == entry.id,
+            Attachment.entry_id.in_(entry_ids),
             Attachment.comment_id.is_(None),
             Attachment.position.is_not(None),
         )
-        .order_by(Attachment.position)
+        .order_by(Attachment.entry_id, Attachment.position)
         .options(_WITH_SIZES)
     )
-    return [picture(one) for one in db.session.scalars(statement)]
+    found: dict[int, list[Picture]] = {}
+    for one in db.session.scalars(statement):
+        found.setdefault(one.entry_id or 0, []).append(picture(one))
+    return found
 
 
 def of_comments(comment_ids: Iterable[int]) -> dict[int, tuple[Picture, ...]]:
@@ -180,7 +188,12 @@ def _is_public(viewer: Viewer, attachment: Attachment) -> bool:
             raise NotFound
         return False
     if attachment.comment_id is None:
-        return queries.get(viewer, attachment.entry_id).audience == _PUBLIC
+        try:
+            return queries.get(viewer, attachment.entry_id).audience == _PUBLIC
+        except Moved:
+            if policy.reads_joined(viewer, db.session.get_one(Entry, attachment.entry_id)):
+                return False
+            raise NotFound from None
     entry, comment = get_comment(viewer, attachment.comment_id)
     if not policy.may_comment(viewer, CommentAct.READ, comment, entry):
         raise NotFound

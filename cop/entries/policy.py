@@ -2,9 +2,6 @@
 
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Any
-
-from sqlalchemy import ColumnElement, and_, or_, true
 
 from cop.core.errors import Forbidden, NotFound
 from cop.core.i18n import _l
@@ -18,6 +15,7 @@ from cop.entries.audiences import (
     looks_after,
     may_read,
     readable,
+    reads_joined,
 )
 from cop.entries.bylines import (
     Byline,
@@ -27,6 +25,7 @@ from cop.entries.bylines import (
     credited_to,
     is_by_author,
     is_masked,
+    masked,
     name_of,
     told_time,
 )
@@ -38,6 +37,7 @@ from cop.entries.models import (
     Status,
     Visibility,
 )
+from cop.entries.reach import Reach, comment_exists, existing_for, reach
 from cop.people.viewer import Grant, Viewer
 
 __all__ = [
@@ -62,12 +62,14 @@ __all__ = [
     "listed",
     "listed_labels",
     "looks_after",
+    "masked",
     "may",
     "may_comment",
     "may_read",
     "name_of",
     "reach",
     "readable",
+    "reads_joined",
     "require",
     "require_comment",
     "require_member",
@@ -126,7 +128,11 @@ def _author_of_own(viewer: Viewer, entry: Entry) -> bool:
 
 
 def _author_of_live(viewer: Viewer, entry: Entry) -> bool:
-    return _author_of_own(viewer, entry) and entry.status in (Status.PUBLISHED, Status.HELD)
+    return _author_of_own(viewer, entry) and entry.status in (
+        Status.PUBLISHED,
+        Status.HELD,
+        Status.MERGED,
+    )
 
 
 def _author_of_withdrawn(viewer: Viewer, entry: Entry) -> bool:
@@ -148,6 +154,10 @@ def _moderator_of_published(viewer: Viewer, entry: Entry) -> bool:
     return looks_after(viewer, entry) and entry.status == Status.PUBLISHED
 
 
+def _moderator_of_merged(viewer: Viewer, entry: Entry) -> bool:
+    return looks_after(viewer, entry) and entry.status == Status.MERGED
+
+
 def _moderator_of_held(viewer: Viewer, entry: Entry) -> bool:
     return looks_after(viewer, entry) and entry.status == Status.HELD
 
@@ -165,7 +175,7 @@ def _reader_of_others(viewer: Viewer, entry: Entry) -> bool:
 
 
 def _moderator_of_open(viewer: Viewer, entry: Entry) -> bool:
-    return looks_after(viewer, entry) and entry.locked_at is None
+    return looks_after(viewer, entry) and entry.locked_at is None and entry.status != Status.MERGED
 
 
 def _moderator_of_locked(viewer: Viewer, entry: Entry) -> bool:
@@ -180,7 +190,7 @@ RULES: dict[Act, tuple[Rule, ...]] = {
     Act.SUPPRESS: (_author_of_own, looks_after),
     Act.WITHDRAW: (_author_of_live,),
     Act.RETURN: (_author_of_withdrawn,),
-    Act.HIDE: (_moderator_of_published,),
+    Act.HIDE: (_moderator_of_published, _moderator_of_merged),
     Act.UNHIDE: (_moderator_of_hidden,),
     Act.COMMENT: (_member_where_open,),
     Act.LOCK: (_moderator_of_open,),
@@ -306,12 +316,6 @@ def _moderates_what_others_do_not_read(viewer: Viewer, comment: Comment, entry: 
 
 _LIVE = (CommentStatus.PUBLISHED, CommentStatus.HELD)
 _FOR_MODERATORS = (CommentStatus.REMOVED, CommentStatus.HELD, CommentStatus.REFUSED)
-#: What was never shown: to all but its author and the moderators it does not exist, and leaves no trace.
-_NEVER_SHOWN = (CommentStatus.HELD, CommentStatus.REFUSED)
-#: What stays in the circle that an entry was opened from.
-_OF_CIRCLE = (CommentStatus.CIRCLE, CommentStatus.CIRCLE_GONE)
-#: Of what is not there for others, what is there for who wrote it.
-_OWN = (*_NEVER_SHOWN, CommentStatus.CIRCLE)
 
 
 #: Any one rule grants the act. A comment can be taken back also where nothing can be added any more.
@@ -331,51 +335,6 @@ COMMENT_RULES: dict[CommentAct, tuple[CommentRule, ...]] = {
     CommentAct.APPROVE: (_moderates_held,),
     CommentAct.REFUSE: (_moderates_held,),
 }
-
-
-class Reach(StrEnum):
-    """Which comments on an entry there are for a reader, if only their traces."""
-
-    #: What others read or could read once, and her own.
-    SHOWN = "shown"
-    #: That, and what was said in the circle before the entry was opened.
-    JOINED = "joined"
-    #: What was never shown too.
-    LOOKING_AFTER = "looking-after"
-    #: Both.
-    ALL = "all"
-
-
-_NOT_THERE = {
-    Reach.SHOWN: (*_NEVER_SHOWN, *_OF_CIRCLE),
-    Reach.JOINED: _NEVER_SHOWN,
-    Reach.LOOKING_AFTER: _OF_CIRCLE,
-    Reach.ALL: (),
-}
-
-
-def reach(viewer: Viewer, entry: Entry) -> Reach:
-    """Return which comments on the entry there are for the viewer."""
-    joined = viewer.system or (entry.circle_id is not None and entry.circle_id in viewer.circles)
-    if viewer.system or looks_after(viewer, entry):
-        return Reach.ALL if joined else Reach.LOOKING_AFTER
-    return Reach.JOINED if joined else Reach.SHOWN
-
-
-def comment_exists(viewer: Viewer, comment: Comment, entry: Entry) -> bool:
-    """Tell whether there is such a comment at all for the viewer, if only its trace."""
-    if comment.status not in _NOT_THERE[reach(viewer, entry)]:
-        return True
-    return viewer.id is not None and comment.author_id == viewer.id and comment.status in _OWN
-
-
-def existing_for(reader: Any, reached: Reach) -> ColumnElement[bool]:
-    """Return the same rule as a criterion on the comments of one entry, for a reader's id (or a place for it)."""
-    away = _NOT_THERE[reached]
-    if not away:
-        return true()
-    own = Comment.status.in_([status for status in away if status in _OWN])
-    return or_(Comment.status.not_in(away), and_(Comment.author_id == reader, own))
 
 
 def may_comment(viewer: Viewer, act: CommentAct, comment: Comment, entry: Entry) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy import BindParameter, Integer, Select, bindparam, false, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from cop.core.db import db
-from cop.core.errors import Gone, NotFound
+from cop.core.errors import Gone, Moved, NotFound
 from cop.core.keyset import read_page
 from cop.core.page import Cursor, Page
 from cop.core.types import Lang
@@ -67,7 +67,8 @@ def get(
     Else raise NotFound, so that existence is not revealed. With `to_change`, whoever else changes it
     waits until this transaction ends, so that two who act at once see each other's work.
 
-    Raises Gone where the viewer could read it once and it was withdrawn, hidden or deleted.
+    Raises Gone where the viewer could read it once and it was withdrawn, hidden or deleted, and Moved where
+    it was joined with another entry that she may read.
     """
     if not 0 < entry_id <= MAX_ID:
         raise NotFound
@@ -77,6 +78,8 @@ def get(
         raise NotFound
     if viewer.system or policy.may_read(viewer, entry):
         return entry
+    if entry.merged_into_id is not None:
+        raise Moved(get(viewer, entry.merged_into_id).id)
     if _could_read_once(viewer, entry):
         raise Gone
     raise NotFound

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from sqlalchemy import and_, exists, func, not_, or_, select
+from sqlalchemy.orm import aliased
 
 from cop import markup
 from cop.core.db import db
 from cop.entries import policy
-from cop.entries.models import Comment, CommentStatus, Entry, NameMask
+from cop.entries.models import Comment, CommentStatus, Entry, NameMask, Status, Text, Visibility
 from cop.people.models import User
 from cop.people.viewer import Viewer
 
@@ -47,7 +48,6 @@ def spoken_on(entry_ids: Sequence[int]) -> dict[int, list[Spoken]]:
 
 def speaks_openly(viewer: Viewer, user_id: int) -> bool:
     """Tell whether somebody's name stands under a comment that this viewer may read."""
-    masked = and_(Entry.name_mask == NameMask.UNNAMED, Entry.author_id == user_id)
     statement = (
         select(Comment.id)
         .join(Entry, Entry.id == Comment.entry_id)
@@ -55,7 +55,7 @@ def speaks_openly(viewer: Viewer, user_id: int) -> bool:
             Comment.author_id == user_id,
             Comment.status == CommentStatus.PUBLISHED,
             policy.listed(viewer),
-            not_(masked),
+            not_(policy.masked()),
         )
         .limit(1)
     )
@@ -72,7 +72,7 @@ def named_openly(viewer: Viewer, user_ids: Collection[int]) -> set[int]:
         Comment.status == CommentStatus.PUBLISHED,
         Comment.entry_id == Entry.id,
         policy.listed(viewer),
-        not_(and_(Entry.name_mask == NameMask.UNNAMED, Entry.author_id == User.id)),
+        not_(policy.masked()),
     )
     statement = select(User.id).where(User.id.in_(sorted(user_ids)), or_(wrote, said))
     return set(db.session.scalars(statement))
@@ -85,7 +85,33 @@ def words_of(entry_ids: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
         .where(Comment.entry_id.in_(list(entry_ids)), Comment.status == CommentStatus.PUBLISHED)
         .order_by(Comment.id)
     )
-    said: dict[int, list[tuple[str, str]]] = {}
+    said = _joined(entry_ids)
     for entry_id, lang, html in rows:
         said.setdefault(entry_id, []).append((lang, markup.words_of(html)))
+    return said
+
+
+def _joined(entry_ids: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
+    """Return the words of what was joined with each entry, where its readers may read that too."""
+    into = aliased(Entry)
+    rows = db.session.execute(
+        select(into.id, Text.lang, Text.title, Text.plain)
+        .join(Entry, Entry.merged_into_id == into.id)
+        .join(Text, Text.entry_id == Entry.id)
+        .where(
+            into.id.in_(list(entry_ids)),
+            Entry.status == Status.MERGED,
+            or_(
+                Entry.visibility == Visibility.PUBLIC,
+                and_(
+                    Entry.visibility == into.visibility,
+                    Entry.circle_id.is_not_distinct_from(into.circle_id),
+                ),
+            ),
+        )
+        .order_by(Entry.id)
+    )
+    said: dict[int, list[tuple[str, str]]] = {}
+    for entry_id, lang, title, plain in rows:
+        said.setdefault(entry_id, []).append((lang, f"{title}\n{plain}"))
     return said

@@ -189,7 +189,10 @@ def _rows(*, reached: policy.Reach) -> Select[Comment, Comment]:
         select(Comment, answered)
         .outerjoin(answered, Comment.answers_id == answered.id)
         .outerjoin(their_author, answered.author_id == their_author.id)
-        .where(Comment.entry_id == bindparam("on", type_=Integer))
+        .where(
+            Comment.entry_id == bindparam("on", type_=Integer),
+            Comment.status != CommentStatus.OPENING,
+        )
         .where(policy.existing_for(bindparam("reader", type_=Integer), reached))
         .options(
             joinedload(Comment.author),
@@ -327,14 +330,14 @@ def _said(
     )
     readable = CommentAct.READ in acts
     answers = None
-    if row.answered is not None and row.answered.id != comment.thread_id:
+    if row.answered is not None and _is_named(row.answered, comment):
         shown = row.answered.status == CommentStatus.PUBLISHED
         name = policy.byline(viewer, row.answered, entry) if shown else None
         answers = (row.answered.id, name)
     return Said(
         id=comment.id,
         lang=comment.lang,
-        html=known.html(html_of(comment)) if readable else "",
+        html=known.beside(comment).html(html_of(comment)) if readable else "",
         byline=policy.byline(viewer, comment, entry) if readable else None,
         at=policy.told_time(entry, comment.created_at),
         number=comment.number,
@@ -349,6 +352,12 @@ def _said(
         images=images if readable else (),
         answers=answers,
     )
+
+
+def _is_named(answered: Comment, comment: Comment) -> bool:
+    """Tell whether it is said whom a comment answers: not what it stands below, nor what stands elsewhere now."""
+    here = answered.entry_id == comment.entry_id and answered.status != CommentStatus.OPENING
+    return here and answered.id != comment.thread_id
 
 
 def one(viewer: Viewer, entry: Entry, comment: Comment) -> Said:

@@ -232,7 +232,7 @@ def stamp(entry: Entry, moment: datetime) -> str:
 
     Of an unnamed entry the day is enough: the second could be matched with other traces.
     """
-    unnamed = entry.name_mask == NameMask.UNNAMED
+    unnamed = entry.by_day or entry.name_mask == NameMask.UNNAMED
     form = "%Y-%m-%dT00:00:00Z" if unnamed else "%Y-%m-%dT%H:%M:%SZ"
     return moment.astimezone(UTC).strftime(form)
 

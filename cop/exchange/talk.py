@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from cop.core.db import db
@@ -126,7 +126,20 @@ def comments(keys: Sequence[str]) -> dict[str, State]:
     """Return the states of comments; what was taken away is a trace without words and names."""
     answered = aliased(Comment)
     rows = db.session.execute(
-        select(Comment, Entry, User, answered.key)
+        select(
+            Comment,
+            Entry,
+            User,
+            case(
+                (
+                    and_(
+                        answered.entry_id == Comment.entry_id,
+                        answered.status != CommentStatus.OPENING,
+                    ),
+                    answered.key,
+                )
+            ).label("answered"),
+        )
         .join(Entry, Entry.id == Comment.entry_id)
         .outerjoin(User, User.id == Comment.author_id)
         .outerjoin(answered, answered.id == Comment.answers_id)
@@ -158,9 +171,13 @@ def _comment(
     }
     if comment.status == CommentStatus.PUBLISHED:
         former = author is None or (not author.system and author.email is None)
+        elsewhere = comment.mask == NameMask.UNNAMED
         values |= {
             "author": policy.credited_comment(comment, entry, author),
-            "former": True if former and not policy.is_masked(comment, entry) else None,
+            # Who wrote it without a name under another entry is nobody's author here.
+            "former": True
+            if elsewhere or (former and not policy.is_masked(comment, entry))
+            else None,
             "lang": Lang(comment.lang).tag,
             "body": mentioned.told(comment.body, known),
         }
@@ -177,7 +194,8 @@ def told_further() -> ColumnElement[bool]:
         answer.status == CommentStatus.PUBLISHED,
         or_(answer.thread_id == Comment.id, answer.answers_id == Comment.id),
     )
-    return or_(Comment.status == CommentStatus.PUBLISHED, answers)
+    traces = and_(Comment.status != CommentStatus.OPENING, answers)
+    return or_(Comment.status == CommentStatus.PUBLISHED, traces)
 
 
 def first_space(by: Viewer) -> str:

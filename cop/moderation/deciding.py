@@ -57,7 +57,7 @@ def person_options(by: Viewer, case: Case, entry: Entry) -> list[Decided]:
     """
     if case.author_id is None:
         return []
-    if policy.is_masked(entry, case.author_id):
+    if policy.is_masked_case(case, entry):
         return [Decided.WARN]
     if policy.person_of(case, entry) is None:
         return []
@@ -188,7 +188,7 @@ def _approve(by: Viewer, case: Case, item: _Item, why: Reason) -> None:
         holding.approve_comment(by=by, comment_id=comment.id, reason=why.words, ready=why.ready)
     # What is unnamed is let through by itself: trust, and what appears with it, would tell who wrote it.
     # Whom the whole site trusts is not for the hosts of a circle to say.
-    named = author_id is not None and not policy.is_masked(entry, author_id)
+    named = author_id is not None and not policy.is_masked(entry, author_id, comment)
     if named and entry.visibility != _CIRCLE:
         holding.trust(db.session.get_one(User, author_id), by=by, why=why)
 

@@ -32,6 +32,9 @@ ENTRIES: Mapping[str, Any] = {
     "EntryLocked": _l("locked"),
     "EntryUnlocked": _l("unlocked"),
     "DiscussionMoved": _l("moved to another space"),
+    "DiscussionMerged": _l("joined with another discussion"),
+    "RepliesSplit": _l("replies moved to another discussion"),
+    "RearrangementUndone": _l("joining or split undone"),
     "DiscussionPinned": _l("pinned"),
     "DiscussionUnpinned": _l("pin taken off"),
     "RevisionSuppressed": _l("words of an earlier revision deleted"),
@@ -195,9 +198,10 @@ class _Found:
         self.open = {entry.id for entry in self.entries.values() if entries.may_read(viewer, entry)}
         self.texts = self._texts()
         comment_ids = {row.data["comment_id"] for row in rows if row.data.get("comment_id")}
-        self.comments = set(
-            db.session.scalars(select(Comment.id).where(Comment.id.in_(comment_ids)))
+        said = select(Comment.id, Comment.author_id, Comment.mask).where(
+            Comment.id.in_(comment_ids)
         )
+        self.comments = {row.id: (row.author_id, row.mask) for row in db.session.execute(said)}
         user_ids = {row.data["user_id"] for row in rows if row.data.get("user_id")}
         user_ids |= {row.actor_id for row in rows if row.actor_id}
         self.users = {
@@ -251,6 +255,8 @@ class _Found:
         return Target(text.title, text.lang, href)
 
     def _is_masked(self, row: Event, user_id: int) -> bool:
+        if self.comments.get(row.data.get("comment_id", 0)) == (user_id, NameMask.UNNAMED):
+            return True
         entry = self.entries.get(row.entry_id or 0)
         return entry is not None and is_masked(entry, user_id) and entry.author_id == user_id
 

@@ -119,14 +119,22 @@ def acting(viewer: Viewer, case: Case, entry: Entry) -> Viewer:
     return replace(viewer, circles=viewer.circles | {its}, hosted=viewer.hosted | {its})
 
 
-def is_masked(entry: Entry, author_id: int | None) -> bool:
+def is_masked(entry: Entry, author_id: int | None, comment: Comment | None = None) -> bool:
     """Tell whether nobody may learn who wrote this: the author of an unnamed entry, in it and in comments on it."""
+    if comment is not None and comment.mask:
+        return comment.mask == NameMask.UNNAMED
     return entry.name_mask == NameMask.UNNAMED and author_id in (None, entry.author_id)
+
+
+def is_masked_case(case: Case, entry: Entry) -> bool:
+    """Tell whether nobody may learn who wrote what a case is about."""
+    comment = db.session.get(Comment, case.comment_id) if case.comment_id else None
+    return is_masked(entry, case.author_id, comment)
 
 
 def person_of(case: Case, entry: Entry) -> User | None:
     """Return whom a decision may also concern, or None where nobody may be named or there is nobody."""
-    if case.author_id is None or is_masked(entry, case.author_id):
+    if case.author_id is None or is_masked_case(case, entry):
         return None
     user = db.session.get(User, case.author_id)
     return user if user is not None and not user.system and user.email is not None else None

@@ -159,9 +159,11 @@ def _line(
     text = told.get(current_lang().value) or told.get(entry.lang) or next(iter(told.values()))
     words = text.summary
     if comment is not None:
-        words = markup.words_of(mentioned.under(viewer, entry).html(html_of(comment)))
+        words = markup.words_of(
+            mentioned.under(viewer, entry).beside(comment).html(html_of(comment))
+        )
     claimed = claimant(case)
-    masked = is_masked(entry, case.author_id)
+    masked = is_masked(entry, case.author_id, comment)
     return Line(
         case=case,
         entry=entry,

@@ -70,7 +70,7 @@ def of_entry(entry: Entry, terms: frozenset[int]) -> dict[int, Reason]:
 
 def of_comment(entry: Entry, comment: Comment, terms: frozenset[int]) -> dict[int, Reason]:
     """Return who is told of a comment: whom it answers, who watches the entry, what it belongs to, or its writer."""
-    writer = None if _is_unnamed(entry, comment) else comment.author_id
+    writer = None if policy.is_masked(comment, entry) else comment.author_id
     told: dict[int, Reason] = {}
     for user_id, (because, target_id) in _watching(
         entry, terms, writer, (Level.EVERYTHING,)
@@ -100,10 +100,6 @@ def _of_this_entry(entry: Entry, kind: LineKind) -> dict[int, Reason]:
         Watch.level == Level.EVERYTHING,
     )
     return told | dict.fromkeys(db.session.scalars(on_it), Reason(kind, Because.ENTRY))
-
-
-def _is_unnamed(entry: Entry, comment: Comment) -> bool:
-    return entry.name_mask == NameMask.UNNAMED and policy.is_by_author(comment, entry)
 
 
 def _named_author(entry: Entry) -> int | None:

@@ -143,7 +143,7 @@ def _key_of(viewer: Viewer, event: Event, comment: Comment | None) -> str:
         return f"{LineKind.DECISION}:{event.id}"
     answered = db.session.get(Comment, comment.answers_id) if comment.answers_id else None
     to_her = answered is not None and answered.author_id == viewer.id
-    return f"{LineKind.ANSWER if to_her else LineKind.TALK}:{event.entry_id}"
+    return f"{LineKind.ANSWER if to_her else LineKind.TALK}:{comment.entry_id}"
 
 
 def still_wanted(viewer: Viewer, rows: Sequence[Notice]) -> list[Notice]:
@@ -247,7 +247,7 @@ def _said(viewer: Viewer, told: _Told) -> tuple[str, str]:
         return "", ""
     entry = db.session.get_one(Entry, told.row.entry_id)
     body, html = told.comment.body, thread.html_of(told.comment)
-    known = mentions.names(viewer, entry, [body, html])
+    known = mentions.names(viewer, entry, [body, html]).beside(told.comment)
     return known.words(body), known.html(html)
 
 

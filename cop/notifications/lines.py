@@ -221,7 +221,7 @@ def _line(viewer: Viewer, row: Notice, known: _Known) -> Line | None:
         why=why(row, entry, known),
         at=policy.told_time(entry, row.at),
         is_unread=row.read_at is None,
-        quote=excerpt(known.names.under(viewer, entry).words(_words(last)), _QUOTED)
+        quote=excerpt(known.names.under(viewer, entry).beside(last).words(_words(last)), _QUOTED)
         if last
         else "",
         quote_lang=last.lang if last else "",
@@ -310,6 +310,8 @@ def decided(event: Event) -> str:
         "AuthorWarned": _("A moderator asks you to change something about this."),
         "CommentRemoved": _("A moderator has removed your comment."),
         "CommentShown": _("A moderator shows your comment again."),
+        "DiscussionMerged": _("A moderator has joined this with another discussion."),
+        "RepliesReceived": _("A moderator has moved replies of yours here."),
     }
     decision = sentences.get(event.verb, "")
     reason = said(event.data.get("ready", ""), event.data.get("reason", ""))

@@ -12,12 +12,13 @@ from sqlalchemy import delete, insert, select
 from cop.core import clock
 from cop.core.db import db
 from cop.core.types import Json
+from cop.discussions.models import MovedReply, Rearrangement
 from cop.entries.models import Comment, Entry, Status
 from cop.events.models import Event
 from cop.jobs.models import Job
 from cop.jobs.queue import enqueue
 from cop.mail.outbox import Unwritten, queue_unwritten
-from cop.notifications import asking, mentioning
+from cop.notifications import asking, following, mentioning
 from cop.notifications.audience import (
     Reason,
     carried_terms,
@@ -91,6 +92,9 @@ def _of_entry(event: Event, entry: Entry) -> None:
 
 def _of_comment(event: Event, entry: Entry) -> None:
     comment = _comment(event)
+    if comment is not None and comment.entry_id != entry.id:
+        # It was moved meanwhile.
+        entry = db.session.get_one(Entry, comment.entry_id, populate_existing=True)
     if comment is None or not mentioning.may_tell(entry, comment):
         return
     if not is_news(comment, event.at):
@@ -118,6 +122,8 @@ def _of_edited_entry(event: Event, entry: Entry) -> None:
 
 def _of_acceptance(event: Event, entry: Entry) -> None:
     comment = _comment(event)
+    if comment is not None and comment.entry_id != entry.id:
+        return
     if entry.status == Status.PUBLISHED and comment is not None:
         _write(Telling(event, entry, of_acceptance(entry, comment, event.actor_id), comment))
 
@@ -130,6 +136,38 @@ def _of_decision(event: Event, entry: Entry) -> None:
     if whose is None or whose == event.actor_id:
         return
     _write(Telling(event, entry, {whose: Reason(LineKind.DECISION, Because.DECIDED)}, about))
+
+
+def _of_merge(event: Event, entry: Entry) -> None:
+    row = db.session.get(Rearrangement, event.data["rearrangement_id"])
+    if row is not None:
+        following.follow(row)
+    _of_decision(event, entry)
+
+
+def _of_split(event: Event, entry: Entry) -> None:
+    """Tell whose replies were moved, all of them."""
+    said = (
+        select(Comment.author_id)
+        .join(MovedReply, MovedReply.comment_id == Comment.id)
+        .where(MovedReply.rearrangement_id == event.data["rearrangement_id"])
+    )
+    authors = {
+        one for one in db.session.scalars(said.distinct()) if one not in (None, event.actor_id)
+    }
+    _write(
+        Telling(
+            event,
+            entry,
+            {one: Reason(LineKind.DECISION, Because.DECIDED) for one in authors if one},
+        )
+    )
+
+
+def _of_return(event: Event, entry: Entry) -> None:
+    row = db.session.get(Rearrangement, event.data["rearrangement_id"])
+    if row is not None:
+        following.come_back(row)
 
 
 def _comment(event: Event) -> Comment | None:
@@ -145,6 +183,9 @@ _TELLERS: dict[str, Callable[[Event, Entry], None]] = {
     "CommentPosted": _of_comment,
     "CommentEdited": _of_edited_comment,
     "AnswerAccepted": _of_acceptance,
+    "DiscussionMerged": _of_merge,
+    "RepliesReceived": _of_split,
+    "RepliesReturned": _of_return,
     **dict.fromkeys(
         (
             "EntryHidden",

@@ -31,7 +31,7 @@ _KEYS = {
 _MORE = {
     "discover.search": ("?q=words", "?q=nothing+like+it", "?q=文字&outcome=mixed"),
     "notes.index": ("?outcome=mixed&strategy=strategy-term", "?outcome=failed"),
-    "discussions.index": ("?show=unanswered",),
+    "discussions.index": ("?show=unanswered", "?show=known"),
     "discussions.new": ("?title=words", "?about={entry_id}"),
     "comments.new": ("?answer={comment_id}", "?answer={comment_id}&quote=1"),
     "entries.diff": ("?from=1&to=3",),
@@ -74,6 +74,10 @@ def _parts(rule: Rule, world: World) -> Iterator[dict[str, str | int]]:
     known["key"] = _KEYS.get(rule.endpoint, "")
     if rule.endpoint.startswith(("discussions.", "judging.")):
         known["entry_id"] = world.parts["asked_id"]
+    if rule.endpoint == "rearranging.merge":
+        known["entry_id"] = world.parts["asked_id"]
+    if rule.endpoint == "rearranging.split":
+        known["comment_id"] = world.parts["reply_id"]
     known["organisation_id"] = world.parts["organisation_id"]
     yield {name: known[name] for name in rule.arguments}
     if rule.endpoint == "notes.show":

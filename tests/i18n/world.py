@@ -13,9 +13,11 @@ from cop.circles import entering
 from cop.core import clock
 from cop.core.db import db
 from cop.core.types import Lang
-from cop.discussions import judging
+from cop.discussions import joining, judging, splitting
 from cop.discussions.draft import DiscussionDraft, DiscussionFacts
+from cop.discussions.models import Discussion, Rearrangement
 from cop.discussions.operations import add_text, put_space, start_discussion
+from cop.discussions.splitting import Choice, Own
 from cop.entries import commenting, drafts, holding, operations as entries, queries
 from cop.entries.draft import Signature, TextDraft
 from cop.entries.models import Visibility
@@ -144,6 +146,10 @@ def build(make: Make) -> World:
             "comment_id": comment.id,
             "space_id": space.id,
             "asked_id": asked["both"].id,
+            "reply_id": db.session.query(Discussion.accepted_id)
+            .filter_by(entry_id=asked["both"].id)
+            .scalar(),
+            "rearrangement_id": db.session.query(Rearrangement.id).limit(1).scalar(),
             "asked_states": [asked[name].id for name in ("zh", "hidden", "withdrawn", "talk")],
             "hidden_id": hidden.id,
             "withdrawn_id": withdrawn.id,
@@ -284,6 +290,19 @@ def _discussions(
     judging.pin(by=moderator, entry_id=made["talk"].id, wanted=True)
     judging.move(by=moderator, entry_id=made["zh"].id, space="other", reason="⟨why moved⟩")
     commenting.lock(by=moderator, entry_id=made["talk"].id, reason="⟨why locked⟩")
+    for other in (asked("joined", Lang.EN), asked("并入", Lang.ZH)):
+        make.comment(other, "«said»", by=moderator)
+        joining.merge(
+            by=moderator, entry_id=other.id, into_id=made["both"].id, reason="⟨why joined⟩"
+        )
+    gone = make.comment(made["both"], "«beside»", by=by)
+    splitting.split(
+        by=moderator,
+        entry_id=made["both"].id,
+        choice=Choice({gone.id}),
+        to=Own("«split»", "space", "conversation"),
+        reason="⟨why split⟩",
+    )
     entries.hide(by=moderator, entry_id=made["hidden"].id, reason="⟨why⟩")
     entries.withdraw(by=by, entry_id=made["withdrawn"].id)
     return spaces[0], made

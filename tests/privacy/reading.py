@@ -9,7 +9,7 @@ from urllib.parse import quote
 from sqlalchemy import select
 
 from cop.core.db import db
-from cop.discussions.models import Space
+from cop.discussions.models import Rearrangement, Space
 from cop.entries.models import Case, Comment, Draft, Entry, Revision, Text
 from cop.people.models import Circle, Organisation, User
 from cop.terms.models import Scheme, Term
@@ -61,6 +61,7 @@ def _values() -> dict[str, list[Any]]:
         "entry_id": all_of(Entry.id),
         "comment_id": all_of(Comment.id),
         "case_id": all_of(Case.id),
+        "rearrangement_id": all_of(Rearrangement.id),
         "space_id": all_of(Space.id),
         "organisation_id": all_of(Organisation.id),
         "draft_id": all_of(Draft.id),
