@@ -21,7 +21,8 @@ from cop.jobs.schedule import next_night
 from cop.jobs.worker import Handler
 from cop.mail import outbox
 from cop.mail.outbox import MAIL_JOB, Maker
-from cop.moderation import events as moderation
+from cop.moderation import events as moderation, letters as letters_of_moderators
+from cop.moderation.letters import LIFTED_JOB, LIMITED_JOB, SUSPENDED_JOB
 from cop.notifications import digest, letters, searching, telling
 from cop.notifications.digest import DIGEST_JOB
 from cop.notifications.searching import SEARCHES_JOB
@@ -48,6 +49,9 @@ CONSEQUENCES: dict[type[Any], Sequence[Follow]] = {
         Follow(AUTHORS_JOB, once=False),
         Follow(LEFT_JOB, once=False),
     ),
+    people.AccountSuspended: (Follow(SUSPENDED_JOB),),
+    people.MemberLimited: (Follow(LIMITED_JOB),),
+    people.SuspensionLifted: (Follow(LIFTED_JOB),),
     people.PasswordChanged: (Follow(PASSWORD_NOTICE_JOB),),
     people.PasswordReset: (Follow(PASSWORD_NOTICE_JOB),),
 }
@@ -66,6 +70,9 @@ HANDLERS: dict[str, Handler] = {
     MAIL_JOB: posting.deliver_mails,
     ACCOUNT_MAIL_JOB: mails.send_asked,
     PASSWORD_NOTICE_JOB: mails.send_password_notices,
+    SUSPENDED_JOB: letters_of_moderators.send_suspended,
+    LIMITED_JOB: letters_of_moderators.send_limited,
+    LIFTED_JOB: letters_of_moderators.send_lifted,
     DISCARD_JOB: tidying.discard_files,
     TIDY_JOB: tidying.tidy,
     upkeep.FORGET_JOB: upkeep.forget,

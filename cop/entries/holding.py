@@ -1,5 +1,6 @@
 """What waits for a moderator: let it through or not, and all that somebody has waiting. No commit."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import not_, select
@@ -115,6 +116,28 @@ def waiting_of(user: User) -> Waiting:
     return Waiting(
         tuple(db.session.scalars(held.order_by(Entry.id))),
         tuple((row[0], row[1]) for row in db.session.execute(said.order_by(Comment.id))),
+    )
+
+
+def take_in_order(user_id: int | None, entry_ids: Iterable[int]) -> None:
+    """Let whoever else decides about this person or these entries wait, before anything is changed.
+
+    The person first, then every entry that may change with her, by ascending id: everybody who decides takes them
+    in this order, so that no two ever wait for each other. Her entries are those under which something of hers waits.
+    """
+    ids = set(entry_ids)
+    if user_id is not None:
+        # Not for her key: who posts under her account at this moment need not wait.
+        db.session.execute(
+            select(User.id).where(User.id == user_id).with_for_update(key_share=True)
+        )
+        own = select(Entry.id).where(Entry.author_id == user_id, Entry.status == Status.HELD)
+        under = select(Comment.entry_id).where(
+            Comment.author_id == user_id, Comment.status == CommentStatus.HELD
+        )
+        ids |= {*db.session.scalars(own), *db.session.scalars(under)}
+    db.session.execute(
+        select(Entry.id).where(Entry.id.in_(sorted(ids))).order_by(Entry.id).with_for_update()
     )
 
 

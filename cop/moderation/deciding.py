@@ -138,6 +138,8 @@ def _acting(by: Viewer, case: Case) -> Viewer:
 
 
 def _open(by: Viewer, case_id: int, number: int | None = None) -> Case:
+    found = queue.get(by, case_id)
+    holding.take_in_order(found.author_id, [found.entry_id])
     case = queue.get(by, case_id, to_change=True)
     if case.decided_at is not None or number not in (None, case.number):
         raise Conflict(_decided_by(case))

@@ -66,5 +66,7 @@ def vouch(*, by: Viewer, handle: str) -> User:
         return user
     if not may_vouch(by, user):
         raise Forbidden(_l("You cannot vouch for this person."))
+    holding.take_in_order(user.id, [])
+    db.session.refresh(user)
     holding.trust(user, by=by, why=Reason(ready="vouched"))
     return user

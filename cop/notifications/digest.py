@@ -17,7 +17,7 @@ from cop.core import clock
 from cop.core.db import db
 from cop.core.i18n import _, _n, speaking
 from cop.core.types import Json, UTCDateTime
-from cop.jobs.queue import enqueue
+from cop.jobs.queue import LEASE, enqueue
 from cop.jobs.schedule import expect
 from cop.mail.message import Message, domain_of
 from cop.mail.outbox import Unwritten, queue_unwritten
@@ -41,6 +41,8 @@ BATCH = 200
 MOST_LINES = 40
 #: Nobody waits longer than this for a digest that is due.
 _EVERY = timedelta(minutes=10)
+#: Later lines belong to the next digest: a job may still be writing some of before, which nobody sees until it ends.
+_SETTLED = LEASE + timedelta(minutes=1)
 #: How long lines are kept.
 _KEPT = timedelta(days=180)
 
@@ -53,10 +55,11 @@ def queue_digests(_payloads: Sequence[Json]) -> None:
     for row in due:
         chosen, user = row[0], row[1]
         since = chosen.digested_at or now - timedelta(days=7)
-        chosen.digested_at = now
+        until = max(since, now - _SETTLED)
+        chosen.digested_at = until
         chosen.next_digest_at = next_digest(Frequency(chosen.mail), now, user.timezone)
-        if user.active and user.email and _has_news(user.id, since, now):
-            mails.append(_mail(user, since, now))
+        if user.active and user.email and _has_news(user.id, since, until):
+            mails.append(_mail(user, since, until))
     db.session.flush()
     if mails:
         queue_unwritten(db.session, mails, enqueue=enqueue)

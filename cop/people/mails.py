@@ -56,14 +56,14 @@ def send_password_notices(payloads: Sequence[Json]) -> None:
     for payload in payloads:
         user = db.session.get(User, payload["user_id"])
         if user is not None and user.active:
-            _post_to(user, _password_changed)
+            post_to(user, _password_changed)
 
 
 def _confirm(row: Token) -> None:
     owner = queries.by_address(row.address)
     if owner is not None:
         row.used_at, row.data = clock.now(), {}
-        _post_to(owner, _known_address)
+        post_to(owner, _known_address)
         return
     lang = Lang.of_tag(row.data["lang"]) or Lang.ZH
     token = tokens.renewed(row)
@@ -84,7 +84,7 @@ def _reset(row: Token) -> None:
     if user is not None and user.active and user.email:
         row.user_id, row.address, row.data = user.id, user.email, {}
         token = tokens.renewed(row)
-        _post_to(user, lambda: _reset_letter(user.handle, token))
+        post_to(user, lambda: _reset_letter(user.handle, token))
         return
     row.used_at, row.data = clock.now(), {}
     # Somebody who never confirmed and forgot that too is helped by the link she still needs.
@@ -100,11 +100,11 @@ def _change_address(row: Token) -> None:
     owner = queries.by_address(row.address)
     if owner is not None:
         row.used_at = clock.now()
-        _post_to(owner, _wanted_by_other)
+        post_to(owner, _wanted_by_other)
     else:
         token = tokens.renewed(row)
         _post(row.address, user.language, lambda: _new_address(user.handle, token))
-    _post_to(user, _change_asked)
+    post_to(user, _change_asked)
 
 
 _MAKERS: dict[TokenPurpose, Callable[[Token], None]] = {
@@ -140,12 +140,12 @@ def _confirm_letter(handle: str, token: str) -> Letter:
             _(
                 "Somebody, hopefully you, wants to join %(site)s with this e-mail address, under the account "
                 "name %(handle)s.",
-                site=_site(),
+                site=site_name(),
                 handle=handle,
             ),
             _("To make the account, open this page and press the button on it:"),
         ),
-        link=_url(f"/confirm/{token}"),
+        link=url(f"/confirm/{token}"),
         link_text=_("Confirm my address"),
         after=(
             _n("The link works for %(num)d day.", "The link works for %(num)d days.", days),
@@ -162,10 +162,10 @@ def _known_address() -> Letter:
                 "Somebody, hopefully you, wanted to join %(site)s with this e-mail address. It has an account "
                 "already, so no new one was made. You can sign in here, and set a new password if you "
                 "forgot yours:",
-                site=_site(),
+                site=site_name(),
             ),
         ),
-        link=_url("/login"),
+        link=url("/login"),
         link_text=_("Sign in"),
         after=(_("If it was not you, you need do nothing."),),
     )
@@ -179,11 +179,11 @@ def _reset_letter(handle: str, token: str) -> Letter:
             _(
                 "Somebody, hopefully you, forgot the password of the account %(handle)s at %(site)s. You can "
                 "set a new one here:",
-                site=_site(),
+                site=site_name(),
                 handle=handle,
             ),
         ),
-        link=_url(f"/reset/{token}"),
+        link=url(f"/reset/{token}"),
         link_text=_("Set a new password"),
         after=(
             _n(
@@ -204,11 +204,11 @@ def _new_address(handle: str, token: str) -> Letter:
             _(
                 "The account %(handle)s at %(site)s is to use this e-mail address from now on. To confirm it, "
                 "open this page and press the button on it:",
-                site=_site(),
+                site=site_name(),
                 handle=handle,
             ),
         ),
-        link=_url(f"/account/address/{token}"),
+        link=url(f"/account/address/{token}"),
         link_text=_("Confirm my new address"),
         after=(
             _n(
@@ -228,11 +228,11 @@ def _change_asked() -> Letter:
             _(
                 "Somebody who knows your password asked %(site)s to use another e-mail address for your "
                 "account. It changes as soon as the new address is confirmed.",
-                site=_site(),
+                site=site_name(),
             ),
             _("If it was not you, set a new password now. That also ends every other session:"),
         ),
-        link=_url("/forgot"),
+        link=url("/forgot"),
         link_text=_("Set a new password"),
     )
 
@@ -244,7 +244,7 @@ def _wanted_by_other() -> Letter:
             _(
                 "Somebody with another account at %(site)s entered your e-mail address as theirs. Nothing "
                 "was changed. If that other account is yours too, please use another address for it.",
-                site=_site(),
+                site=site_name(),
             ),
         ),
     )
@@ -256,16 +256,17 @@ def _password_changed() -> Letter:
         lines=(
             _(
                 "The password of your account at %(site)s was changed, and all other sessions were ended.",
-                site=_site(),
+                site=site_name(),
             ),
             _("If it was not you, set a new password now:"),
         ),
-        link=_url("/forgot"),
+        link=url("/forgot"),
         link_text=_("Set a new password"),
     )
 
 
-def _post_to(user: User, make: Callable[[], Letter]) -> None:
+def post_to(user: User, make: Callable[[], Letter]) -> None:
+    """Queue a letter to somebody, made in her language."""
     _post(user.email, user.language, make)
 
 
@@ -277,8 +278,8 @@ def _post(to: str | None, lang: Lang, make: Callable[[], Letter]) -> None:
         letter = make()
         words: dict[str, Any] = {
             "letter": letter,
-            "site": _site(),
-            "home": _url("/"),
+            "site": site_name(),
+            "home": url("/"),
             "mail_lang": lang,
         }
         # Not `render_template`: a mail belongs to no request and to no signed-in person.
@@ -298,9 +299,11 @@ def _settings() -> Settings:
     return settings
 
 
-def _site() -> str:
+def site_name() -> str:
+    """Return what the site is called."""
     return _settings().site_name
 
 
-def _url(path: str) -> str:
+def url(path: str) -> str:
+    """Return the whole address of a path of this site."""
     return _settings().base_url.rstrip("/") + path

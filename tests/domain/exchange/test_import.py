@@ -70,6 +70,12 @@ class TestGoodFiles:
         facts = db.session.get_one(CaseNote, entry("a-note").id)
         assert facts.organisation_id is not None
 
+    def test_what_is_imported_for_a_newcomer_waits_for_nobody(self, write: Write, make: Make):
+        newcomer = make.newcomer()
+        assert load(write(notes(note(visibility="public"))), by=newcomer).ok
+        assert entry("a-note").status == "published"
+        assert entry("a-note").author_id == newcomer.id
+
     def test_the_author_is_the_account_a_record_names(self, write: Write, make: Make):
         user = make.user(handle="invented-wu")
         assert load(write(notes(note(author="invented-wu")))).ok

@@ -65,6 +65,22 @@ def test_a_digest_comes_in_the_morning_with_what_is_new_and_once(
     assert len(to_reader(post)) == 1
 
 
+def test_a_line_whose_job_was_still_writing_when_the_digest_ran_comes_in_the_next_one(
+    make, note, news, run_jobs, post, time_machine
+):
+    morning = datetime(2026, 11, 24, 0, 5, tzinfo=UTC)
+    time_machine.move_to(morning, tick=False)
+    due(run_jobs)
+    assert len(to_reader(post)) == 1
+    # Written before the digest ran, and committed after it.
+    time_machine.move_to(morning - timedelta(seconds=20), tick=False)
+    make.comment(note, "A late one.", by=make.user(name="Bo"))
+    run_jobs()
+    time_machine.move_to(morning + timedelta(days=1), tick=False)
+    due(run_jobs)
+    assert "by Bo" in to_reader(post)[1].get_body(("plain",)).get_content()
+
+
 @pytest.mark.parametrize("change", ["read", "hidden", "never", "now"])
 def test_a_digest_tells_nothing_that_need_not_or_may_not_be_told_any_more(
     make, desk, news, run_jobs, post, time_machine, change
