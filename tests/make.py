@@ -12,14 +12,16 @@ from cop.core.types import Lang
 from cop.discussions.draft import DiscussionDraft, DiscussionFacts
 from cop.discussions.models import Space
 from cop.discussions.operations import put_space, start_discussion
+from cop.entries import attaching
 from cop.entries.commenting import CommentDraft, post_comment
-from cop.entries.draft import Origin, Signature, TextDraft
+from cop.entries.draft import Image, Origin, Signature, TextDraft
 from cop.entries.models import Comment, Entry, NameMask, Visibility
 from cop.notes.draft import NoteDraft, NoteFacts
 from cop.notes.operations import post_note
 from cop.people import belonging, devices
 from cop.people.models import AccountStatus, Circle, GrantRow, Joining, Seen, User
 from cop.people.viewer import SYSTEM, Grant, Viewer
+from cop.storage.images import Size
 from cop.terms.draft import SchemeDraft, TermDraft
 from cop.terms.models import Scheme, Term
 from cop.terms.operations import put_schemes, put_term
@@ -287,6 +289,7 @@ class Make:
         by: Viewer | User | None = None,
         answers: Comment | None = None,
         lang: Lang = Lang.EN,
+        images: Iterable[Image] = (),
     ) -> Comment:
         """Comment on an entry by the real operation; by somebody new unless said."""
         if by is None:
@@ -294,5 +297,15 @@ class Make:
         elif isinstance(by, User):
             by = self.viewer(by)
         said = body or f"Invented comment {self._next()}"
-        draft = CommentDraft(lang, said, answers.id if answers else None)
+        draft = CommentDraft(lang, said, answers.id if answers else None, tuple(images))
         return post_comment(by=by, entry_id=entry.id, draft=draft)
+
+    def image(self, *, by: Viewer | User, alt: str = "", lang: Lang = Lang.EN) -> Image:
+        """Keep an image for what somebody writes, and describe it; its file holds nothing but these words."""
+        if isinstance(by, User):
+            by = self.viewer(by)
+        number = self._next()
+        alt = alt or f"Invented picture {number}"
+        sizes = [Size(width, 40, f"{alt} {number} {width}".encode()) for width in (60, 90)]
+        kept = attaching.keep(by=by, name=f"invented-{number}.jpg", sizes=sizes)
+        return Image(kept.id, {lang.value: alt})

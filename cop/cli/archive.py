@@ -6,7 +6,9 @@ import hashlib
 import io
 import json
 import os
+import re
 import secrets
+import shutil
 import tarfile
 import tempfile
 from dataclasses import asdict, dataclass
@@ -20,7 +22,12 @@ from cop.core import clock, sqlite
 DATABASE = "cop.db"
 #: Files of the data folder that belong to a backup where they exist.
 KEPT = ("secret_key", "cop.toml", "starter.json")
+#: The folder of the files people sent, and what one is called in it.
+FILES = "files"
+_FILE = re.compile(r"files/([0-9a-f]{2})/\1[0-9a-f]{62}")
 _MANIFEST = "manifest.json"
+#: Longest manifest: some two hundred thousand files.
+_LONGEST_MANIFEST = 64 << 20
 _FORMAT = 1
 _PORTION = 1 << 20
 
@@ -46,7 +53,10 @@ def write(database: Path, data: Path, target: Path) -> Manifest:
             raise Refusal(
                 f"The database is damaged ({wrong}), so no backup was made; `cop doctor` says more."
             )
-        files = {DATABASE: copy} | {kept: data / kept for kept in KEPT if (data / kept).is_file()}
+        # After the database: what it refers to was there before it was copied.
+        sent = _linked(data, Path(name) / FILES)
+        kept_files = {kept: data / kept for kept in KEPT if (data / kept).is_file()}
+        files = {DATABASE: copy} | kept_files | sent
         manifest = Manifest(
             format=_FORMAT,
             version=__version__,
@@ -56,6 +66,26 @@ def write(database: Path, data: Path, target: Path) -> Manifest:
         )
         _pack(target, manifest, files)
     return manifest
+
+
+def _linked(data: Path, folder: Path) -> dict[str, Path]:
+    """Hold on to the files people sent, so that none goes while the archive is written; return them by name."""
+    held: dict[str, Path] = {}
+    for path in sorted((data / FILES).glob("??/*")):
+        name = path.relative_to(data).as_posix()
+        if not _FILE.fullmatch(name):
+            continue
+        target = folder / path.name
+        folder.mkdir(exist_ok=True)
+        try:
+            os.link(path, target, follow_symlinks=False)
+        except FileNotFoundError:
+            continue
+        except OSError:
+            # Some file systems have no hard links.
+            shutil.copyfile(path, target)
+        held[name] = target
+    return held
 
 
 def _pack(target: Path, manifest: Manifest, files: dict[str, Path]) -> None:
@@ -105,13 +135,14 @@ def unpack(source: Path, folder: Path) -> Manifest:
 
 
 def _manifest(archive: tarfile.TarFile, source: Path) -> Manifest:
-    told: dict[str, Any] = json.loads(_member(archive, _MANIFEST).read(_PORTION))
+    told: dict[str, Any] = json.loads(_member(archive, _MANIFEST).read(_LONGEST_MANIFEST))
     manifest = Manifest(**told)
     if manifest.format != _FORMAT:
         raise Refusal(
             f"{source} was made by another version of the program ({manifest.version}); use that one."
         )
-    if DATABASE not in manifest.files or not set(manifest.files) <= {DATABASE, *KEPT}:
+    others = set(manifest.files) - {DATABASE, *KEPT}
+    if DATABASE not in manifest.files or not all(_FILE.fullmatch(name) for name in others):
         raise ValueError("it does not hold what a backup holds")
     return manifest
 
@@ -125,6 +156,7 @@ def _member(archive: tarfile.TarFile, name: str) -> Any:
 
 def _extract(archive: tarfile.TarFile, name: str, target: Path) -> None:
     # Read and written by hand: nothing but the files named above can come out of an archive.
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     opened = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with _member(archive, name) as read, os.fdopen(opened, "wb") as written:
         while portion := read.read(_PORTION):

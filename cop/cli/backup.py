@@ -25,6 +25,7 @@ _OF_DATABASE = (
     "limits.db-wal",
     "limits.db-shm",
     "index",
+    archive.FILES,
 )
 
 
@@ -32,7 +33,7 @@ _OF_DATABASE = (
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @data_option
 def backup(file: Path, data: Path | None) -> None:
-    """Write accounts, content, history and keys into FILE, while the site may be running.
+    """Write accounts, content, files, history and keys into FILE, while the site may be running.
 
     Left out are the search index, which is rebuilt, and mails kept as files. Keep FILE as safe as the site: it
     holds the key that signs cookies.
@@ -90,7 +91,7 @@ def restore(file: Path, data: Path | None, *, replace: bool) -> None:
             )
         with preparing.restoring(folder):
             aside = _move_aside(folder, manifest)
-            for kept in manifest.files:
+            for kept in dict.fromkeys(name.partition("/")[0] for name in manifest.files):
                 (staged / kept).replace(folder / kept)
     click.echo(f"Brought back the state of {manifest.made_at} into {folder}.")
     if aside is not None:
@@ -116,7 +117,7 @@ def _is_empty(folder: Path) -> bool:
 
 def _move_aside(folder: Path, manifest: archive.Manifest) -> Path | None:
     """Move what belongs to the old state into a folder of its own, and return that; None if there was nothing."""
-    names = dict.fromkeys((*_OF_DATABASE, *manifest.files))
+    names = dict.fromkeys((*_OF_DATABASE, *(name.partition("/")[0] for name in manifest.files)))
     there = [folder / name for name in names if (folder / name).exists()]
     if not there:
         return None

@@ -65,7 +65,7 @@ def bad(about: str, sentence: str) -> Finding:
 @click.command(short_help="Look at everything that can go wrong, and say what to do.")
 @data_option
 def doctor(data: Path | None) -> None:
-    """Look at settings, database, index, queue, mail, disk and clock. Exit code 1 if anything is bad."""
+    """Look at settings, database, index, files, queue, mail, disk and clock. Exit code 1 if anything is bad."""
     with unchecked_application(data) as app:
         findings = []
         for finding in examine(app):
@@ -84,7 +84,7 @@ def examine(app: Flask) -> Iterator[Finding]:
     yield from database
     if any(finding.verdict is Verdict.BAD for finding in database):
         return
-    for look in (_index, _queue, _mails, _people, _clock):
+    for look in (_index, _files, _queue, _mails, _people, _clock):
         yield from _guarded(look)
     yield from _mail_server(app)
 
@@ -179,6 +179,25 @@ def _index() -> Iterator[Finding]:
         yield warning("index", f"{told}; if the queue is empty, run `cop search reconcile`.")
     else:
         yield good("index", f"in step with the database ({indexing.engine().count()} documents)")
+
+
+def _files() -> Iterator[Finding]:
+    from cop.core import clock
+    from cop.entries import tidying
+    from cop.entries.attaching import PENDING_KEPT
+
+    found = tidying.look(before=clock.now() - 2 * PENDING_KEPT)
+    if found.lost:
+        yield bad(
+            "files",
+            f"{len(found.lost)} files that images refer to are gone (the first: {found.lost[0]}); bring them back "
+            "from a backup.",
+        )
+    if found.spare:
+        told = f"{len(found.spare)} files that nothing refers to"
+        yield warning("files", f"{told}; the worker deletes them at night: is one running?")
+    if not found.lost and not found.spare:
+        yield good("files", f"all {found.count} are there")
 
 
 def _queue() -> Iterator[Finding]:

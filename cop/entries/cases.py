@@ -28,6 +28,7 @@ class Decided(StrEnum):
     HIDE = "hide"
     UNHIDE = "unhide"
     REMOVE = "remove"
+    REMOVE_IMAGE = "remove-image"
     SHOW = "show"
     LOCK = "lock"
     UNLOCK = "unlock"

@@ -198,6 +198,16 @@ class CommentRefused:
     ready: str = ""
 
 
+@dataclass(frozen=True)
+class ImageRemoved:
+    """A moderator removed an image of an entry, or of a comment on it, for a reason."""
+
+    entry_id: int
+    comment_id: int | None
+    reason: str
+    ready: str = ""
+
+
 #: What people are told of, who watch the entry, wrote what it is about or are mentioned.
 TOLD: tuple[type, ...] = (
     EntryPublished,
@@ -214,6 +224,7 @@ TOLD: tuple[type, ...] = (
     EntryApproved,
     CommentApproved,
     CommentRefused,
+    ImageRemoved,
 )
 
 #: Every event after which pages and the index must be made anew.
@@ -235,4 +246,5 @@ CHANGES: tuple[type, ...] = (
     CommentDeleted,
     CommentRemoved,
     CommentShown,
+    ImageRemoved,
 )

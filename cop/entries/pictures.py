@@ -7,8 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from cop.core.db import db
-from cop.core.errors import Gone, Moved, NotFound
-from cop.core.i18n import _, pick
+from cop.core.errors import Forbidden, Gone, Moved, NotFound
+from cop.core.i18n import _, _l, pick
 from cop.core.types import Json
 from cop.entries import policy, queries
 from cop.entries.commenting import get_comment
@@ -20,6 +20,7 @@ from cop.people.viewer import Viewer
 from cop.storage.files import files
 
 _PUBLIC = "public"
+_WITH_SIZES = selectinload(Attachment.renditions)
 
 
 @dataclass(frozen=True)
@@ -35,9 +36,8 @@ class Picture:
     name: str = ""
     #: Whether its file is not in the store any more.
     is_lost: bool = False
+    #: Whether a moderator removed it.
     is_removed: bool = False
-    #: Why a moderator removed it, for who reads that.
-    reason: str = ""
 
     @property
     def width(self) -> int:
@@ -65,6 +65,12 @@ class Picture:
         return ", ".join(f"{address} {width}w" for width, _height, address in self.sizes)
 
 
+def with_sizes(attachment: Attachment) -> Attachment:
+    """Return the image with its renditions loaded."""
+    statement = select(Attachment).where(Attachment.id == attachment.id).options(_WITH_SIZES)
+    return db.session.scalars(statement.execution_options(populate_existing=True)).one()
+
+
 def address_of(attachment: Attachment, size: Rendition) -> str:
     """Return where one size of an image is; it names what the file holds, so that it may be kept for long."""
     return f"/files/{attachment.id}/{size.width}-{size.sha256[:12]}.webp"
@@ -83,9 +89,6 @@ def picture(attachment: Attachment, alt: dict[str, str] | None = None) -> Pictur
     return Picture(
         attachment.id, sizes, words, lang.value if words else "", is_lost=lost, is_removed=removed
     )
-
-
-_WITH_SIZES = selectinload(Attachment.renditions)
 
 
 def gallery(entry: Entry) -> list[Picture]:
@@ -200,12 +203,31 @@ def _is_public(viewer: Viewer, attachment: Attachment) -> bool:
     return entry.audience == _PUBLIC and comment.status == CommentStatus.PUBLISHED
 
 
+def to_remove(viewer: Viewer, attachment_id: int) -> tuple[Attachment, Entry]:
+    """Return an image that others see and its entry, for who looks after that; else raise NotFound, Gone or Forbidden.
+
+    Whoever else changes the entry waits.
+    """
+    found = db.session.get(Attachment, attachment_id) if _is_number(attachment_id) else None
+    if found is None or found.entry_id is None:
+        raise NotFound
+    _is_public(viewer, found)
+    entry = queries.get(viewer, found.entry_id, to_change=True)
+    if not policy.looks_after(viewer, entry):
+        raise Forbidden(_l("You may read this, but you may not change it."))
+    return found, entry
+
+
+def _is_number(attachment_id: int) -> bool:
+    return 0 < attachment_id <= queries.MAX_ID
+
+
 def file_of(viewer: Viewer, attachment_id: int, name: str) -> tuple[Attachment, Rendition, bool]:
     """Return an image, the size that is named, and whether everybody may see it; else raise NotFound or Gone.
 
     What an entry or comment does not let its reader read, its images do not show her.
     """
-    if not 0 < attachment_id <= queries.MAX_ID:
+    if not _is_number(attachment_id):
         raise NotFound
     attachment = db.session.scalar(
         select(Attachment).where(Attachment.id == attachment_id).options(_WITH_SIZES)

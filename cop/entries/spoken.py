@@ -4,12 +4,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from sqlalchemy import and_, exists, func, not_, or_, select
+from sqlalchemy import Select, and_, exists, func, not_, or_, select
 from sqlalchemy.orm import aliased
 
 from cop import markup
 from cop.core.db import db
+from cop.core.types import Json
 from cop.entries import policy
+from cop.entries.image_models import Attachment
 from cop.entries.models import Comment, CommentStatus, Entry, NameMask, Status, Text, Visibility
 from cop.people.models import User
 from cop.people.viewer import Viewer
@@ -79,7 +81,7 @@ def named_openly(viewer: Viewer, user_ids: Collection[int]) -> set[int]:
 
 
 def words_of(entry_ids: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
-    """Return (language, plain words) of the comments others read on each entry, for the index."""
+    """Return (language, plain words) of the comments others read on each entry, and of what images show."""
     rows = db.session.execute(
         select(Comment.entry_id, Comment.lang, Comment.html)
         .where(Comment.entry_id.in_(list(entry_ids)), Comment.status == CommentStatus.PUBLISHED)
@@ -88,6 +90,9 @@ def words_of(entry_ids: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
     said = _joined(entry_ids)
     for entry_id, lang, html in rows:
         said.setdefault(entry_id, []).append((lang, markup.words_of(html)))
+    for of_entry, alt in db.session.execute(_described(entry_ids)):
+        if of_entry is not None:
+            said.setdefault(of_entry, []).extend(alt.items())
     return said
 
 
@@ -115,3 +120,19 @@ def _joined(entry_ids: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
     for entry_id, lang, title, plain in rows:
         said.setdefault(entry_id, []).append((lang, f"{title}\n{plain}"))
     return said
+
+
+def _described(entry_ids: Sequence[int]) -> Select[int | None, Json]:
+    """Return the statement of what the images show that others see with each entry and its comments."""
+    spoken = or_(Attachment.comment_id.is_(None), Comment.status == CommentStatus.PUBLISHED.value)
+    return (
+        select(Attachment.entry_id, Attachment.alt)
+        .outerjoin(Comment, Comment.id == Attachment.comment_id)
+        .where(
+            Attachment.entry_id.in_(list(entry_ids)),
+            Attachment.position.is_not(None),
+            Attachment.removed_at.is_(None),
+            spoken,
+        )
+        .order_by(Attachment.id)
+    )

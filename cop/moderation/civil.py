@@ -32,6 +32,7 @@ TOLD: Mapping[Decided, Any] = {
     Decided.HIDE: _l("A moderator has hidden this."),
     Decided.UNHIDE: _l("A moderator shows this again."),
     Decided.REMOVE: _l("A moderator removed this comment."),
+    Decided.REMOVE_IMAGE: _l("A moderator removed an image from this."),
     Decided.SHOW: _l("A moderator shows this comment again."),
     Decided.LOCK: _l("A moderator locked this."),
     Decided.UNLOCK: _l("A moderator unlocked this."),

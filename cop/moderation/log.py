@@ -38,6 +38,7 @@ ENTRIES: Mapping[str, Any] = {
     "DiscussionPinned": _l("pinned"),
     "DiscussionUnpinned": _l("pin taken off"),
     "RevisionSuppressed": _l("words of an earlier revision deleted"),
+    "ImageRemoved": _l("image removed"),
     "ItemKept": _l("looked at and kept"),
 }
 COMMENTS: Mapping[str, Any] = {

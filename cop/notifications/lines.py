@@ -309,6 +309,7 @@ def decided(event: Event) -> str:
         "CommentRefused": _("A moderator did not let your comment through."),
         "AuthorWarned": _("A moderator asks you to change something about this."),
         "CommentRemoved": _("A moderator has removed your comment."),
+        "ImageRemoved": _("A moderator removed an image from this."),
         "CommentShown": _("A moderator shows your comment again."),
         "DiscussionMerged": _("A moderator has joined this with another discussion."),
         "RepliesReceived": _("A moderator has moved replies of yours here."),

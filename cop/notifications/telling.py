@@ -194,6 +194,7 @@ _TELLERS: dict[str, Callable[[Event, Entry], None]] = {
             "EntryUnlocked",
             "CommentRemoved",
             "CommentShown",
+            "ImageRemoved",
             "AuthorWarned",
             "EntryApproved",
             "CommentApproved",

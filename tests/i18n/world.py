@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import select
+
 from cop.circles import entering
 from cop.core import clock
 from cop.core.db import db
@@ -20,6 +22,7 @@ from cop.discussions.operations import add_text, put_space, start_discussion
 from cop.discussions.splitting import Choice, Own
 from cop.entries import commenting, drafts, holding, operations as entries, queries
 from cop.entries.draft import Signature, TextDraft
+from cop.entries.image_models import Attachment
 from cop.entries.models import Visibility
 from cop.events.models import Event
 from cop.mail.models import OutgoingMail
@@ -144,6 +147,7 @@ def build(make: Make) -> World:
         {
             "entry_id": note.id,
             "comment_id": comment.id,
+            "attachment_id": db.session.scalars(select(Attachment.id)).first() or 0,
             "space_id": space.id,
             "asked_id": asked["both"].id,
             "reply_id": db.session.query(Discussion.accepted_id)
@@ -248,7 +252,11 @@ def _talk(make: Make, member: User, admin: User, note: Entry, other: Entry) -> C
         by=by,
         comment_id=first.id,
         base=1,
-        draft=commenting.CommentDraft(Lang.EN, "«said differently»"),
+        draft=commenting.CommentDraft(
+            Lang.EN,
+            "«said differently»",
+            images=(make.image(by=by, alt="⟨what it shows⟩"),),
+        ),
     )
     taken = [make.comment(note, "«taken away»", by=by) for _ in range(2)]
     commenting.delete_comment(by=by, comment_id=taken[0].id)

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from cop.core.db import db
 from cop.discussions.models import Rearrangement, Space
+from cop.entries.image_models import Attachment, Rendition
 from cop.entries.models import Case, Comment, Draft, Entry, Revision, Text
 from cop.people.models import Circle, Organisation, User
 from cop.terms.models import Scheme, Term
@@ -60,6 +61,8 @@ def _values() -> dict[str, list[Any]]:
     return {
         "entry_id": all_of(Entry.id),
         "comment_id": all_of(Comment.id),
+        "attachment_id": all_of(Attachment.id),
+        "name": _names_of_files(),
         "case_id": all_of(Case.id),
         "rearrangement_id": all_of(Rearrangement.id),
         "space_id": all_of(Space.id),
@@ -74,6 +77,11 @@ def _values() -> dict[str, list[Any]]:
         "key": [*all_of(Term.key), "rules", "privacy", "search"],
         "lang": ["zh", "en"],
     }
+
+
+def _names_of_files() -> list[str]:
+    sizes = db.session.execute(select(Rendition.width, Rendition.sha256))
+    return [f"{width}-{sha256[:12]}.webp" for width, sha256 in sizes]
 
 
 def _of_rule(rule: Rule, values: dict[str, list[Any]]) -> Iterator[str]:

@@ -62,14 +62,15 @@ def closed(make, index):
             notes=[made["members"], open_note],
         )
     operations.hide(by=moderator, entry_id=made["asked hidden"].id, reason=f"{MARKER} why")
-    said = {
-        name: make.comment(
-            entry, f"{MARKER}{'hidden' * ('hidden' in name)}{'gone' * ('with' in name)} said"
-        )
-        for name, entry in {**made, "both": both}.items()
-        if entry.status == "published"
-    }
-    on_the_open = make.comment(open_note, f"{MARKER}removed said")
+    teller = make.member()
+    said = {}
+    for name, entry in {**made, "both": both}.items():
+        word = f"{MARKER}{'hidden' * ('hidden' in name)}{'gone' * ('with' in name)}"
+        if entry.status == "published":
+            images = [make.image(by=teller, alt=f"{word} alt")]
+            said[name] = make.comment(entry, f"{word} said", by=teller, images=images)
+    shown = make.image(by=teller, alt=f"{MARKER}removed alt")
+    on_the_open = make.comment(open_note, f"{MARKER}removed said", by=teller, images=[shown])
     commenting.remove_comment(by=moderator, comment_id=on_the_open.id, reason=f"{MARKER} why")
     operations.hide(by=moderator, entry_id=made["hidden"].id, reason=f"{MARKER} why")
     operations.hide(

@@ -177,6 +177,23 @@ function loadWhatIsNeeded() {
   }
 }
 
+/* Images are chosen, pasted or dropped by who is writing: what that needs is loaded when she begins. */
+function prepareImages() {
+  for (const form of document.querySelectorAll("form")) {
+    if (!form.querySelector("[data-images]")) continue;
+    const load = () => import("./images.js").then((m) => m.enhance(form), () => {}); /* else it is a plain form */
+    const begin = () => {
+      form.removeEventListener("focusin", begin);
+      form.removeEventListener("dragenter", begin);
+      form.removeEventListener("change", begin);
+      load();
+    };
+    form.addEventListener("focusin", begin);
+    form.addEventListener("dragenter", begin);
+    form.addEventListener("change", begin);
+  }
+}
+
 guardInputMethods();
 guardDoubleSubmits();
 guardTypedText();
@@ -189,4 +206,5 @@ document.addEventListener("submit", (event) => {
   if (event.target.matches("[data-sign-out]")) sweepKeptTexts(true);
 });
 prepareSearchBoxes();
+prepareImages();
 loadWhatIsNeeded();

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 import tarfile
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cop.storage.store import LocalStore
 from tests.databases import server_url
 
 if TYPE_CHECKING:
@@ -132,3 +134,38 @@ def test_a_restore_waits_for_no_running_site(fresh_place: Place, tmp_path: Path)
     assert "End it first" in said.err
     site.end()
     assert fresh_place.program("restore", file, "--replace").code == 0
+
+
+def _image(data: Path) -> Path:
+    """Keep a file as the site does, and return where it lies."""
+    name = LocalStore(data / "files").put(b"an invented picture")
+    return data / "files" / name[:2] / name
+
+
+def test_files_people_sent_are_in_a_backup_and_come_back(cop: Cop, tmp_path: Path) -> None:
+    cop("db", "upgrade")
+    path = _image(cop.data)
+    (cop.data / "files" / path.parent.name / ".half").write_bytes(b"left by a killed writer")
+    assert cop("backup", tmp_path / "with.backup").code == 0
+    said = cop("restore", tmp_path / "with.backup", "--data", tmp_path / "other")
+    assert said.code == 0, said.err
+    brought = [one for one in (tmp_path / "other" / "files").rglob("*") if one.is_file()]
+    assert [one.read_bytes() for one in brought] == [b"an invented picture"]
+    assert stat.S_IMODE(brought[0].stat().st_mode) == 0o600
+
+
+def test_a_restore_that_replaces_moves_the_files_aside_too(
+    cop: Cop, backup: Path, tmp_path: Path
+) -> None:
+    path = _image(cop.data)
+    assert cop("restore", backup, "--replace").code == 0
+    assert not path.exists()
+    assert len(list(cop.data.glob("replaced-*/files/??/*"))) == 1
+
+
+def test_the_doctor_tells_of_files_that_nothing_refers_to(cop: Cop) -> None:
+    cop("db", "upgrade")
+    path = _image(cop.data)
+    assert "all 1 are there" in cop("doctor").out
+    os.utime(path, (0, 0))
+    assert "1 files that nothing refers to" in cop("doctor").out

@@ -310,3 +310,53 @@ def test_a_form_may_bring_more_than_words(members_desk, note):
     )
     assert answer.status_code == 200
     assert added(answer.text)
+
+
+def test_a_moderator_removes_one_image_for_a_reason_that_its_author_reads(
+    members_desk, visitor, moderators_desk, note, run_jobs
+):
+    number = with_image(members_desk, note)
+    address = addresses(page_of(visitor, note))[0]
+    assert f"/images/{number}/removal" in page_of(moderators_desk, note)
+    assert f"/images/{number}/removal" not in page_of(members_desk, note)
+    asked = moderators_desk.post(f"/images/{number}/removal", data={"reason": ""})
+    assert asked.status_code == 422
+    answer = moderators_desk.post(f"/images/{number}/removal", data={"reason": "It shows a face."})
+    assert answer.status_code == 303
+    run_jobs()
+    assert visitor.get(address).status_code == 410
+    page = page_of(visitor, note)
+    assert "A moderator removed this image." in page
+    assert "A wall with paper notes" not in page
+    assert "It shows a face." in members_desk.get("/notices/").text
+    assert "image removed" in moderators_desk.get("/moderation/log").text
+    again = moderators_desk.post(f"/images/{number}/removal", data={"reason": "Again."})
+    assert again.status_code == 303
+    # Its author can still edit what she said around it.
+    made = db.session.scalars(select(Comment)).one()
+    assert members_desk.get(f"/comments/{made.id}/edit").status_code == 200
+
+
+def test_who_does_not_moderate_removes_nobodys_image(members_desk, desk, visitor, note):
+    number = with_image(members_desk, note)
+    assert desk.post(f"/images/{number}/removal", data={"reason": "x"}).status_code == 403
+    assert desk.get(f"/images/{number}/removal").status_code == 403
+    assert visitor.post(f"/images/{number}/removal", data={"reason": "x"}).status_code == 401
+    assert db.session.get_one(Attachment, number).removed_at is None
+
+
+def test_a_script_sends_one_file_and_gets_its_part_of_the_form(members_desk):
+    sending = {"files": (io.BytesIO(hostile.photograph()), "a.jpg"), "lang": "zh"}
+    answer = members_desk.post("/uploads/", data=sending)
+    assert answer.status_code == 201
+    assert added(answer.text)
+    assert 'lang="zh-Hans"' in answer.text
+
+
+def test_a_script_is_told_why_a_file_is_not_taken(members_desk, visitor):
+    answer = members_desk.post("/uploads/", data={"files": (io.BytesIO(hostile.SVG), "a.svg")})
+    assert answer.status_code == 422
+    assert "SVG drawing" in answer.json["message"]
+    assert members_desk.post("/uploads/").status_code == 422
+    asked = visitor.post("/uploads/", headers={"Accept": "application/json"})
+    assert asked.status_code == 401

@@ -18,6 +18,9 @@ from cop.entries.tidying import look, tidy
 from cop.people.viewer import SYSTEM
 from cop.storage.files import files
 from tests import hostile
+from tests.indexing import _no_waiting_for_the_worker, index
+
+__all__ = ["_no_waiting_for_the_worker", "index"]
 
 
 def publish(desk: Any, typed: dict[str, Any], **fields: Any) -> Any:
@@ -191,3 +194,10 @@ def test_the_store_and_what_refers_to_it_agree(desk, typed):
     named = {one.sha256 for one in files().all()}
     assert found.lost == []
     assert found.count == len(named)
+
+
+def test_what_images_show_is_searched(desk, typed, client, index):
+    entry = note_with_images(desk, typed, "A bamboo scaffold")
+    index()
+    found = client.application.test_client().get("/search?q=bamboo+scaffold").text
+    assert f"/notes/{entry.id}-" in found
