@@ -48,7 +48,7 @@ from cop.notes.kind import NOTE
 from cop.notes.knowing import known_by_person
 from cop.notifications import feed, searching, targets, views as notifications
 from cop.people import belonging, posting, profiles, sessions, standing, views as people
-from cop.practices import views as practices
+from cop.practices import curating_views as curating, kept as kept_ledgers, views as practices
 from cop.practices.kind import PRACTICE
 from cop.settings import Settings
 from cop.storage import files
@@ -82,6 +82,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     people.init_app(app)
     indexing.init_app(app, settings)
     kept_names.init_app(app)
+    kept_ledgers.init_app(app)
     standing.hold_newcomers(wanted=settings.hold_newcomers == "on")
     kinds.register(NOTE, PRACTICE, DISCUSSION)
     similar.find_with(alike.discussions_like)
@@ -134,6 +135,7 @@ def site_version() -> str:
 def register_pages(app: Flask) -> None:
     """Register every blueprint."""
     app.register_blueprint(practices.bp)
+    app.register_blueprint(curating.bp)
     front = (discover.bp, suggest_views.bp, members.bp)
     talk = (
         discussions.bp,

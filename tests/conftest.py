@@ -22,6 +22,7 @@ from cop.app import create_app
 from cop.core import schema
 from cop.core.db import db
 from cop.discover import kept_names
+from cop.practices import kept as kept_ledgers
 from cop.settings import Settings
 from cop.web.cache import pages
 from cop.web.limits import limits
@@ -108,6 +109,7 @@ def db_session(app: Flask) -> Iterator[Any]:
     # Both go by numbers of events, which the next test counts anew.
     pages(app).clear()
     kept_names.forget(app)
+    kept_ledgers.init_app(app)
     with app.app_context():
         engines = db._app_engines[app]
         engine = engines[None]

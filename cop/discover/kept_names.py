@@ -26,7 +26,7 @@ from cop.core.keyset import place_of
 from cop.core.page import Cursor
 from cop.entries.kinds import KINDS
 from cop.entries.models import Entry, Text
-from cop.events.models import Event
+from cop.events.following import LATEST, Follower
 from cop.people.events import OrganisationsRenamed
 from cop.people.models import Organisation
 from cop.search.spelling import Spelt, words_in
@@ -46,12 +46,8 @@ MOST = 3000
 _PIECE, _LABELS = 50, 1500
 #: Seconds between two pieces of the thread, in which requests run.
 _PAUSE = 0.01
-#: Events looked at: one that was committed late under a lower number is still among these.
-_EVENTS = 64
 #: The same of organisations, which are made one by one.
 _LATE = 10
-#: After more changes than this the titles are read anew from the newest on.
-_MANY = 300
 
 _EXTENSION = "cop.discover.kept_names"
 #: Filters by nature: nobody looks for notes by typing the word for "worked".
@@ -64,8 +60,6 @@ _AUDIENCES = ("public", "members")
 
 
 # Built once: every request asks them.
-_HAPPENED = select(Event.id, Event.verb, Event.entry_id).order_by(Event.id.desc())
-_LATEST = _HAPPENED.limit(_EVENTS)
 _DIRECTORY = (
     select(Organisation.id)
     .where(Organisation.id > bindparam("after"))
@@ -100,7 +94,7 @@ class KeptNames:
         self.spelt = Spelt()
         self._vocabulary: Vocabulary | None = None
         self._labels: dict[int, tuple[LabelView, ...]] = {}
-        self._seen: frozenset[int] | None = None
+        self._follower = Follower()
         self._directory: set[int] = set()
         self._directory_whole = False
         self._forget_entries()
@@ -195,24 +189,16 @@ class KeptNames:
         )
 
     def _follow_events(self) -> None:
-        latest = rows(_LATEST)
-        seen = frozenset(row.id for row in latest)
-        before = seen if self._seen is None else self._seen
-        new = [row for row in latest if row.id not in before]
-        last = max(before, default=0)
-        if new and latest[-1].id > last:
-            between = _HAPPENED.where(Event.id > last, Event.id < latest[-1].id)
-            new += db.session.execute(between.limit(_MANY)).all()
-        changed = {row.entry_id for row in new if row.entry_id is not None}
-        if len(new) > _MANY or max(seen, default=0) < last:
+        news = self._follower.look()
+        if news.is_lost:
             self._forget_entries()
-        elif changed:
-            self._read_again(changed)
-        if any(row.verb == OrganisationsRenamed.__name__ for row in new):
+        elif news.entry_ids:
+            self._read_again(news.entry_ids)
+        if OrganisationsRenamed.__name__ in news.verbs:
             self.organisations, self._directory = Names.of(()), set()
             self._directory_whole = False
         # Last, so that what failed is tried again.
-        self._seen = seen
+        self._follower.remember(news)
 
     def _read_again(self, entry_ids: Iterable[int]) -> None:
         ids = set(entry_ids)
@@ -289,7 +275,7 @@ class KeptNames:
             return
         # One that was committed late under a lower number is among these too.
         last = max(self._directory, default=0)
-        asked = {"after": last - _EVENTS, "most": _PIECE + _EVENTS}
+        asked = {"after": last - LATEST, "most": _PIECE + LATEST}
         newest = [row.id for row in rows(_DIRECTORY, asked)]
         self._directory_whole = len(newest) < asked["most"]
         missing = [one for one in newest if one not in self._directory]

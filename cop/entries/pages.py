@@ -57,7 +57,8 @@ class Reading:
     def has_tools(self) -> bool:
         """Whether the page offers this reader anything to do with the entry."""
         return bool(
-            self.acts & {Act.REVISE, Act.WITHDRAW, Act.HIDE, Act.UNHIDE, Act.LOCK, Act.UNLOCK}
+            self.acts
+            & {Act.REVISE, Act.WITHDRAW, Act.HIDE, Act.UNHIDE, Act.LOCK, Act.UNLOCK, Act.GRADE}
         )
 
     @property

@@ -29,6 +29,7 @@ ENTRIES: Mapping[str, Any] = {
     "EntryApproved": _l("let through"),
     "EntryHidden": _l("hidden"),
     "EntryUnhidden": _l("shown again"),
+    "PracticeGraded": _l("practice page graded"),
     "EntryLocked": _l("locked"),
     "EntryUnlocked": _l("unlocked"),
     "DiscussionMoved": _l("moved to another space"),

@@ -3,7 +3,7 @@
 from cop.core.i18n import _l
 from cop.core.types import Json
 from cop.entries.kinds import Kind
-from cop.practices import operations, queries, wording
+from cop.practices import queries, revising, wording
 from cop.practices.draft import SECTION_TITLES, SECTIONS
 from cop.practices.operations import KIND
 
@@ -22,13 +22,13 @@ PRACTICE = Kind(
     path="practices",
     list_endpoint="practices.index",
     endpoint="practices.entry",
-    edit_endpoint="practices.entry",
-    translate_endpoint="practices.entry",
+    edit_endpoint="curating.edit",
+    translate_endpoint="curating.translate",
     new_endpoint="practices.index",
     index_facts=queries.index_facts,
     card_facts=queries.card_facts,
     compare_facts=compare_facts,
-    restore=operations.restore,
+    restore=revising.restore,
     editors_badge=_l("From literature"),
     kept_by_curators=True,
 )

@@ -8,17 +8,12 @@ that are not named are said apart. Every number is that of a list of notes, whic
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from datetime import datetime
 from functools import cached_property
+from sys import intern
 
-from sqlalchemy import select
-
-from cop.core.db import db
-from cop.entries import policy
-from cop.entries.models import Entry
-from cop.notes.models import CaseNote, Durability, Evidence, Outcome, StrategyUse
-from cop.notes.narrowing import with_merged
-from cop.people.viewer import Viewer
-from cop.terms.vocabulary import Vocabulary, vocabulary
+from cop.notes.models import Durability, Evidence, Outcome
+from cop.terms.vocabulary import Vocabulary
 
 #: From so many experiences on there is a strip of marks, and a plot with breakdowns; below that, words.
 STRIP_FROM, PLOT_FROM = 2, 5
@@ -34,8 +29,12 @@ class Use:
     """One note's use of a strategy, as far as the ledger counts it."""
 
     entry_id: int
-    #: What makes notes one experience: their project, or the note itself.
-    experience: str
+    #: The label its readers must meet.
+    audience: str
+    #: When the note was published.
+    at: float
+    #: What makes notes one experience: the key of their project, or the note itself.
+    experience: str | int
     outcome: str
     #: Key of the province, or "" where none is told.
     province: str
@@ -96,13 +95,13 @@ class Ledger:
     @cached_property
     def experiences(self) -> Sequence[Experience]:
         """The experiences, those of the newest notes first."""
-        found: dict[str, list[Use]] = {}
+        found: dict[str | int, list[Use]] = {}
         for use in self.uses:
             found.setdefault(use.experience, []).append(use)
         return [_experience(uses) for uses in found.values()]
 
     @cached_property
-    def _of(self) -> Mapping[str, Experience]:
+    def _of(self) -> Mapping[str | int, Experience]:
         return {one.uses[0].experience: one for one in self.experiences}
 
     @property
@@ -170,8 +169,8 @@ class Ledger:
         return len(self._cells.get((province, outcome), ()))
 
     @cached_property
-    def _cells(self) -> Mapping[tuple[str, str], set[str]]:
-        found: dict[tuple[str, str], set[str]] = {}
+    def _cells(self) -> Mapping[tuple[str, str], set[str | int]]:
+        found: dict[tuple[str, str], set[str | int]] = {}
         for use in self.uses:
             cell = (use.province or UNTOLD, self._of[use.experience].outcome)
             found.setdefault(cell, set()).add(use.experience)
@@ -194,7 +193,7 @@ class Ledger:
 
     def _by(self, order: Iterable[str], value_of: Callable[[Use], str]) -> Mapping[str, Count]:
         notes: dict[str, int] = {}
-        experiences: dict[str, set[str]] = {}
+        experiences: dict[str, set[str | int]] = {}
         for use in self.uses:
             value = value_of(use)
             notes[value] = notes.get(value, 0) + 1
@@ -238,45 +237,10 @@ def _told(wanted: str, there: str) -> bool:
     return wanted in ("", there)
 
 
-def ledger_of(viewer: Viewer, term_id: int) -> Ledger:
-    """Return the ledger of a strategy for this reader."""
-    return ledgers_of(viewer, [term_id])[term_id]
-
-
-def ledgers_of(viewer: Viewer, term_ids: Sequence[int]) -> dict[int, Ledger]:
-    """Return the ledgers of living strategies, in one query."""
-    words = vocabulary()
-    same = with_merged(term_ids)
-    found: dict[int, dict[int, Use]] = {one: {} for one in term_ids}
-    for row in db.session.execute(
-        select(
-            StrategyUse.term_id,
-            Entry.id,
-            CaseNote.project,
-            StrategyUse.outcome,
-            CaseNote.outcome,
-            CaseNote.place_id,
-            CaseNote.organisation_id,
-            StrategyUse.durability,
-            CaseNote.evidence,
-            Entry.written_by,
-            CaseNote.started,
-        )
-        .join(CaseNote, CaseNote.entry_id == StrategyUse.entry_id)
-        .join(Entry, Entry.id == StrategyUse.entry_id)
-        .where(StrategyUse.term_id.in_(same), policy.listed(viewer))
-        .order_by(Entry.published_at.desc(), Entry.id.desc())
-    ):
-        term_id, *facts = row
-        living = words.resolved(words.by_id[term_id]).id
-        # A note that used two strategies which are one by now used that one once.
-        if living in found and (facts[0] not in found[living] or term_id == living):
-            found[living][facts[0]] = _use(words, *facts)
-    return {one: Ledger(uses.values()) for one, uses in found.items()}
-
-
-def _use(
+def use_of(
     words: Vocabulary,
+    audience: str,
+    published_at: datetime,
     entry_id: int,
     project: str | None,
     own: str | None,
@@ -288,14 +252,17 @@ def _use(
     written_by: str,
     started: str | None,
 ) -> Use:
+    """Return a note's use of a strategy, of what its tables hold."""
     return Use(
         entry_id=entry_id,
-        experience=f"project:{project}" if project else f"note:{entry_id}",
-        outcome=own or outcome,
+        audience=intern(audience),
+        at=published_at.timestamp(),
+        experience=project or entry_id,
+        outcome=intern(own or outcome),
         province=province_of(words, place_id),
         organisation=organisation_id,
-        durability=durability,
-        evidence=evidence,
+        durability=intern(durability),
+        evidence=intern(evidence),
         literature=written_by == "editors",
         year=int(started[:4]) if started else None,
     )

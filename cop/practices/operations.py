@@ -1,7 +1,7 @@
 """What can be done to practice pages: start one, tell it in another language, publish a new state. No commit."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -11,12 +11,10 @@ from sqlalchemy.exc import IntegrityError
 from cop.core.db import db
 from cop.core.errors import Forbidden, Invalid
 from cop.core.i18n import _l
-from cop.core.types import Lang
-from cop.entries import operations as entries, policy, queries
+from cop.entries import operations as entries, queries
 from cop.entries.draft import Origin, TextDraft
 from cop.entries.models import Entry, EntrySource, Link, LinkKind, Revision, Tagging, Text
 from cop.entries.operations import SECTION_LIMIT, TITLE_LIMIT
-from cop.entries.policy import Act
 from cop.entries.reasons import REASON_LIMIT
 from cop.notes.living import living_key, living_keys
 from cop.people.viewer import Grant, Viewer
@@ -26,17 +24,6 @@ from cop.terms.models import Source
 from cop.terms.vocabulary import TermView, vocabulary
 
 KIND = "practice"
-
-
-@dataclass(frozen=True)
-class Restored:
-    """What restoring led to."""
-
-    entry: Entry
-    text: Text
-    changed: bool
-
-
 #: More related strategies than this say nothing.
 RELATED_LIMIT = 12
 
@@ -272,23 +259,3 @@ def write_facts(entry: Entry, facts: PracticeFacts, found: Found) -> None:
             EntrySource(entry_id=entry.id, source_id=source_id, at=cited.at, position=position)
         )
     db.session.flush()
-
-
-def restore(*, by: Viewer, entry_id: int, revision_id: int) -> Restored:
-    """Make an earlier text the published one again, as a new revision that says so.
-
-    Grade and review stay as they are: they judge the page of today.
-    """
-    entry = queries.get(by, entry_id, KIND, to_change=True)
-    policy.require(by, Act.RESTORE, entry)
-    text, old = queries.revision_by_id(entry, revision_id)
-    if old.suppressed_at is not None:
-        raise Invalid("revision", _l("This version was removed and cannot be restored."))
-    now, current = facts_now(entry), queries.current(text)
-    then = living(PracticeFacts.from_json(old.facts))
-    facts = replace(now, notes=then.notes, related=then.related, sources=then.sources)
-    if (current.title, current.sections, now) == (old.title, old.sections, facts):
-        return Restored(entry, text, changed=False)
-    draft = TextDraft(Lang(text.lang), old.title, old.sections)
-    publish(by=by, entry=entry, text=text, draft=draft, facts=facts, restored_number=old.number)
-    return Restored(entry, text, changed=True)

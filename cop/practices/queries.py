@@ -15,8 +15,10 @@ from cop.entries.carrying import index_facts_of, terms_of
 from cop.entries.kinds import IndexFacts
 from cop.entries.models import Entry, EntrySource, Link, LinkKind, Text
 from cop.people.viewer import Viewer
+from cop.practices.charts import STRIP_MOST
 from cop.practices.draft import PracticeFacts
-from cop.practices.ledger import Ledger, ledgers_of
+from cop.practices.kept import kept_ledgers
+from cop.practices.ledger import Ledger
 from cop.practices.models import Grade, Practice
 from cop.practices.operations import KIND, facts_now, page_of
 from cop.practices.wording import GRADES
@@ -84,12 +86,28 @@ def shown(viewer: Viewer, entry: Entry, term: TermView) -> PracticeShown:
 
 
 @dataclass(frozen=True)
+class Tally:
+    """What a strategy's notes add up to, in one line: how many experiences, and a ledger small enough to be drawn."""
+
+    experiences: int
+    ledger: Ledger | None = None
+
+
+def tallies(viewer: Viewer, term_ids: Sequence[int]) -> dict[int, Tally]:
+    """Return what the notes of living strategies add up to for this reader, in a fixed number of queries."""
+    kept = kept_ledgers()
+    counts = kept.counts(viewer, term_ids)
+    small = kept.ledgers(viewer, [one for one, count in counts.items() if count <= STRIP_MOST])
+    return {one: Tally(count, small.get(one)) for one, count in counts.items()}
+
+
+@dataclass(frozen=True)
 class StrategyRow:
     """A strategy in the list of practices: its page where it has one, and what its notes add up to."""
 
     term: TermRef
     words: Words
-    ledger: Ledger
+    tally: "Tally"
     #: None where nobody has started the page (or it is not open to this reader).
     grade: str | None = None
     summary: str = ""
@@ -106,10 +124,10 @@ def strategies(viewer: Viewer) -> list[StrategyRow]:
     words, lang = vocabulary(), current_lang()
     terms = words.in_scheme("strategy", lang)
     pages = _pages(viewer, lang)
-    ledgers = ledgers_of(viewer, [term.id for term in terms])
+    found = tallies(viewer, [term.id for term in terms])
     named = words_of("strategy", lang)
     return [
-        StrategyRow(ref_of(term), named[term.key], ledgers[term.id], *pages.get(term.id, ()))
+        StrategyRow(ref_of(term), named[term.key], found[term.id], *pages.get(term.id, ()))
         for term in terms
     ]
 
@@ -133,10 +151,10 @@ def _pages(viewer: Viewer, lang: Lang) -> dict[int, tuple[str, str, str]]:
     return {term_id: page for term_id, (_rank, page) in best.items()}
 
 
-def related_pages(viewer: Viewer, refs: Sequence[TermRef]) -> list[tuple[TermRef, Ledger]]:
+def related_pages(viewer: Viewer, refs: Sequence[TermRef]) -> list[tuple[TermRef, Tally]]:
     """Return strategies with what their notes add up to."""
-    ledgers = ledgers_of(viewer, [ref.id for ref in refs])
-    return [(ref, ledgers[ref.id]) for ref in refs]
+    found = tallies(viewer, [ref.id for ref in refs])
+    return [(ref, found[ref.id]) for ref in refs]
 
 
 def card_facts(ids: Sequence[int]) -> dict[int, CardFacts]:

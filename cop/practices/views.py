@@ -21,7 +21,8 @@ from cop.people.sessions import current_viewer
 from cop.people.viewer import Viewer
 from cop.practices import charts, queries as practices
 from cop.practices.draft import EDITORS, SECTION_TITLES, SECTIONS, STEPS, SUMMARY
-from cop.practices.ledger import Ledger, LedgerFilter, ledger_of
+from cop.practices.kept import ledger_of
+from cop.practices.ledger import Ledger, LedgerFilter
 from cop.practices.steps import steps
 from cop.practices.table import as_csv, notes_of, page_of_notes
 from cop.practices.wording import GRADES, MEANINGS, day, said_of

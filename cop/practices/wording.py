@@ -25,7 +25,7 @@ GRADES: Mapping[str, Any] = {
 }
 #: What each grade says, in a sentence.
 MEANINGS: Mapping[str, Any] = {
-    Grade.STUB: _l("No curator has judged its evidence yet."),
+    Grade.STUB: _l("A beginning; its evidence has not been judged yet."),
     Grade.EMERGING: _l("A few experiences point the same way; more are needed."),
     Grade.ESTABLISHED: _l("Experiences of several organisations and places bear it out."),
     Grade.CONTESTED: _l("Experiences or views contradict each other; read both sides."),

@@ -101,6 +101,13 @@ def preview_question(page: Page, world: World) -> None:
     expect(page.locator("#preview-h")).to_be_visible()
 
 
+def preview_page(page: Page, world: World) -> None:
+    """Ask for the preview of a practice page that needs no script."""
+    page.locator("#pitfalls").fill("**Invented**\n\n- one\n- two")
+    page.locator(".dock button[value=preview]").click()
+    expect(page.locator("#preview-h")).to_be_visible()
+
+
 def collide(page: Page, world: World) -> None:
     """Send a passage and a place that somebody else changed meanwhile."""
     note = world.note("author")
@@ -172,6 +179,18 @@ PLACES = (
     Place("note-from-literature", "/notes/{starter}"),
     Place("note-withdrawn", "/notes/{withdrawn}", "author"),
     Place("note-hidden", "/notes/{hidden}", "author"),
+    Place("practices", "/practices/", long=True),
+    Place("practice", "/practices/repeated-meetings", long=True),
+    Place("practice-with-tools", "/practices/first-in-command", "colleague", long=True),
+    Place("practice-unwritten", "/practices/future-search"),
+    Place("practice-notes", "/practices/repeated-meetings/notes?outcome=worked"),
+    Place("practice-notes-none", "/practices/future-search/notes?province=tibet"),
+    Place("practice-edit", "/practices/{practice}/edit", "colleague", long=True),
+    Place(
+        "practice-edit-preview", "/practices/{practice}/edit", "colleague", preview_page, long=True
+    ),
+    Place("practice-grade", "/practices/{practice}/grade", "colleague"),
+    Place("practice-grade-empty", "/practices/{practice}/grade", "colleague", send_form),
     Place("terms", "/terms/"),
     Place("terms-typing", "/terms/strategy/open-space", "author", type_words),
     Place("scheme", "/terms/strategy/"),

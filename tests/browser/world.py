@@ -369,6 +369,8 @@ def _links(world: World) -> None:
     )
     starter = db.session.query(Entry.id).filter_by(written_by="editors", kind=KIND)
     world.ids["starter"] = starter.order_by(Entry.id).limit(1).scalar()
+    pages = db.session.query(Entry.id).filter_by(kind="practice").order_by(Entry.id)
+    world.ids["practice"] = pages.limit(1).scalar()
     world.ids["organisation"] = (
         db.session.query(Organisation.id).order_by(Organisation.id).limit(1).scalar()
     )

@@ -12,7 +12,8 @@ from cop.core.paths import STARTER
 from cop.entries import queries
 from cop.exchange.starter import load_starter
 from cop.people.viewer import VISITOR
-from cop.practices.ledger import LedgerFilter, ledgers_of
+from cop.practices.kept import ledgers_of
+from cop.practices.ledger import LedgerFilter
 from cop.terms.vocabulary import vocabulary
 
 #: Levels of the place list that are provinces.

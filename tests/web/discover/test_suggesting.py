@@ -10,6 +10,7 @@ from cop.core.db import db
 from cop.core.types import Lang
 from cop.discover import kept_names
 from cop.entries import operations, queries
+from cop.events import following
 from cop.notes.draft import NoteFacts
 from cop.notes.revising import revise_note
 from cop.people.models import Organisation
@@ -265,7 +266,7 @@ def test_only_the_newest_of_a_kind_are_kept(make, asking, monkeypatch):
 
 
 def test_after_very_many_changes_the_names_are_read_anew(make, asking, monkeypatch):
-    monkeypatch.setattr(kept_names, "_MANY", 2)
+    monkeypatch.setattr(following, "MANY", 2)
     author = make.member()
     notes = [make.note(by=author, title=f"Garden {number}") for number in range(3)]
     assert len(asking("garden")["Case notes"]) == 3
