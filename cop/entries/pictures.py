@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import selectinload
 
 from cop.core.db import db
@@ -91,6 +91,28 @@ def picture(attachment: Attachment, alt: dict[str, str] | None = None) -> Pictur
     )
 
 
+# Built once: the page of every entry asks them, and most have no image.
+_GALLERIES = (
+    select(Attachment)
+    .where(
+        Attachment.entry_id.in_(bindparam("ids", expanding=True)),
+        Attachment.comment_id.is_(None),
+        Attachment.position.is_not(None),
+    )
+    .order_by(Attachment.entry_id, Attachment.position)
+    .options(_WITH_SIZES)
+)
+_OF_COMMENTS = (
+    select(Attachment)
+    .where(
+        Attachment.comment_id.in_(bindparam("ids", expanding=True)),
+        Attachment.position.is_not(None),
+    )
+    .order_by(Attachment.comment_id, Attachment.position)
+    .options(_WITH_SIZES)
+)
+
+
 def gallery(entry: Entry) -> list[Picture]:
     """Return the images of an entry as it is now; expects the viewer to read it."""
     return galleries([entry.id]).get(entry.id, [])
@@ -98,18 +120,8 @@ def gallery(entry: Entry) -> list[Picture]:
 
 def galleries(entry_ids: Sequence[int]) -> dict[int, list[Picture]]:
     """Return the images of entries as they are now; expects the viewer to read them."""
-    statement = (
-        select(Attachment)
-        .where(
-            Attachment.entry_id.in_(entry_ids),
-            Attachment.comment_id.is_(None),
-            Attachment.position.is_not(None),
-        )
-        .order_by(Attachment.entry_id, Attachment.position)
-        .options(_WITH_SIZES)
-    )
     found: dict[int, list[Picture]] = {}
-    for one in db.session.scalars(statement):
+    for one in db.session.scalars(_GALLERIES, {"ids": list(entry_ids)}):
         found.setdefault(one.entry_id or 0, []).append(picture(one))
     return found
 
@@ -119,14 +131,8 @@ def of_comments(comment_ids: Iterable[int]) -> dict[int, tuple[Picture, ...]]:
     ids = list(comment_ids)
     if not ids:
         return {}
-    statement = (
-        select(Attachment)
-        .where(Attachment.comment_id.in_(ids), Attachment.position.is_not(None))
-        .order_by(Attachment.comment_id, Attachment.position)
-        .options(_WITH_SIZES)
-    )
     found: dict[int, tuple[Picture, ...]] = {}
-    for one in db.session.scalars(statement):
+    for one in db.session.scalars(_OF_COMMENTS, {"ids": ids}):
         if one.comment_id is not None:
             found[one.comment_id] = (*found.get(one.comment_id, ()), picture(one))
     return found

@@ -184,7 +184,7 @@ def _narrowed(viewer: Viewer, criteria: Sequence[_Criterion]) -> Select[Entry]:
 def _few(criteria: Sequence[_Criterion]) -> list[int] | None:
     """Return the entries that meet all criteria, or None where that is more than a few. Two queries at most."""
     rarest, *others = _rarest_first(criteria)
-    ids = list(db.session.scalars(rarest.ids(*others).distinct().limit(FEW + 1)))
+    ids = [row[0] for row in rows(rarest.ids(*others).distinct().limit(FEW + 1))]
     return ids if len(ids) <= FEW else None
 
 
