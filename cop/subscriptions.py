@@ -7,6 +7,7 @@ from flask import Flask, current_app
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from cop.circles import events as circles
 from cop.core.db import db
 from cop.discover import indexing, upkeep
 from cop.discover.indexing import AUTHORS_JOB, INDEX_JOB, ORGANISATIONS_JOB, TERMS_JOB
@@ -23,7 +24,8 @@ from cop.mail import outbox
 from cop.mail.outbox import MAIL_JOB, Maker
 from cop.moderation import events as moderation, letters as letters_of_moderators
 from cop.moderation.letters import LIFTED_JOB, LIMITED_JOB, SUSPENDED_JOB
-from cop.notifications import digest, letters, searching, telling
+from cop.notifications import circle_mails, digest, letters, searching, telling
+from cop.notifications.circle_mails import CIRCLES_JOB
 from cop.notifications.digest import DIGEST_JOB
 from cop.notifications.searching import SEARCHES_JOB
 from cop.notifications.telling import LEFT_JOB, TELL_JOB
@@ -41,6 +43,7 @@ CONSEQUENCES: dict[type[Any], Sequence[Follow]] = {
     **dict.fromkeys(discussions.CHANGES, _REINDEX),
     **dict.fromkeys(discussions.TOLD, _REINDEX_AND_TELL),
     **dict.fromkeys(entries.TOLD, _REINDEX_AND_TELL),
+    **dict.fromkeys(circles.TOLD, (Follow(CIRCLES_JOB, each=True),)),
     moderation.AuthorWarned: (Follow(TELL_JOB, each=True),),
     VocabularyChanged: (Follow(TERMS_JOB, once=False),),
     people.OrganisationsRenamed: (Follow(ORGANISATIONS_JOB, once=False),),
@@ -64,6 +67,7 @@ HANDLERS: dict[str, Handler] = {
     ORGANISATIONS_JOB: indexing.reindex_organisations,
     TERMS_JOB: indexing.reindex_carriers,
     TELL_JOB: telling.tell,
+    CIRCLES_JOB: circle_mails.tell,
     SEARCHES_JOB: searching.found_by_searches,
     LEFT_JOB: telling.forget_of_people,
     DIGEST_JOB: digest.queue_digests,
@@ -96,7 +100,11 @@ RECURRING = {
 }
 
 #: What the key of a mail begins with → what writes it when it is sent.
-MAKERS: dict[str, Maker] = {letters.TOLD: letters.written, digest.DIGEST: digest.written}
+MAKERS: dict[str, Maker] = {
+    letters.TOLD: letters.written,
+    digest.DIGEST: digest.written,
+    circle_mails.CIRCLE: circle_mails.written,
+}
 
 
 def install(app: Flask) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
@@ -61,7 +62,8 @@ class _Export:
 
     def __init__(self, folder: Path, viewer: Viewer, progress: Progress | None) -> None:
         self.folder = folder
-        self.viewer = viewer
+        # What is of a circle stays in it: its hosts have everything of it in a file of their own.
+        self.viewer = replace(viewer, circles=frozenset(), hosted=frozenset())
         self.progress = progress
         #: The file that is being written.
         self.name = ""

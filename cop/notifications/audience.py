@@ -16,11 +16,12 @@ from cop.entries.models import (
     NameMask,
     Status,
     Tagging,
+    Visibility,
 )
 from cop.notifications.models import ADDRESSED, Because, Level, LineKind, NoticeSettings, Watch
 from cop.notifications.queries import levels_on
 from cop.people import belonging
-from cop.people.models import AccountStatus, GrantRow, User
+from cop.people.models import AccountStatus, GrantRow, Membership, User
 from cop.people.viewer import Grant, Viewer
 from cop.terms.vocabulary import vocabulary
 
@@ -60,7 +61,8 @@ def _with_merged(term_ids: set[int]) -> frozenset[int]:
 
 def of_entry(entry: Entry, terms: frozenset[int]) -> dict[int, Reason]:
     """Return who is told of a new entry: who watches its author, by name, a term it carries or its space."""
-    found = _watching(entry, terms, _named_author(entry), (Level.NEW, Level.EVERYTHING))
+    levels = (Level.NEW, Level.EVERYTHING)
+    found = _in_circle(entry, levels) | _watching(entry, terms, _named_author(entry), levels)
     told = {
         user_id: Reason(LineKind.ENTRY, because, target_id)
         for user_id, (because, target_id) in found.items()
@@ -72,9 +74,9 @@ def of_comment(entry: Entry, comment: Comment, terms: frozenset[int]) -> dict[in
     """Return who is told of a comment: whom it answers, who watches the entry, what it belongs to, or its writer."""
     writer = None if policy.is_masked(comment, entry) else comment.author_id
     told: dict[int, Reason] = {}
-    for user_id, (because, target_id) in _watching(
-        entry, terms, writer, (Level.EVERYTHING,)
-    ).items():
+    levels = (Level.EVERYTHING,)
+    found = _in_circle(entry, levels) | _watching(entry, terms, writer, levels)
+    for user_id, (because, target_id) in found.items():
         told[user_id] = Reason(LineKind.TALK, because, target_id)
     told |= _of_this_entry(entry, LineKind.TALK)
     answered = db.session.get(Comment, comment.answers_id) if comment.answers_id else None
@@ -131,6 +133,24 @@ def _watching(
         if kind == Because.PERSON or user_id not in found:
             found[user_id] = (Because(kind), target_id)
     return found
+
+
+def _in_circle(entry: Entry, levels: Sequence[Level]) -> dict[int, tuple[Because, int]]:
+    """Return who is in the circle an entry is of, at one of the levels; who never said is told of new entries."""
+    if entry.visibility != Visibility.CIRCLE or entry.circle_id is None:
+        return {}
+    rows = db.session.execute(
+        select(Membership.user_id, Watch.level)
+        .outerjoin(
+            Watch,
+            (Watch.user_id == Membership.user_id)
+            & (Watch.kind == Because.CIRCLE.value)
+            & (Watch.target_id == Membership.circle_id),
+        )
+        .where(Membership.circle_id == entry.circle_id)
+    )
+    because = (Because.CIRCLE, entry.circle_id)
+    return {row.user_id: because for row in rows if (row.level or Level.NEW) in levels}
 
 
 def _by_themselves(entry: Entry) -> dict[int, Because]:

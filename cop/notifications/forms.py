@@ -34,11 +34,10 @@ class WatchForm(BaseForm):
     level = RadioField(_l("What do you want to hear of it?"))
 
     def offer(self, target: Target) -> None:
-        """Offer the levels of this kind of target, and not to watch it."""
-        self.level.choices = [
-            *(SelectChoice(level.value, LEVELS[level]) for level in target.levels),
-            SelectChoice(NONE, _l("Do not watch it")),
-        ]
+        """Offer the levels of this kind of target, and not to watch it where that is not told to all anyway."""
+        none = [] if target.always else [SelectChoice(NONE, _l("Do not watch it"))]
+        levels = [SelectChoice(level.value, LEVELS[level]) for level in target.levels]
+        self.level.choices = [*levels, *none]
 
 
 class TellingForm(BaseForm):

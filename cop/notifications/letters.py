@@ -37,7 +37,14 @@ if TYPE_CHECKING:
 
 #: What the keys of these mails begin with: `told:<person>:<event>`.
 TOLD = "told"
-_WATCHED = (Because.ENTRY, Because.TERM, Because.PERSON, Because.SEARCH, Because.SPACE)
+_WATCHED = (
+    Because.ENTRY,
+    Because.TERM,
+    Because.PERSON,
+    Because.SEARCH,
+    Because.SPACE,
+    Because.CIRCLE,
+)
 #: Events whose mails carry the words of a comment.
 _OF_COMMENTS = ("CommentPosted", "CommentEdited", "AnswerAccepted")
 #: Edits tell of nothing but mentions.
@@ -180,14 +187,16 @@ def _watched_now(
 ) -> tuple[set[tuple[Because, int | None]], set[int], set[int]]:
     """Return what of this is watched at this moment (a search by its watch), and the entries that are muted.
 
-    The last are those of which she hears only what is addressed to her.
+    The last are those of which she hears only what is addressed to her. A circle she is in counts as watched
+    unless she says otherwise.
     """
     targets = {row.entry_id for row in rows} | {row.because_id or 0 for row in rows}
     found = db.session.execute(
         _WATCHES, {"reader": viewer.id, "targets": sorted(targets), "ids": sorted(targets)}
     )
     watched: set[tuple[Because, int | None]] = set()
-    muted, addressed = set(), set()
+    muted, addressed, silent = set(), set(), set()
+    circles = {row.because_id for row in rows if row.because == Because.CIRCLE}
     for watch_id, kind, target_id, level in found:
         if level == Level.MENTIONS:
             addressed.add(target_id)
@@ -195,6 +204,9 @@ def _watched_now(
             watched.add((Because(kind), watch_id if kind == Because.SEARCH else target_id))
         elif kind == Because.ENTRY:
             muted.add(target_id)
+        elif kind == Because.CIRCLE:
+            silent.add(target_id)
+    watched |= {(Because.CIRCLE, one) for one in circles - silent}
     return watched, muted, addressed
 
 

@@ -24,6 +24,7 @@ from cop.notifications.models import Because, LineKind, Notice, Watch
 from cop.notifications.queries import SAID, TOLD
 from cop.notifications.searches import said_of
 from cop.notifications.targets import href_of
+from cop.people.belonging import names_of
 from cop.people.models import User
 from cop.people.viewer import Viewer
 from cop.terms.refs import ref_of
@@ -87,6 +88,8 @@ class _Known:
     spaces: Mapping[int, SpaceShown]
     people: Mapping[int, User]
     searches: Mapping[int, str]
+    #: The circles she is in, by name.
+    circles: Mapping[int, str]
     #: Whom what was said last mentions.
     names: Names
 
@@ -138,6 +141,7 @@ def _read(viewer: Viewer, notices: Sequence[Notice]) -> _Known:
         spaces=_spaces({row.because_id or 0 for row in notices if row.because == Because.SPACE}),
         people=_people(people),
         searches=_searches(searches),
+        circles=_circles(viewer, notices),
     )
 
 
@@ -159,6 +163,11 @@ def _spaces(ids: set[int]) -> dict[int, SpaceShown]:
 def _people(ids: set[int]) -> dict[int, User]:
     rows = db.session.scalars(select(User).where(User.id.in_(ids))) if ids else ()
     return {row.id: row for row in rows}
+
+
+def _circles(viewer: Viewer, notices: Sequence[Notice]) -> dict[int, str]:
+    ids = {row.because_id or 0 for row in notices if row.because == Because.CIRCLE}
+    return {number: name.striptags() for number, name in names_of(viewer.circles & ids)}
 
 
 def _searches(ids: set[int]) -> dict[int, str]:
@@ -328,6 +337,8 @@ def why(row: Notice, entry: Entry, known: _Known) -> Why:
     because = Because(row.because)
     if because in (Because.TERM, Because.KNOWS):
         return _because_of_term(row, because)
+    if because is Because.CIRCLE:
+        return _because_of_circle(row, known)
     if because in (Because.PERSON, Because.SEARCH, Because.SPACE):
         return _because_of_watch(row, because, known)
     sentences = {
@@ -342,6 +353,15 @@ def why(row: Notice, entry: Entry, known: _Known) -> Why:
         ),
     }
     return Why(sentences[because], "" if because is Because.DECIDED else here)
+
+
+def _because_of_circle(row: Notice, known: _Known) -> Why:
+    name = known.circles.get(row.because_id or 0)
+    if name is None:
+        # Opened to others since, and she has left: nothing of the circle is told any more.
+        return Why(_("You were told of this when it was written."), "/account/watching")
+    said = _("You are in the circle “%(name)s”.", name=name)
+    return Why(said, f"/circles/{row.because_id}/watch")
 
 
 def _gone() -> Why:

@@ -32,13 +32,15 @@ class Frequency(StrEnum):
 
 
 class Because(StrEnum):
-    """Why somebody is told. The first five are kinds of what can be watched."""
+    """Why somebody is told. The first six are kinds of what can be watched."""
 
     ENTRY = "entry"
     TERM = "term"
     PERSON = "person"
     SEARCH = "search"
     SPACE = "space"
+    #: She is in the circle; told of what is new there unless she chose otherwise.
+    CIRCLE = "circle"
     WROTE = "wrote"
     COMMENTED = "commented"
     ANSWERED = "answered"

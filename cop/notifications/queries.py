@@ -122,7 +122,8 @@ def state_of(
     """
     asked = {"reader": viewer.id, "kind": kind, "target": target_id, "address": address}
     ((level, own, wrote),) = rows(_STATE, asked)
-    return level, kind == Because.ENTRY and bool(wrote) and own is not False
+    told = kind == Because.CIRCLE or (bool(wrote) and own is not False)
+    return level, kind in (Because.ENTRY, Because.CIRCLE) and told
 
 
 # Statements are built once, with the reader left open: thousands of mails ask them in a row.

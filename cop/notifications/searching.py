@@ -8,7 +8,7 @@ and nothing where nothing is new.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -16,11 +16,12 @@ from sqlalchemy import select
 
 from cop.core.db import db
 from cop.core.types import Json
-from cop.entries.models import Entry, Status
+from cop.entries.models import Entry, Status, Visibility
 from cop.events.models import Event
 from cop.jobs.queue import NotNow
 from cop.notifications.audience import Reason, without
 from cop.notifications.models import Because, Level, LineKind, Watch
+from cop.people import belonging
 from cop.people.models import AccountStatus, User
 from cop.people.viewer import Grant, Viewer
 
@@ -61,26 +62,46 @@ def found_by_searches(payloads: Sequence[Json]) -> None:
     ready()
     told: dict[int, dict[int, Reason]] = {}
     for address, owners in saved.items():
-        for entry_id in _found(finder, address, owners, list(entries)):
-            for user_id, watch_id in owners.items():
-                told.setdefault(entry_id, {}).setdefault(
-                    user_id, Reason(LineKind.ENTRY, Because.SEARCH, watch_id)
-                )
+        for some, readers in _parts(owners, entries):
+            for entry_id in _found(finder, address, readers, some):
+                for user_id in readers:
+                    told.setdefault(entry_id, {}).setdefault(
+                        user_id, Reason(LineKind.ENTRY, Because.SEARCH, owners[user_id])
+                    )
     _tell(told, entries, events)
 
 
+def _parts(
+    owners: dict[int, int], entries: dict[int, Entry]
+) -> Iterator[tuple[list[int], dict[int, frozenset[int]]]]:
+    """Give what all members of the site read with all owners, then of each circle what is new with those in it."""
+    circles: dict[int | None, list[int]] = {}
+    for entry in entries.values():
+        of_circle = entry.visibility == Visibility.CIRCLE
+        circles.setdefault(entry.circle_id if of_circle else None, []).append(entry.id)
+    for circle_id, some in circles.items():
+        if circle_id is None:
+            yield some, dict.fromkeys(owners, frozenset())
+        elif joined := belonging.among(circle_id, list(owners))[0]:
+            yield some, joined
+
+
 def _found(
-    finder: Finder, address: str, owners: dict[int, int], entry_ids: Collection[int]
+    finder: Finder,
+    address: str,
+    readers: Mapping[int, frozenset[int]],
+    entry_ids: Collection[int],
 ) -> set[int]:
     """Return what a search finds; one that cannot be asked finds nothing, and the others are asked all the same."""
-    member = Viewer(id=min(owners), grants=frozenset({Grant.MEMBER}))
+    one = min(readers)
+    member = Viewer(id=one, grants=frozenset({Grant.MEMBER}), circles=readers[one])
     try:
         with db.session.begin_nested():
             return finder(member, address, entry_ids)
     except NotNow:
         raise
     except Exception:
-        log.exception("notices.search_failed", watch_id=min(owners.values()))
+        log.exception("notices.search_failed", address=address)
         return set()
 
 

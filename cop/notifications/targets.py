@@ -18,7 +18,7 @@ from cop.entries.kinds import KINDS
 from cop.entries.models import Entry
 from cop.notifications.models import Because, Level, Watch
 from cop.notifications.searches import said_of
-from cop.people.models import AccountStatus, User
+from cop.people.models import AccountStatus, Circle, User
 from cop.people.viewer import Viewer
 from cop.terms.refs import ref_of
 from cop.terms.vocabulary import vocabulary
@@ -46,6 +46,8 @@ class Target:
     shown: Callable[[Viewer, Sequence[Watch]], dict[int, Shown]]
     #: Raises NotFound unless the viewer may watch what has this id.
     check: Callable[[Viewer, int], object]
+    #: Whether who never said anything is told at the first level.
+    always: bool = False
 
     @property
     def default(self) -> Level:
@@ -216,12 +218,45 @@ SPACE = Target(
     _check_space,
 )
 
+
+def _circles(viewer: Viewer, watches: Sequence[Watch]) -> dict[int, Shown]:
+    rows = db.session.execute(
+        select(Circle.id, Circle.name, Circle.lang).where(
+            Circle.id.in_(viewer.circles & {watch.target_id for watch in watches})
+        )
+    )
+    found = {row.id: row for row in rows}
+    return {
+        watch.id: Shown(circle.name, f"/circles/{circle.id}", Lang.of_tag(circle.lang))
+        for watch in watches
+        if (circle := found.get(watch.target_id)) is not None
+    }
+
+
+def _check_circle(viewer: Viewer, circle_id: int) -> None:
+    if circle_id not in viewer.circles:
+        raise NotFound
+
+
+CIRCLE = Target(
+    Because.CIRCLE.value,
+    _l("Circle"),
+    {
+        Level.NEW: _l("Tell me of everything new that is written in it."),
+        Level.EVERYTHING: _l("Tell me of everything new, and of every comment and reply."),
+        Level.MUTE: _l("Tell me nothing for now; keep it in my list."),
+    },
+    _circles,
+    _check_circle,
+    always=True,
+)
+
 #: Every kind there is.
-ALL = (ENTRY, TERM, PERSON, SEARCH, SPACE)
+ALL = (ENTRY, TERM, PERSON, SEARCH, SPACE, CIRCLE)
 
 
 def words_of(watch: Watch) -> str:
     """Return what stands for something watched that its watcher may not see any more."""
-    if watch.kind == Because.ENTRY:
+    if watch.kind in (Because.ENTRY, Because.CIRCLE):
         return _("Something that is not open to you at the moment")
     return _("Something that is no longer here")

@@ -112,6 +112,14 @@ def watch_space(space_id: int) -> ResponseReturnValue:
     return _choose(Watched("space", discussions.get_space(space_id).id))
 
 
+@bp.route("/circles/<int:circle_id>/watch", methods=["GET", "POST"])
+@form_says_expired
+@login_required
+def watch_circle(circle_id: int) -> ResponseReturnValue:
+    """Choose what to hear of a circle one is in."""
+    return _choose(Watched("circle", circle_id))
+
+
 @bp.route("/people/<handle>/watch", methods=["GET", "POST"])
 @form_says_expired
 @login_required
@@ -150,6 +158,7 @@ def _choose(what: Watched) -> ResponseReturnValue:
         shown=shown,
         details={level.value: sentence for level, sentence in target.levels.items()},
         own=state.own,
+        kind=what.kind,
         viewer_id=viewer.id,
     )
     return body, 422 if request.method == "POST" else 200

@@ -1,0 +1,116 @@
+"""Mails about circles: somebody asks its hosts to be let in, is let in, or is a host now.
+
+A job after the change queues them without words; each is written at the moment it is sent, and only where it is
+still so: to a host while the request waits, to who is in the circle as long as she is.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from cop.core.db import db
+from cop.core.i18n import _, speaking
+from cop.core.types import Json
+from cop.events.models import Event
+from cop.jobs.queue import enqueue
+from cop.mail.message import Message, domain_of
+from cop.mail.outbox import Unwritten, queue_unwritten
+from cop.notifications import queries
+from cop.notifications.letters import letter, settings, url
+from cop.notifications.models import Frequency
+from cop.people.models import (
+    AccountStatus,
+    Circle,
+    CircleRole,
+    JoinRequest,
+    Membership,
+    User,
+)
+from cop.people.queries import viewer_of
+
+#: The job that queues the mails of these events.
+CIRCLES_JOB = "notices.circles"
+#: What the keys of these mails begin with: `circle:<person>:<event>`.
+CIRCLE = "circle"
+ASKED, JOINED, ROLE = "CircleAsked", "CircleJoined", "CircleRoleChanged"
+
+
+def tell(payloads: Sequence[Json]) -> None:
+    """Job: queue the mails of these events, the earliest first."""
+    ids = sorted({payload["event_id"] for payload in payloads})
+    for event in db.session.scalars(select(Event).where(Event.id.in_(ids)).order_by(Event.id)):
+        message_id = f"<circle-{event.id}@{domain_of(settings().mail_from)}>"
+        mails = [
+            Unwritten(f"{CIRCLE}:{user.id}:{event.id}", message_id, user.language)
+            for user in _to(event)
+            if user.email
+        ]
+        if mails:
+            queue_unwritten(db.session, mails, enqueue=enqueue)
+
+
+def _to(event: Event) -> Sequence[User]:
+    """Return whom an event is told to: never who did it herself."""
+    people = select(User).where(User.status == AccountStatus.ACTIVE, User.id != event.actor_id)
+    if event.verb == ASKED:
+        hosts = select(Membership.user_id).where(
+            Membership.circle_id == event.data["circle_id"],
+            Membership.role == CircleRole.HOST.value,
+        )
+        return db.session.scalars(people.where(User.id.in_(hosts)).order_by(User.id)).all()
+    return db.session.scalars(people.where(User.id == event.data["user_id"])).all()
+
+
+def written(key: str) -> Message | None:
+    """Write the mail of a key `circle:<person>:<event>`, or return None where it is not so any more."""
+    _kind, user_id, event_id = key.split(":")
+    user = db.session.get(User, int(user_id), populate_existing=True)
+    event = db.session.get(Event, int(event_id))
+    if user is None or not user.active or not user.email or event is None:
+        return None
+    viewer = viewer_of(user)
+    circle = db.session.get(Circle, event.data["circle_id"], populate_existing=True)
+    if circle is None or circle.id not in viewer.circles:
+        return None
+    if queries.chosen(viewer).mail is Frequency.NEVER:
+        return None
+    if event.verb in (ASKED, ROLE) and circle.id not in viewer.hosted:
+        return None
+    asker = _asker(event, circle) if event.verb == ASKED else None
+    if event.verb == ASKED and asker is None:
+        return None
+    with speaking(user.language):
+        return _letter(user, circle, event, asker)
+
+
+def _asker(event: Event, circle: Circle) -> User | None:
+    """Return who asks, as long as her request waits."""
+    return db.session.scalar(
+        select(User)
+        .join(JoinRequest, JoinRequest.user_id == User.id)
+        .where(
+            JoinRequest.circle_id == circle.id,
+            JoinRequest.user_id == event.data["user_id"],
+            JoinRequest.declined_at.is_(None),
+            User.status == AccountStatus.ACTIVE,
+        )
+    )
+
+
+def _letter(user: User, circle: Circle, event: Event, asker: User | None) -> Message:
+    path = f"/circles/{circle.id}"
+    if asker is not None:
+        sentence = _(
+            "%(name)s asks to be let into the circle “%(circle)s”.",
+            name=asker.name,
+            circle=circle.name,
+        )
+        why, path = _("You are a host of this circle."), f"{path}/requests/"
+    elif event.verb == ROLE:
+        sentence = _("You are a host of the circle “%(circle)s” now.", circle=circle.name)
+        why = _("You are in this circle.")
+    else:
+        sentence = _("You are in the circle “%(circle)s” now.", circle=circle.name)
+        why = _("You asked to be let in.")
+    words = {"sentence": sentence, "why": why, "link": url(path)}
+    return letter(user, "circle", subject=sentence, words=words, headers={})
