@@ -74,7 +74,7 @@ def export(folder: Path, data: Path | None) -> None:
 
     Accounts, drafts, queues and old revisions belong to `cop backup`.
     """
-    from cop.exchange.exporter import export_to
+    from cop.exchange.exporter import export_to, images_left_out
 
     if folder.exists() and any(folder.iterdir()):
         raise Refusal(f"{folder} is not empty. Name a new folder.")
@@ -83,3 +83,5 @@ def export(folder: Path, data: Path | None) -> None:
             counts = export_to(folder, progress=tell)
         for name, count in counts.items():
             click.echo(f"{folder / name}: {count}")
+        if left := images_left_out():
+            click.echo(f"{left} images are not in these files; `cop backup` keeps them.")

@@ -6,13 +6,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 
 from cop.core.db import db
 from cop.core.errors import Invalid
 from cop.core.i18n import _l
 from cop.discussions.models import Space
 from cop.entries import policy
+from cop.entries.image_models import Attachment
 from cop.entries.models import Comment, Entry
 from cop.exchange.checking import Progress
 from cop.exchange.dumping import dump
@@ -55,6 +56,17 @@ def export_to(
         raise Invalid("folder", reason) from error
     job = _Export(folder, viewer, progress)
     return job.jsonl() if jsonl else job.yaml()
+
+
+def images_left_out(viewer: Viewer = OPERATOR) -> int:
+    """Return how many images stand with what this viewer exports; files of words do not hold them."""
+    statement = (
+        select(func.count())
+        .select_from(Attachment)
+        .join(Entry, Entry.id == Attachment.entry_id)
+        .where(Attachment.position.is_not(None), policy.listed(viewer))
+    )
+    return db.session.scalar(statement) or 0
 
 
 class _Export:

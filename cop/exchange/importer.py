@@ -24,6 +24,7 @@ from cop.exchange.states import in_order, long
 from cop.exchange.writing import in_batches
 from cop.notes import operations as notes
 from cop.notes.draft import REASON
+from cop.notes.living import facts_of
 from cop.notes.revising import revise_note
 from cop.people.directory import OrganisationDraft, put_organisations
 from cop.people.models import User
@@ -307,6 +308,9 @@ def _revise(author: Viewer, record: Record) -> None:
     if entry is None:
         return
     draft = drafts.note(record)
+    # Files say nothing of images: those added here stay.
+    shown = facts_of(entries.latest_facts(entry)).images
+    facts = replace(draft.facts, images=shown)
     there = {text.lang: text for text in entry.texts}
     for text in draft.texts:
         if text.lang.value in there:
@@ -316,11 +320,11 @@ def _revise(author: Viewer, record: Record) -> None:
                 entry_id=entry.id,
                 base_id=base.id,
                 draft=text,
-                facts=draft.facts,
+                facts=facts,
                 signature=draft.signature,
             )
         else:
-            notes.add_text(by=author, entry=entry, text=text, facts=draft.facts)
+            notes.add_text(by=author, entry=entry, text=text, facts=facts)
     _finish(entry, record)
 
 

@@ -1,6 +1,7 @@
 """Spaces, discussions and comments as records, and records as what the operations take."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, and_, case, exists, or_, select
@@ -10,7 +11,7 @@ from cop.core.db import db
 from cop.core.types import Lang
 from cop.discussions.draft import BODY, DiscussionDraft, DiscussionFacts
 from cop.discussions.models import Discussion, Space
-from cop.discussions.operations import add_text, put_space, start_discussion
+from cop.discussions.operations import add_text, facts_now, put_space, start_discussion
 from cop.discussions.revising import revise_discussion
 from cop.entries import policy, queries as entries
 from cop.entries.commenting import CommentDraft, CommentOrigin, post_comment
@@ -271,6 +272,8 @@ def revise(author: Viewer, record: Record) -> None:
     if entry is None:
         return
     draft = _draft(record)
+    # Files say nothing of images: those added here stay.
+    facts = replace(draft.facts, images=facts_now(entry).images)
     there = {text.lang: text for text in entry.texts}
     for text in draft.texts:
         if text.lang.value in there:
@@ -280,7 +283,7 @@ def revise(author: Viewer, record: Record) -> None:
                 entry_id=entry.id,
                 base_id=base.id,
                 draft=text,
-                facts=draft.facts,
+                facts=facts,
                 signature=draft.signature,
             )
         else:

@@ -41,7 +41,11 @@ class Traffic:
         if event.get("type") == "Document" and "redirectResponse" not in event:
             self.urls.clear()
             self.sizes.clear()
-        if event.get("type") != "Fetch":  # what scripts ask for later is not part of loading
+        later = event.get("type") == "Fetch"  # what scripts ask for later is not part of loading
+        shown = urlsplit(event["request"]["url"]).path.startswith(
+            "/files/"
+        )  # people's pictures neither
+        if not (later or shown):
             self.urls[event["requestId"]] = event["request"]["url"]
         self.hosts.add(urlsplit(event["request"]["url"]).netloc)
 

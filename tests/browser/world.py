@@ -26,7 +26,7 @@ from cop.people.organisations import find_or_make
 from cop.people.passwords import hashed
 from cop.people.viewer import Grant, Viewer
 from cop.terms.models import Term
-from tests.browser.talks import joined_and_split
+from tests.browser.talks import joined_and_split, pictured
 from tests.make import PASSWORD, Make
 
 if TYPE_CHECKING:
@@ -329,6 +329,7 @@ def _discussions(world: World) -> None:
     )
     judging.pin(by=moderator, entry_id=talk.id, wanted=True)
     joined_and_split(world, space)
+    pictured(world, space)
     hidden = make.discussion(by=author, space=space, title="An invented question that was hidden")
     entries.hide(by=moderator, entry_id=hidden.id, reason="请不要写出姓名。")
     starter = db.session.query(Entry.id).filter_by(kind="discussion", written_by="editors")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
@@ -14,6 +15,7 @@ from cop.entries import operations as entries, queries
 from cop.entries.draft import TextDraft
 from cop.entries.models import NameMask
 from cop.exchange import writing
+from cop.exchange.exporter import images_left_out
 from cop.exchange.importer import import_files
 from cop.exchange.starter import load_starter
 from cop.notes.draft import NoteFacts
@@ -191,6 +193,24 @@ class TestAgain:
         assert revision.sections["what_happened"] == "Something else."
         assert db.session.get_one(CaseNote, entry("a-note").id).outcome == "failed"
         assert load(write(told)).unchanged == {"note": 2}
+
+    def test_images_that_were_added_here_stay(self, write: Write, make: Make):
+        load(write(notes(note())))
+        found = entry("a-note")
+        now = queries.current(queries.get(SYSTEM, found.id).texts[0])
+        image = make.image(by=SYSTEM)
+        revise_note(
+            by=SYSTEM,
+            entry_id=found.id,
+            base_id=now.id,
+            draft=TextDraft(Lang.EN, now.title, now.sections),
+            facts=replace(NoteFacts.from_json(now.facts), images=(image,)),
+            signature=None,
+        )
+        assert load(write(notes(note(outcome="failed")))).changed == {"note": 1}
+        kept = NoteFacts.from_json(queries.latest_facts(queries.get(SYSTEM, found.id)).facts)
+        assert (kept.outcome, kept.images) == ("failed", (image,))
+        assert images_left_out() == 1
 
     def test_a_language_that_was_added_to_the_file_is_added_here(self, write: Write):
         load(write(notes(note())))
