@@ -9,15 +9,15 @@ read in the transaction of the request: what is kept is never older than what th
 import time
 from array import array
 from bisect import bisect_left
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 
 from flask import Flask, current_app
-from sqlalchemy import select
+from sqlalchemy import bindparam, func, select
 
-from cop.core.db import db
+from cop.core.db import db, rows
 from cop.entries import policy
 from cop.entries.models import Entry, Status
 from cop.events.following import Follower
@@ -57,6 +57,22 @@ _USES = (
     .join(Entry, Entry.id == StrategyUse.entry_id)
     .where(Entry.status == Status.PUBLISHED.value)
 )
+_ASKED = StrategyUse.term_id.in_(bindparam("ids", expanding=True))
+_IDS = (
+    select(StrategyUse.term_id, StrategyUse.entry_id).where(_ASKED).order_by(StrategyUse.entry_id)
+)
+_OF_USES = (
+    select(StrategyUse.term_id, Entry.audience)
+    .join(CaseNote, CaseNote.entry_id == StrategyUse.entry_id)
+    .join(Entry, Entry.id == StrategyUse.entry_id)
+    .where(_ASKED, Entry.status == Status.PUBLISHED.value)
+)
+_SINGLE = (
+    _OF_USES.add_columns(func.count())
+    .where(CaseNote.project.is_(None))
+    .group_by(StrategyUse.term_id, Entry.audience)
+)
+_PROJECTS = _OF_USES.add_columns(CaseNote.project).where(CaseNote.project.is_not(None)).distinct()
 
 
 @dataclass
@@ -71,7 +87,14 @@ class _Strategy:
     uses: tuple[Use, ...] | None
     #: By the labels that make a difference here.
     ledgers: "OrderedDict[frozenset[str], Ledger]" = field(default_factory=OrderedDict)
-    counts: dict[frozenset[str], int] = field(default_factory=dict)
+    #: By audience: how many notes are of no project, and the projects of the others.
+    single: Counter[str] = field(default_factory=Counter)
+    projects: dict[str, set[str]] = field(default_factory=dict)
+
+    def experiences(self, labels: frozenset[str]) -> int:
+        """Return how many experiences the ledger of who meets these labels holds."""
+        told = [self.projects[one] for one in labels & self.projects.keys()]
+        return sum(self.single[one] for one in labels) + len(set().union(*told))
 
     def holds(self, entry_ids: Collection[int]) -> bool:
         """Tell whether one of these notes uses the strategy, as far as is known."""
@@ -107,26 +130,19 @@ class KeptLedgers:
         labels = policy.listed_labels(viewer)
         with self._lock:
             self._refresh()
-            unknown = [one for one in term_ids if self._count(one, labels) is None]
-            self._read([one for one in unknown if self._uses(one) is None])
-            for one in unknown:
-                _ledger(self._kept[one], labels)
-            found = {one: self._count(one, labels) or 0 for one in term_ids}
-            self._make_room()
-        return found
+            self._count([one for one in term_ids if self._held(one) is None])
+            return {one: self._kept[one].experiences(labels) for one in term_ids}
 
     def _uses(self, term_id: int) -> tuple[Use, ...] | None:
-        kept = self._kept.get(term_id)
-        if kept is None or time.monotonic() - kept.read_at > OLDEST:
+        kept = self._held(term_id)
+        if kept is None:
             return None
         self._kept.move_to_end(term_id)
         return kept.uses
 
-    def _count(self, term_id: int, labels: frozenset[str]) -> int | None:
+    def _held(self, term_id: int) -> _Strategy | None:
         kept = self._kept.get(term_id)
-        if kept is None or time.monotonic() - kept.read_at > OLDEST:
-            return None
-        return kept.counts.get(labels & kept.audiences)
+        return kept if kept and time.monotonic() - kept.read_at <= OLDEST else None
 
     def _refresh(self) -> None:
         words = vocabulary()
@@ -157,10 +173,29 @@ class KeptLedgers:
     def _read(self, term_ids: Sequence[int]) -> None:
         if not term_ids:
             return
-        rows = self._rows(term_ids=term_ids)
+        found = self._rows(term_ids=term_ids)
         for one in term_ids:
-            self._kept[one] = _strategy(rows.get(one, []))
+            self._kept[one] = _strategy(found.get(one, []))
             self._kept.move_to_end(one)
+
+    def _count(self, term_ids: Sequence[int]) -> None:
+        """Count the experiences of strategies without reading their uses."""
+        words = vocabulary()
+        # A note may have used two strategies that are one by now: of those the uses themselves must be read.
+        merged = {one for one in term_ids if with_merged([one]) != [one]}
+        self._read(sorted(merged))
+        alone = [one for one in term_ids if one in words.by_id and one not in merged]
+        if not alone:
+            return
+        asked = {"ids": alone}
+        found = {one: _Strategy(array("q"), frozenset(), time.monotonic(), None) for one in alone}
+        for term_id, entry_id in rows(_IDS, asked):
+            found[term_id].ids.append(entry_id)
+        for term_id, audience, number in rows(_SINGLE, asked):
+            found[term_id].single[audience] = number
+        for term_id, audience, project in rows(_PROJECTS, asked):
+            found[term_id].projects.setdefault(audience, set()).add(project)
+        self._kept.update(found)
 
     def _rows(
         self, *, term_ids: Sequence[int] = (), entry_ids: Collection[int] = ()
@@ -194,12 +229,18 @@ class KeptLedgers:
 
 def _strategy(uses: Iterable[Use]) -> _Strategy:
     ordered = sorted(uses, key=lambda use: (use.at, use.entry_id), reverse=True)
-    return _Strategy(
+    made = _Strategy(
         ids=array("q", sorted(use.entry_id for use in ordered)),
         audiences=frozenset(use.audience for use in ordered),
         read_at=time.monotonic(),
         uses=tuple(ordered),
     )
+    for use in ordered:
+        if isinstance(use.experience, str):
+            made.projects.setdefault(use.audience, set()).add(use.experience)
+        else:
+            made.single[use.audience] += 1
+    return made
 
 
 def _ledger(kept: _Strategy, labels: frozenset[str]) -> Ledger:
@@ -209,7 +250,6 @@ def _ledger(kept: _Strategy, labels: frozenset[str]) -> Ledger:
     if found is None:
         found = Ledger(use for use in kept.uses or () if use.audience in key)
         kept.ledgers[key] = found
-        kept.counts[key] = len(found.experiences)
         if len(kept.ledgers) > MOST_READERS:
             kept.ledgers.popitem(last=False)
     return found

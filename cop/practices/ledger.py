@@ -17,6 +17,8 @@ from cop.terms.vocabulary import Vocabulary
 
 #: From so many experiences on there is a strip of marks, and a plot with breakdowns; below that, words.
 STRIP_FROM, PLOT_FROM = 2, 5
+#: Lists of notes behind numbers that a ledger keeps at hand.
+_MOST_LISTS = 12
 #: What stands for everything that is told, and for what is not.
 KNOWN, UNTOLD = "known", "untold"
 _PROVINCES = frozenset(
@@ -91,6 +93,7 @@ class Ledger:
     def __init__(self, uses: Iterable[Use]) -> None:
         """Take the uses this reader may read."""
         self.uses = tuple(uses)
+        self._lists: dict[LedgerFilter, tuple[Use, ...]] = {}
 
     @cached_property
     def experiences(self) -> Sequence[Experience]:
@@ -114,9 +117,17 @@ class Ledger:
         """Whether there are enough experiences for a plot and breakdowns."""
         return len(self.experiences) >= PLOT_FROM
 
-    def narrowed(self, narrow: LedgerFilter) -> list[Use]:
-        """Return exactly the notes behind a number."""
-        return [use for use in self.uses if self._fits(use, narrow)]
+    def narrowed(self, narrow: LedgerFilter) -> tuple[Use, ...]:
+        """Return exactly the notes behind a number; the lists asked for lately are kept."""
+        if narrow.is_empty:
+            return self.uses
+        found = self._lists.get(narrow)
+        if found is None:
+            found = tuple(use for use in self.uses if self._fits(use, narrow))
+            if len(self._lists) >= _MOST_LISTS:
+                self._lists.clear()
+            self._lists[narrow] = found
+        return found
 
     def _fits(self, use: Use, narrow: LedgerFilter) -> bool:
         whole = self._of[use.experience]

@@ -135,15 +135,20 @@ def strategies(viewer: Viewer) -> list[StrategyRow]:
 def _pages(viewer: Viewer, lang: Lang) -> dict[int, tuple[str, str, str]]:
     """Return grade, summary and its language of the pages this viewer may read, by living strategy."""
     words = vocabulary()
+    # Two questions: joined in one, a database may begin with all texts instead of these few pages.
+    pages = {page.entry_id: page for page in db.session.scalars(select(Practice))}
     rows = db.session.execute(
-        select(Practice.term_id, Practice.grade, Entry.lang, Text.lang, Text.summary)
-        .join(Entry, Entry.id == Practice.entry_id)
+        select(Entry.id, Entry.audience, Entry.lang, Text.lang, Text.summary)
         .join(Text, Text.entry_id == Entry.id)
-        .where(policy.listed(viewer))
-        .order_by(Practice.entry_id, Text.id)
+        .where(Entry.id.in_(pages))
+        .order_by(Entry.id, Text.id)
     )
     best: dict[int, tuple[tuple[bool, bool, bool], tuple[str, str, str]]] = {}
-    for term_id, grade, first, told, summary in rows:
+    listed = policy.listed_labels(viewer)
+    for entry_id, audience, first, told, summary in rows:
+        if audience not in listed:
+            continue
+        term_id, grade = pages[entry_id].term_id, pages[entry_id].grade
         living = words.resolved(words.by_id[term_id]).id
         rank = (term_id != living, told != lang, told != first)
         if living not in best or rank < best[living][0]:
