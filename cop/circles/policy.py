@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import select
 
 from cop.core.db import db
 from cop.core.errors import Forbidden, NotFound
@@ -11,16 +11,6 @@ from cop.entries.queries import MAX_ID
 from cop.people import standing
 from cop.people.models import Circle, CircleRole, Membership, Seen, User
 from cop.people.viewer import Viewer
-
-
-def known_to(viewer: Viewer) -> ColumnElement[bool]:
-    """Return the criterion on `Circle` of those the viewer may know of. Visitors know of none."""
-    if not viewer.is_member:
-        return false()
-    return and_(
-        Circle.closed_at.is_(None),
-        or_(Circle.seen == Seen.MEMBERS.value, Circle.id.in_(sorted(viewer.circles))),
-    )
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from cop.core.page import Cursor, Page
 from cop.core.text import slugify
 from cop.entries import policy as entries
 from cop.entries.models import Entry
+from cop.people.belonging import known_to
 from cop.people.models import (
     AccountStatus,
     Circle,
@@ -81,9 +82,7 @@ def closed_by(viewer: Viewer) -> list[Circle]:
 
 def others(viewer: Viewer, *, older: str | None, newer: str | None) -> Page[Row]:
     """Return a page of the circles the viewer may know of and is not in, the newest first."""
-    statement = select(Circle).where(
-        policy.known_to(viewer), Circle.id.not_in(sorted(viewer.circles))
-    )
+    statement = select(Circle).where(known_to(viewer), Circle.id.not_in(sorted(viewer.circles)))
     page = read_page(
         statement,
         Circle.created_at,

@@ -38,6 +38,7 @@ class DiscussionForm(EditorForm):
     entry_kind: ClassVar[str] = KIND
     words: ClassVar[tuple[str, ...]] = ("title", BODY)
     whole_by: ClassVar[str] = "form"
+    marked: ClassVar[tuple[str, ...]] = (BODY,)
 
     title = StringField(FACT_TITLES["title"])
     body = TextAreaField(SECTION_TITLES[BODY])

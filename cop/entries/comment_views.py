@@ -114,7 +114,8 @@ def create(entry_id: int) -> ResponseReturnValue:
             limit("comment", RATE, key=str(viewer.id))
             made = commenting.post_comment(by=viewer, entry_id=entry_id, draft=form.draft)
             url = form.settle(place_of(queries.get(viewer, entry_id), made))
-            say_who_was_left_out({"": form.body.data or ""}, {"": made.body})
+            entry = queries.get(viewer, entry_id)
+            say_who_was_left_out(entry, {"": form.body.data or ""}, {"": made.body})
             db.session.commit()
             return redirect(url, 303)
         if form.answered and _was_taken_away(form.answered):
@@ -216,7 +217,7 @@ def update(comment_id: int) -> ResponseReturnValue:
                     by=viewer, comment_id=comment_id, base=form.base_number, draft=form.draft
                 )
                 url = place_of(*get_comment(viewer, comment_id))
-                say_who_was_left_out({"": form.body.data or ""}, {"": edited.body})
+                say_who_was_left_out(entry, {"": form.body.data or ""}, {"": edited.body})
                 db.session.commit()
                 return redirect(url, 303)
         except Conflict as conflict:

@@ -11,12 +11,13 @@ from cop.core.types import Lang
 from cop.entries.draft import Signature
 from cop.entries.drafts import Page
 from cop.entries.image_forms import Pictured
+from cop.entries.mentioning_form import MentioningForm
 from cop.entries.models import NameMask
 from cop.entries.readers_field import ReadersField
 from cop.web.forms import number_of
 
 
-class EditorForm(Pictured):
+class EditorForm(MentioningForm, Pictured):
     """An entry as typed. A kind adds its title, sections and facts, and says what is true of its drafts."""
 
     #: The kind of entry it makes.

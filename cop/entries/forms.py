@@ -10,6 +10,7 @@ from cop.entries.attaching import COMMENT_LIMIT
 from cop.entries.commenting import CommentDraft
 from cop.entries.draft import Image
 from cop.entries.image_forms import Pictured
+from cop.entries.mentioning_form import MentioningForm
 from cop.entries.thread import Talk
 from cop.web.forms import BaseForm, SentOnce, number_of
 
@@ -24,8 +25,10 @@ class ConfirmForm(BaseForm):
     """An act that only needs a yes."""
 
 
-class CommentForm(Pictured, SentOnce):
+class CommentForm(MentioningForm, Pictured, SentOnce):
     """A comment as typed; `draft` is what it says."""
+
+    marked = ("body",)
 
     body = TextAreaField(_l("Your comment"))
     lang = SelectField(

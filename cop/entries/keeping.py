@@ -89,7 +89,7 @@ def keep_draft(form: EditorForm, entry: Entry | None) -> Draft:
     fields = {
         name: [without_invisible(value) for value in values]
         for name, values in request.form.lists()
-        if name in form and name not in ("csrf_token", "draft", "draft_seen")
+        if name in form and name not in ("csrf_token", "draft", "draft_seen", "mentions_asked")
     } | form.kept_as_draft
     return drafts.save_draft(
         by=current_viewer(),

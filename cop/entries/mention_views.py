@@ -9,6 +9,7 @@ from cop.entries import mentions, picking, queries
 from cop.entries.draft import TextDraft
 from cop.entries.models import Entry
 from cop.people.sessions import current_viewer, login_required
+from cop.web.filters import join_list
 from cop.web.limits import limit
 
 bp = Blueprint("mentions", __name__)
@@ -38,8 +39,11 @@ def offer() -> Response:
     )
 
 
-def say_who_was_left_out(typed: Mapping[str, str], kept: Mapping[str, str]) -> None:
-    """Tell who sent a form that somebody it mentions cannot be mentioned, so that her name is plain text."""
+def say_who_was_left_out(entry: Entry, typed: Mapping[str, str], kept: Mapping[str, str]) -> None:
+    """Tell who sent a form that somebody it mentions cannot be mentioned, or cannot read it, and so is not told."""
+    strangers = mentions.cannot_read(entry, kept)
+    if strangers:
+        flash(_("Not told, since they cannot read this: %(names)s.", names=join_list(strangers)))
     left = mentions.left_out(typed, kept)
     if left:
         flash(
@@ -54,4 +58,4 @@ def say_who_was_left_out_of(entry: Entry, typed: TextDraft) -> None:
     """Tell the same of a telling of an entry that was just published."""
     if any("@[" in words for words in typed.sections.values()):
         text = queries.text_for(entry, typed.lang)
-        say_who_was_left_out(typed.sections, queries.current(text).sections)
+        say_who_was_left_out(entry, typed.sections, queries.current(text).sections)

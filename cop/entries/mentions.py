@@ -7,23 +7,26 @@ so that a new name shows at once, and nobody reads a name that she may not.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from markupsafe import Markup, escape
+from markupsafe import escape
 from sqlalchemy import select
 
 from cop.core.db import db
 from cop.core.errors import Invalid
 from cop.core.i18n import _, _l
-from cop.entries import bylines, spoken
+from cop.entries import bylines, policy, spoken
 from cop.entries.bylines import Byline
 from cop.entries.draft import TextDraft
 from cop.entries.kinds import KINDS
-from cop.entries.models import Comment, Entry, NameMask
+from cop.entries.models import Comment, Entry, NameMask, Status
 from cop.markup import mentions as source_form
-from cop.markup.mentions import AUTHOR, PERSON, Mention
-from cop.people import finding
-from cop.people.models import User
+from cop.markup.mentions import AUTHOR, CIRCLE, FORMER, PERSON, Mention
+from cop.people import belonging, finding
+from cop.people.models import Circle, User
+from cop.people.queries import viewer_of
 from cop.people.viewer import Viewer
 
+#: Somebody who is a member and in no circle.
+_ANY_MEMBER = Viewer(id=0)
 #: People one text mentions at most: who calls more calls nobody.
 LIMIT = 20
 _TOO_MANY = _l(
@@ -38,12 +41,16 @@ class Names:
     """Under which names some texts mention people, as one reader may know them."""
 
     people: Mapping[int, Byline] = field(default_factory=dict)
+    #: Those circles that the reader may know of.
+    circles: Mapping[int, str] = field(default_factory=dict)
     author: Byline | None = None
 
     def of(self, mentioned: Mention) -> Byline:
         """Return the name of a mention."""
         if mentioned.kind == AUTHOR:
             return self.author or Byline(_("the author"))
+        if mentioned.kind == CIRCLE:
+            return Byline(self.circles.get(mentioned.id) or _("a circle"))
         return self.people.get(mentioned.id) or Byline(_("a former member"))
 
     def under(self, viewer: Viewer, entry: Entry) -> "Names":
@@ -58,7 +65,17 @@ class Names:
 
     def html(self, html: str) -> str:
         """Return rendered text with the names in it, each leading to a profile where there is one to read."""
-        return source_form.filled(html, lambda mentioned: _shown(self.of(mentioned)))
+        return source_form.filled(html, self._shown)
+
+    def _shown(self, mentioned: Mention) -> str:
+        name, href = self.of(mentioned), ""
+        if name.handle is not None:
+            href = f"/people/{name.handle}"
+        elif mentioned.kind == CIRCLE and mentioned.id in self.circles:
+            href = f"/circles/{mentioned.id}"
+        if not href:
+            return f'<span class="mention">@{escape(name.name)}</span>'
+        return f'<a class="mention" href="{escape(href)}">@{escape(name.name)}</a>'
 
     def words(self, source: str) -> str:
         """Return a source with names in the place of mentions, as mails and comparisons show it."""
@@ -76,12 +93,6 @@ class Names:
         return {key: self.source(source) for key, source in sections.items()}
 
 
-def _shown(name: Byline) -> str:
-    if name.handle is None:
-        return str(Markup('<span class="mention">@{}</span>').format(name.name))
-    return f'<a class="mention" href="/people/{escape(name.handle)}">@{escape(name.name)}</a>'
-
-
 def names(viewer: Viewer, entry: Entry | None, texts: Iterable[str]) -> Names:
     """Return the names of all whom these texts, rendered or not, mention: in two queries at most, mostly in none.
 
@@ -91,7 +102,19 @@ def names(viewer: Viewer, entry: Entry | None, texts: Iterable[str]) -> Names:
     ids = {one.id for one in found if one.kind == PERSON}
     author_id = _named_author(entry) if Mention(AUTHOR) in found else None
     people = _people(viewer, ids | ({author_id} if author_id else set()))
-    return Names(people, people.get(author_id) if author_id else None)
+    circles = _circles(viewer, {one.id for one in found if one.kind == CIRCLE})
+    return Names(people, circles, people.get(author_id) if author_id else None)
+
+
+def _circles(viewer: Viewer, ids: set[int]) -> dict[int, str]:
+    """Return the names of circles; of one the reader may not know of, none."""
+    if not ids:
+        return {}
+    known = belonging.known_to(viewer)
+    rows = db.session.execute(
+        select(Circle.id, Circle.name).where(Circle.id.in_(sorted(ids)), known)
+    )
+    return {row.id: row.name for row in rows}
 
 
 def _mentioned(text: str) -> Iterable[Mention]:
@@ -140,14 +163,17 @@ def taken(
         found |= {one: key for one, _name in source_form.in_source(text)}
     if len(found) > LIMIT and not found.keys() <= before and not by.system:
         raise Invalid(found[list(found)[LIMIT]], _TOO_MANY)
-    new = {one.id for one in found.keys() - before if one.kind == PERSON}
-    people = _mentionable(new) if new else set()
+    people = _mentionable({one.id for one in found.keys() - before if one.kind == PERSON})
     author = _named_author(entry) or (entry.author_id if entry.author_id == by.id else None)
 
     def kept(mentioned: Mention, name: str) -> str:
         if mentioned.kind == PERSON and mentioned.id == author:
             return source_form.written(Mention(AUTHOR))
-        if mentioned in before or mentioned.kind != PERSON or mentioned.id in people:
+        # Whoever is not in a circle does not call it.
+        calls = mentioned.kind == CIRCLE and mentioned.id in by.circles
+        if mentioned in before or mentioned.kind in (AUTHOR, FORMER) or calls:
+            return source_form.written(mentioned)
+        if mentioned.kind == PERSON and mentioned.id in people:
             return source_form.written(mentioned)
         return f"@{name}"
 
@@ -170,8 +196,22 @@ def taken_draft(
 
 
 def _mentionable(ids: set[int]) -> set[int]:
+    if not ids:
+        return set()
     statement = select(User.id).where(User.id.in_(sorted(ids)), finding.can_be_mentioned())
     return set(db.session.scalars(statement))
+
+
+def cannot_read(entry: Entry, kept: Mapping[str, str]) -> list[str]:
+    """Return the names of people these texts mention who may not read the entry, and so are told nothing.
+
+    Asked for who wrote it, and only where others read it already: who reads what waits is nobody's to know.
+    """
+    if entry.status != Status.PUBLISHED or policy.listed_labels(_ANY_MEMBER) >= {entry.audience}:
+        return []
+    found = {one for text in kept.values() for one, _name in source_form.in_source(text)}
+    people = finding.among(None, sorted(one.id for one in found if one.kind == PERSON))
+    return [one.name for one in people if not policy.may_read(viewer_of(one), entry)]
 
 
 def left_out(typed: Mapping[str, str], kept: Mapping[str, str]) -> list[str]:

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from cop.core.db import db
 from cop.core.i18n import _
 from cop.entries.models import Comment, CommentStatus, Entry, NameMask
-from cop.markup.mentions import AUTHOR, PERSON, Mention, written
-from cop.people import finding
+from cop.markup.mentions import AUTHOR, CIRCLE, PERSON, Mention, written
+from cop.people import belonging, finding
 from cop.people.models import User
 from cop.people.sought import sought_by
 from cop.people.viewer import Viewer
@@ -43,7 +43,8 @@ def offers(viewer: Viewer, entry: Entry | None, typed: str) -> list[Offer]:
         made.append(author)
         if entry.name_mask == NameMask.SHOWN:
             ordered.pop(entry.author_id or 0, None)
-    made += [_person(one) for one in ordered.values()]
+    made += [person(one) for one in ordered.values()]
+    made += _circles(viewer, entry, typed)
     return made[: finding.MOST]
 
 
@@ -86,5 +87,18 @@ def _author(viewer: Viewer, entry: Entry, typed: str) -> Offer | None:
     return Offer(found[0].name, _("Author"), written(Mention(AUTHOR), found[0].name))
 
 
-def _person(user: User) -> Offer:
+def _circles(viewer: Viewer, entry: Entry | None, typed: str) -> list[Offer]:
+    """Return those of the viewer's own circles that are called as typed; before anything is typed, the entry's."""
+    own = viewer.circles
+    if not typed.strip():
+        own &= {entry.circle_id} if entry is not None and entry.circle_id else set()
+    return [
+        Offer(str(name.striptags()), _("Circle"), written(Mention(CIRCLE, one), name.striptags()))
+        for one, name in belonging.names_of(own)
+        if _is_begun(typed, name.striptags())
+    ]
+
+
+def person(user: User) -> Offer:
+    """Return somebody as an offer."""
     return Offer(user.name, f"@{user.handle}", written(Mention(PERSON, user.id), user.name))

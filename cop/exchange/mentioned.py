@@ -12,10 +12,21 @@ from sqlalchemy import select
 
 from cop.core.db import db
 from cop.exchange.shapes import Record
-from cop.markup.mentions import FORMER, PERSON, Mention, in_source, rewritten, written
+from cop.markup.mentions import (
+    CIRCLE,
+    FORMER,
+    PERSON,
+    UNTOLD,
+    Mention,
+    in_source,
+    rewritten,
+    written,
+)
 from cop.people import handles
 from cop.people.models import User
 
+#: Circles are nobody's to take elsewhere.
+_CIRCLE = re.compile(rf"(?<!\\)@\[(?P<name>[^\[\]\n]{{0,120}})\]\({CIRCLE}:[^()\s]{{1,40}}\)")
 _BY_HANDLE = re.compile(rf"(?<!\\)@\[[^\[\]\n]{{0,120}}\]\({PERSON}:(?P<handle>[^()\s]{{1,40}})\)")
 
 
@@ -35,6 +46,8 @@ def told(source: str, known: Mapping[int, str]) -> str:
     """Return a source as a file holds it."""
 
     def say(mentioned: Mention, _name: str) -> str:
+        if mentioned.kind == CIRCLE:
+            return UNTOLD
         if mentioned.kind != PERSON:
             return written(mentioned)
         handle = known.get(mentioned.id, "")
@@ -51,7 +64,10 @@ def settled(records: Sequence[Record]) -> list[Record]:
         handle = handles.normal(found["handle"])
         return f"@[{handle}]({PERSON}:{handle})" if handle in known else f"@{found['handle']}"
 
-    return [_mapped(record, lambda text: _BY_HANDLE.sub(say, text)) for record in records]
+    def change(text: str) -> str:
+        return _CIRCLE.sub(lambda found: f"@{found['name']}", _BY_HANDLE.sub(say, text))
+
+    return [_mapped(record, change) for record in records]
 
 
 def by_id(source: str) -> str:

@@ -20,12 +20,13 @@ if TYPE_CHECKING:
     from markdown_it.rules_inline import StateInline
 
 PERSON = "person"
+CIRCLE = "circle"
 AUTHOR = "author"
 FORMER = "former"
 #: What stands for a mention in plain text, where no reader is known whom it could name it to.
 UNTOLD = "@…"
 
-_TARGET = rf"(?P<kind>{PERSON}):(?P<id>[1-9][0-9]{{0,9}})|(?P<alone>{AUTHOR}|{FORMER})"
+_TARGET = rf"(?P<kind>{PERSON}|{CIRCLE}):(?P<id>[1-9][0-9]{{0,9}})|(?P<alone>{AUTHOR}|{FORMER})"
 _MENTION = re.compile(rf"(?<!\\)@\[(?P<name>[^\[\]\n]{{0,120}})\]\((?:{_TARGET})\)")
 _PLACE = re.compile(rf'<span data-mention="(?:{_TARGET})"></span>')
 #: Ids are 32 bits wide; what is larger is nobody's.

@@ -51,6 +51,7 @@ class CaseNoteForm(EditorForm):
     entry_kind: ClassVar[str] = KIND
     words: ClassVar[tuple[str, ...]] = ("title", REASON, *SECTIONS)
     whole_by: ClassVar[str] = "evidence"
+    marked: ClassVar[tuple[str, ...]] = SECTIONS
 
     lang = RadioField(
         _l("Language of this note"),

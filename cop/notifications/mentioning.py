@@ -20,9 +20,10 @@ from cop.entries.models import (
 )
 from cop.events.models import Event
 from cop.markup import render
-from cop.markup.mentions import AUTHOR, PERSON
+from cop.markup.mentions import AUTHOR, CIRCLE, PERSON
 from cop.notifications.audience import Reason
 from cop.notifications.models import Because, LineKind, Notice
+from cop.people.belonging import members_of
 
 _REASON = Reason(LineKind.MENTION, Because.MENTIONED)
 
@@ -64,15 +65,18 @@ def may_tell(entry: Entry, comment: Comment | None) -> bool:
 
 
 def _people(entry: Entry, sources: Iterable[str]) -> set[int]:
-    """Return the ids of whom these sources mention; the author meant is that of the entry."""
-    found = set()
+    """Return the ids of whom these sources mention, by herself or with a circle; the author meant is the entry's."""
+    found: set[int] = set()
+    circles: set[int] = set()
     for source in sources:
         for one in render(source).mentions if "@[" in source else ():
             if one.kind == PERSON:
                 found.add(one.id)
+            elif one.kind == CIRCLE:
+                circles.add(one.id)
             elif one.kind == AUTHOR and entry.author_id is not None:
                 found.add(entry.author_id)
-    return found
+    return found | members_of(circles)
 
 
 def _told(entry: Entry) -> dict[str, set[int]]:

@@ -1,12 +1,24 @@
 """Which circles somebody is in: part of who is looking, read with her session in one statement."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from markupsafe import Markup
-from sqlalchemy import ScalarSelect, String, bindparam, cast, func, select
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    String,
+    and_,
+    bindparam,
+    cast,
+    false,
+    func,
+    or_,
+    select,
+)
 
 from cop.core.db import db
-from cop.people.models import Circle, CircleRole, Membership, User
+from cop.people.models import Circle, CircleRole, Membership, Seen, User
+from cop.people.viewer import Viewer
 
 
 def circles_of_user() -> ScalarSelect[str]:
@@ -29,6 +41,16 @@ def told(written: str | None) -> tuple[frozenset[int], frozenset[int]]:
     host = CircleRole.HOST.value[0]
     return frozenset(one for one, _role in found), frozenset(
         one for one, role in found if role == host
+    )
+
+
+def known_to(viewer: Viewer) -> ColumnElement[bool]:
+    """Return the criterion on `Circle` of those the viewer may know of. Visitors know of none."""
+    if not viewer.is_member:
+        return false()
+    return and_(
+        Circle.closed_at.is_(None),
+        or_(Circle.seen == Seen.MEMBERS.value, Circle.id.in_(sorted(viewer.circles))),
     )
 
 
@@ -76,3 +98,15 @@ def names_of(circle_ids: frozenset[int]) -> list[tuple[int, Markup]]:
         .order_by(Circle.name, Circle.id)
     )
     return [(row.id, called(row.name, row.lang)) for row in rows]
+
+
+def members_of(circle_ids: Collection[int]) -> set[int]:
+    """Return who is in these circles; of closed ones nobody."""
+    if not circle_ids:
+        return set()
+    statement = (
+        select(Membership.user_id)
+        .join(Circle, Circle.id == Membership.circle_id)
+        .where(Membership.circle_id.in_(sorted(circle_ids)), Circle.closed_at.is_(None))
+    )
+    return set(db.session.scalars(statement))

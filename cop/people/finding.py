@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, selec
 from cop.core.db import db
 from cop.core.text import clean
 from cop.people.models import AccountStatus, User
+from cop.people.sought import sought_by
 from cop.people.viewer import Viewer
 from cop.search.text import fold
 
@@ -59,10 +60,16 @@ def find(viewer: Viewer, typed: str) -> Sequence[User]:
     return db.session.scalars(_FOUND, asked).all()
 
 
-def among(viewer: Viewer, user_ids: Sequence[int]) -> list[User]:
+def called(viewer: Viewer, name: str) -> list[User]:
+    """Return those people who go by exactly this name, in whatever spelling, or have this account name."""
+    whole = f"\n{''.join(fold(name).split())}\n"
+    return [user for user in find(viewer, name) if whole in sought_by(user.name, user.handle)]
+
+
+def among(viewer: Viewer | None, user_ids: Sequence[int]) -> list[User]:
     """Return those of these people who can be mentioned, in the order given; not who asks."""
     if not user_ids:
         return []
     rows = db.session.scalars(select(User).where(User.id.in_(list(user_ids)), can_be_mentioned()))
     found = {row.id: row for row in rows}
-    return [found[one] for one in user_ids if one in found and one != viewer.id]
+    return [found[one] for one in user_ids if one in found and (viewer is None or one != viewer.id)]

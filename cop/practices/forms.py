@@ -24,6 +24,7 @@ class PracticeForm(EditorForm):
     entry_kind: ClassVar[str] = KIND
     words: ClassVar[tuple[str, ...]] = ("title", *SECTIONS)
     whole_by: ClassVar[str] = "strategy"
+    marked: ClassVar[tuple[str, ...]] = SECTIONS
 
     title = StringField(FACT_TITLES["title"])
     summary = TextAreaField(SECTION_TITLES["summary"])

@@ -171,6 +171,8 @@ function loadWhatIsNeeded() {
   if (forms.length) import("./editor.js").then((m) => forms.forEach(m.enhance));
   /* Where people can be mentioned, the list is loaded when somebody begins to write. */
   for (const form of document.querySelectorAll("form[data-mentions]")) {
+    const asked = form.elements.mentions_asked;
+    if (asked) asked.value = "1"; /* whom a name means is said while it is typed, and need not be asked */
     const load = () => import("./mention.js").then((m) => m.enhance(form), () => {}); /* else "@" is a plain sign */
     form.addEventListener("focusin", load, { once: true });
     if (form.contains(document.activeElement)) load();

@@ -250,3 +250,74 @@ def test_a_page_asks_the_same_however_many_are_mentioned(make, members_desk, not
 
     text = db.session.scalars(select(Text).where(Text.entry_id == note.id)).one()
     assert_constant_queries(members_desk, f"/notes/{note.id}-{text.slug}", grow=grow, budget="note")
+
+
+def test_where_no_script_offered_people_the_form_asks_whom_a_name_means(
+    make, members_desk, note, fang
+):
+    make.user(handle="another", name="王芳")
+    db.session.commit()
+    answer = members_desk.post(
+        f"/entries/{note.id}/comments/", data={"act": "post", "body": "谢谢@王芳的建议 a@fang.org"}
+    )
+    assert answer.status_code == 422
+    assert "Whom do you mention?" in answer.text
+    assert answer.text.count('name="mention_meant"') == 1
+    assert f'value="@[王芳](person:{fang.id})"' in answer.text
+    assert "@another" in answer.text
+    again = {"mention_typed": "王芳", "mention_meant": mention(fang), "mentions_asked": "1"}
+    posted(members_desk, note, "谢谢@王芳的建议 a@fang.org", **again)
+    assert last().body == f"谢谢@[](person:{fang.id})的建议 a@fang.org"
+
+
+@pytest.mark.parametrize("fields", [{}, {"mention_meant": "", "mention_typed": "王芳"}])
+def test_what_nobody_was_picked_for_stays_text(members_desk, note, fang, fields):
+    assert posted(members_desk, note, "谢谢@王芳", mentions_asked="1", **fields).status_code == 303
+    assert last().body == "谢谢@王芳"
+
+
+def test_a_name_that_is_nobodys_is_not_asked_about(members_desk, note, fang):
+    assert posted(members_desk, note, "@all of you, @王").status_code == 303
+
+
+@pytest.fixture
+def circle(make: Any, fang: User) -> Any:
+    """Return a hidden circle of somebody whose desk is not here."""
+    made = make.circle(by=fang, name="Invented Circle", seen="hidden")
+    db.session.commit()
+    return made
+
+
+def test_a_circle_is_offered_to_who_is_in_it_and_named_to_nobody_else(
+    app, make, members_desk, visitor, note, fang, circle
+):
+    hers = make.signed_in(app.test_client(), fang)
+    (found,) = offered(hers, "invented c", note)
+    assert found["source"] == f"@[Invented Circle](circle:{circle.id})"
+    assert offered(members_desk, "invented c", note) == []
+    posted(hers, note, found["source"])
+    assert last().body == f"@[](circle:{circle.id})"
+    assert f'href="/circles/{circle.id}">@Invented Circle</a>' in page_of(hers, note)
+    for reader in (members_desk, visitor):
+        page = page_of(reader, note)
+        assert "@a circle</span>" in page
+        assert "Invented Circle" not in page
+
+
+def test_who_is_not_in_a_circle_does_not_call_it(members_desk, note, circle):
+    posted(members_desk, note, f"@[guessed](circle:{circle.id})")
+    assert last().body == "@guessed"
+
+
+def test_who_mentions_in_a_circle_is_told_who_cannot_read_it(app, make, fang, circle, members_desk):
+    inside = make.note(by=make.viewer(fang), circle=circle)
+    outside = make.user(name="Invented Outsider")
+    db.session.commit()
+    hers = make.signed_in(app.test_client(), fang)
+    answer = posted(hers, inside, f"{mention(outside)} and {mention(fang)}")
+    shown = hers.get(answer.headers["Location"], follow_redirects=True).text
+    assert "Not told, since they cannot read this: Invented Outsider." in shown
+    open_note = make.note()
+    db.session.commit()
+    answer = posted(hers, open_note, mention(outside))
+    assert "Not told" not in hers.get(answer.headers["Location"], follow_redirects=True).text

@@ -217,3 +217,15 @@ def test_a_told_event_is_told_once_however_often_the_job_runs(
     run_jobs()
     assert notices(desk).count("<article") == 1
     assert len([one for one in post if "reader@" in one["To"]]) == 1
+
+
+def test_a_circle_that_is_mentioned_is_told_as_far_as_it_may_read(
+    make, desk, reader, note, run_jobs
+):
+    host, outside = make.user(name="Invented Host"), make.user()
+    circle = make.circle(by=host, members=[reader])
+    db.session.commit()
+    make.comment(note, f"@[x](circle:{circle.id}) look", by=make.viewer(host))
+    run_jobs()
+    assert "A comment by Invented Host mentions you." in notices(desk)
+    assert not db.session.query(Notice).filter_by(user_id=outside.id).count()
