@@ -12,7 +12,7 @@ from cop.core.db import db
 from cop.core.errors import Conflict, Invalid, Moved, NotFound
 from cop.core.i18n import _l
 from cop.core.types import Json, Lang
-from cop.entries import attaching, cases, events, mentions, moving, policy, queries, reasons
+from cop.entries import attaching, cases, events, mentions, policy, queries, reasons, voices
 from cop.entries.cases import Decided, Why
 from cop.entries.draft import Image, images_to_json
 from cop.entries.models import (
@@ -125,7 +125,7 @@ def post_comment(
         html=markup.render(body).html,
         html_version=markup.VERSION,
     )
-    if origin is None and (spoken := moving.voice_of(by.id, entry)) is not None:
+    if origin is None and (spoken := voices.voice_of(by.id, entry)) is not None:
         comment.origin_id, comment.mask = spoken, NameMask.UNNAMED.value
     db.session.add(comment)
     db.session.flush()

@@ -98,24 +98,3 @@ def take_images(comment: Comment, began: Entry) -> None:
         Attachment.position.is_not(None),
     )
     _do(update(Attachment).where(*shown).values(entry_id=comment.entry_id, comment_id=comment.id))
-
-
-def voice_of(author_id: int | None, entry: Entry) -> int | None:
-    """Return the unnamed entry as whose author somebody speaks under this one, since it was joined with this one.
-
-    Who asked without a name goes on speaking without one where her thread was taken.
-    """
-    if author_id is None:
-        return None
-    joined = select(Entry.id).where(
-        Entry.merged_into_id == entry.id,
-        Entry.author_id == author_id,
-        Entry.name_mask == NameMask.UNNAMED,
-    )
-    said = select(Comment.origin_id).where(
-        Comment.entry_id == entry.id,
-        Comment.author_id == author_id,
-        Comment.mask == NameMask.UNNAMED,
-        Comment.origin_id.is_not(None),
-    )
-    return db.session.scalar(joined.union_all(said).limit(1))

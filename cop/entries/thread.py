@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased, contains_eager, joinedload
 from cop import markup
 from cop.core.db import db
 from cop.core.errors import NotFound
-from cop.entries import mentions, pictures, policy, queries, reasons
+from cop.entries import mentions, pictures, policy, queries, reasons, voices
 from cop.entries.mentions import Names
 from cop.entries.models import Comment, CommentStatus, Entry
 from cop.entries.pictures import Picture
@@ -121,6 +121,8 @@ class Talk:
     is_member: bool
     #: Why nothing can be added any more, for everybody to read.
     locked_because: str = ""
+    #: Whether this reader speaks here without her name, as the author of what was joined with this.
+    speaks_unnamed: bool = False
 
     @property
     def total(self) -> int:
@@ -151,6 +153,8 @@ def talk(viewer: Viewer, entry: Entry, asked: Asked = Asked()) -> Talk:
         may_comment=viewer.is_member and policy.may(viewer, Act.COMMENT, entry),
         is_member=viewer.is_member,
         locked_because=because,
+        # What is here came from an unnamed entry at most where all tell the day alone.
+        speaks_unnamed=entry.by_day and voices.voice_of(viewer.id, entry) is not None,
     )
 
 

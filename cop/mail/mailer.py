@@ -19,6 +19,8 @@ from cop.settings import Settings, SettingsError
 
 #: Seconds a mail server has for each answer.
 _PATIENCE = 20
+#: Seconds it has for its goodbye, which changes nothing any more.
+_GOODBYE = 2
 _FIRST_PERMANENT = 500
 _PRIVATE = 0o600
 #: Composed when the settings are read, so that a bad sender is found before the first mail.
@@ -115,8 +117,11 @@ class SmtpMailer:
         """Hand the mail to the server."""
         mail = compose(message, sender=self.sender, message_id=message_id)
         try:
-            with self._connected() as server:
+            server = self._connected()
+            try:
                 server.send_message(mail)
+            finally:
+                _part(server)
         except smtplib.SMTPRecipientsRefused as error:
             code, said = next(iter(error.recipients.values()), (_FIRST_PERMANENT, b""))
             raise MailError(_said(code, said), permanent=code >= _FIRST_PERMANENT) from error
@@ -146,6 +151,15 @@ class SmtpMailer:
             server.close()
             raise
         return server
+
+
+def _part(server: smtplib.SMTP) -> None:
+    """Take leave. A server that fails only now has the mail: it must not be sent once more."""
+    with suppress(smtplib.SMTPException, OSError):
+        if server.sock is not None:
+            server.sock.settimeout(_GOODBYE)
+            server.quit()
+    server.close()
 
 
 def _said(code: int, said: bytes | str) -> str:

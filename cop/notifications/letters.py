@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from cop.people.viewer import Viewer
     from cop.settings import Settings
 
-#: What the keys of these mails begin with: `told:<person>:<event>`.
-TOLD = "told"
+#: What the keys of these mails begin with.
+TOLD = queries.TOLD_BY_MAIL
 _WATCHED = (
     Because.ENTRY,
     Because.TERM,

@@ -1,6 +1,6 @@
 """Reading watches and lines. A line is there for its reader exactly as long as she may read what it tells of."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,7 @@ from cop.core.page import Cursor, Page
 from cop.discussions.models import Discussion
 from cop.entries import policy
 from cop.entries.models import Comment, CommentStatus, Entry, NameMask
+from cop.mail.models import OutgoingMail
 from cop.notifications.models import (
     Because,
     Frequency,
@@ -37,6 +38,8 @@ from cop.people.viewer import Viewer
 MAX_ID = 2**31 - 1
 #: Lines and watches a page holds.
 PAGE_SIZE = 20
+#: What the keys of mails that tell at once begin with: `told:<person>:<event>`.
+TOLD_BY_MAIL = "told"
 #: The bell counts no further.
 MOST_COUNTED = 99
 _OF_COMMENTS = (LineKind.TALK.value, LineKind.ANSWER.value)
@@ -225,6 +228,21 @@ def page(viewer: Viewer, *, older: str | None, newer: str | None) -> Page[Notice
         read=lambda asked: list(db.session.scalars(asked, reader_of(viewer))),
         place=lambda row: Cursor(row.at, row.id),
     )
+
+
+def comes_back(viewer: Viewer, event_ids: Iterable[int]) -> bool:
+    """Tell whether the last of the mails about these events was refused for good: her address is wrong or full."""
+    keys = [f"{TOLD_BY_MAIL}:{viewer.id}:{event_id}" for event_id in event_ids]
+    last = (
+        select(OutgoingMail.refused_at)
+        .where(
+            OutgoingMail.key.in_(keys),
+            or_(OutgoingMail.refused_at.is_not(None), OutgoingMail.sent_at.is_not(None)),
+        )
+        .order_by(OutgoingMail.id.desc())
+        .limit(1)
+    )
+    return bool(keys) and db.session.scalar(last) is not None
 
 
 def levels_on(entry_id: int, user_ids: Sequence[int]) -> dict[int, Level]:

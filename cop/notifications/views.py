@@ -46,6 +46,7 @@ def index() -> ResponseReturnValue:
         page=page,
         lines=lines.lines(viewer, page.items),
         until=max((row.event_id for row in page.items), default=0),
+        comes_back=queries.comes_back(viewer, [row.event_id for row in page.items]),
     )
 
 

@@ -49,6 +49,21 @@ class Inbox:
         return "250 OK"
 
 
+class Moody(Inbox):
+    """A server that takes a mail and fails while it takes leave."""
+
+    async def handle_QUIT(self, _server: Any, _session: Any, _envelope: Any) -> str:  # noqa: N802
+        return "421 I am going down"
+
+
+class Forgetful(Inbox):
+    """A server that takes the words of a mail and then cannot keep it."""
+
+    async def handle_DATA(self, _s: Any, _t: Any, envelope: Any) -> str:  # noqa: N802
+        await super().handle_DATA(_s, _t, envelope)
+        return "452 My disk is full"
+
+
 class AnyPort(Controller):
     """A controller on a free port: it reports the one the system chose."""
 
@@ -209,6 +224,29 @@ def test_a_full_mailbox_may_be_tried_again(inbox: Inbox, server: AnyPort) -> Non
     with pytest.raises(MailError) as caught:
         SmtpMailer("127.0.0.1", server.port, SENDER).send(letter())
     assert not caught.value.permanent
+
+
+def test_a_server_that_fails_while_it_takes_leave_has_the_mail() -> None:
+    inbox = Moody()
+    controller = AnyPort(inbox, hostname="127.0.0.1", port=0)
+    controller.start()
+    try:
+        SmtpMailer("127.0.0.1", controller.port, SENDER).send(letter())
+    finally:
+        controller.stop()
+    assert len(inbox.mails) == 1
+
+
+def test_a_server_that_hears_a_mail_and_cannot_keep_it_may_be_tried_again() -> None:
+    inbox = Forgetful()
+    controller = AnyPort(inbox, hostname="127.0.0.1", port=0)
+    controller.start()
+    try:
+        with pytest.raises(MailError, match="452") as failed:
+            SmtpMailer("127.0.0.1", controller.port, SENDER).send(letter())
+    finally:
+        controller.stop()
+    assert not failed.value.permanent
 
 
 def test_an_absent_server_may_be_tried_again() -> None:

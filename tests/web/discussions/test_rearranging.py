@@ -255,7 +255,7 @@ def test_search_finds_what_was_joined_where_it_stands(
 
 
 def test_nobody_becomes_known_by_it_anywhere(
-    moderators_desk, visitor, space, other, make, run_jobs
+    app, desk, moderators_desk, visitor, space, other, make, run_jobs
 ):
     asker = make.user(name="Invented Secret", handle="secret")
     unnamed = make.discussion(by=asker, space=space, name_mask=NameMask.UNNAMED)
@@ -272,7 +272,10 @@ def test_nobody_becomes_known_by_it_anywhere(
         ):
             page = browser.get(path, follow_redirects=True).text
             assert "Invented Secret" not in page
-    assert visitor.get("/people/secret").status_code in (200, 404)
+    hers = make.signed_in(app.test_client(), asker)
+    page = hers.get(f"/discussions/{other.id}", follow_redirects=True).text
+    assert "here you are “the author of another discussion”" in page
+    assert "here you are" not in desk.get(f"/discussions/{other.id}", follow_redirects=True).text
     assert "My own words" not in visitor.get("/people/secret").text
 
 

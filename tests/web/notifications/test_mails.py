@@ -179,12 +179,13 @@ def test_a_mail_that_waited_is_not_sent_where_it_may_not_or_need_not_be_any_more
         sender = "tongxing@example.org"
 
         def send(self, message, *, message_id=None):
-            mailer.append(message.to)
+            mailer.append((message.to, message.text))
 
     monkeypatch.setattr(posting, "mailer", Back)
     time_machine.move_to(clock.now() + timedelta(hours=1))
     run_jobs()
-    assert "reader@example.org" not in mailer
+    # Whoever is suspended is told that, and nothing else.
+    assert not [text for to, text in mailer if to == "reader@example.org" and said.body in text]
 
 
 def test_a_mail_that_could_not_leave_is_sent_once_later_as_things_are_then(

@@ -1,0 +1,73 @@
+"""Mail servers that fail: nobody gets a mail twice, nothing is lost, and whose address is wrong learns it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from cop.core import clock
+from cop.core.db import db
+from cop.mail.mailer import SmtpMailer
+from cop.mail.models import OutgoingMail
+from cop.people import posting
+from tests.contract.mail.test_mailers import AnyPort, Inbox, Moody
+from tests.web.notifications.conftest import notices, watch
+
+
+@pytest.fixture
+def serve(monkeypatch):
+    """Let mails leave through a real server with this inbox."""
+    running = []
+
+    def start(inbox):
+        server = AnyPort(inbox, hostname="127.0.0.1", port=0)
+        server.start()
+        running.append(server)
+        mailer = SmtpMailer("127.0.0.1", server.port, "tongxing@example.org")
+        monkeypatch.setattr(posting, "mailer", lambda: mailer)
+        return inbox
+
+    yield start
+    for server in running:
+        server.stop()
+
+
+def to_reader(inbox):
+    return [mail for mail in inbox.mails if "reader@example.org" in str(mail["To"])]
+
+
+def test_a_server_that_takes_a_mail_and_then_fails_gets_it_once(
+    make, desk, note, run_jobs, serve, time_machine
+):
+    inbox = serve(Moody())
+    watch(desk, f"/entries/{note.id}")
+    make.comment(note, "We tried it too.")
+    for _ in range(3):
+        run_jobs()
+        time_machine.move_to(clock.now() + timedelta(hours=1))
+    assert len(to_reader(inbox)) == 1
+    assert db.session.query(OutgoingMail).filter_by(sent_at=None).count() == 0
+
+
+def test_whose_address_refuses_mails_reads_it_on_the_site_and_loses_nothing(
+    make, desk, note, run_jobs, serve, time_machine
+):
+    inbox = Inbox()
+    inbox.refused["reader@example.org"] = "550 No such person here"
+    serve(inbox)
+    watch(desk, f"/entries/{note.id}")
+    make.comment(note, "We tried it too.")
+    run_jobs()
+    time_machine.move_to(clock.now() + timedelta(hours=1))
+    run_jobs()
+    assert not to_reader(inbox)
+    page = notices(desk)
+    assert "We tried it too." in page
+    assert "The last mail to you came back." in page
+    assert "/account/address" in page
+    inbox.refused.clear()
+    make.comment(note, "And so did we.")
+    run_jobs()
+    assert len(to_reader(inbox)) == 1
+    assert "came back" not in notices(desk)
