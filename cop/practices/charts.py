@@ -7,6 +7,7 @@ from cop.core.i18n import _, _n, pick
 from cop.notes.models import Outcome
 from cop.notes.wording import OUTCOMES, separator
 from cop.practices.ledger import Experience, Ledger
+from cop.terms.models import LabelKind
 from cop.terms.vocabulary import vocabulary
 
 #: A strip of more marks says less than its numbers, and a plot of more is a table.
@@ -82,9 +83,9 @@ def plot(ledger: Ledger) -> Plot | None:
         return None
     groups = _groups(ledger.experiences)
     years = [one.year for one in ledger.experiences if one.year is not None]
-    left = 24.0
+    left = 30.0
     undated = left if len(years) < len(ledger.experiences) else None
-    begin = left + (9.0 if undated is not None else 0.0)
+    begin = left + (15.0 if undated is not None else 0.0)
     first, last = _span(years)
 
     def across(year: int | None) -> float:
@@ -143,7 +144,11 @@ def _groups(experiences: Sequence[Experience]) -> list[list[Experience]]:
 def _province(key: str) -> str:
     if not key:
         return _("No province told")
-    return pick(vocabulary().by_key[key].name)[0]
+    term = vocabulary().by_key[key]
+    name, lang = pick(term.name)
+    # 宁夏 for 宁夏回族自治区: beside a plot on a phone there is room for little.
+    short = [one.text for one in term.texts(LabelKind.ALTERNATIVE) if one.lang == lang]
+    return min((one for one in [name, *short] if name.startswith(one)), key=len)
 
 
 def in_words(ledger: Ledger) -> str:

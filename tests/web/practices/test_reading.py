@@ -9,7 +9,7 @@ import re
 import pytest
 
 from cop.entries import operations
-from cop.people.viewer import SYSTEM
+from cop.people.viewer import SYSTEM, VISITOR
 from cop.terms.draft import SourceDraft, TermDraft
 from cop.terms.operations import put_sources, put_term
 from tests.counting import assert_all_constant
@@ -214,3 +214,22 @@ def test_pages_ask_as_often_with_many_notes_as_with_one(app, make, strategy, sta
         ],
         grow=grow,
     )
+
+
+def test_marks_stand_beside_short_names_of_provinces(english, make, strategy):
+    from cop.core.i18n import speaking
+    from cop.core.types import Lang
+    from cop.practices import charts
+    from cop.practices.kept import ledger_of
+    from cop.terms.draft import TermDraft
+
+    make.term("elsewhere", scheme="place")
+    name = {"zh-Hans": "宁夏回族自治区", "en": "Ningxia"}
+    more = {"alternatives": {"zh-Hans": ("宁夏", "塞上")}, "extra": {"level": "autonomous-region"}}
+    put_term(by=SYSTEM, draft=TermDraft("ningxia", "place", name, **more))
+    for _number in range(5):
+        make.note(strategies=[strategy], place="ningxia", started="2012")
+    with speaking(Lang.ZH):
+        drawn = charts.plot(ledger_of(VISITOR, strategy.id))
+    assert [row.name for row in drawn.rows] == ["宁夏"]
+    assert len({mark.x for mark in drawn.rows[0].marks}) == 5
