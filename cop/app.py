@@ -5,7 +5,12 @@ from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from cop import subscriptions, web
-from cop.circles import events as circle_events, host_views as hosting, views as circles
+from cop.circles import (
+    closing_views as closing,
+    events as circle_events,
+    host_views as hosting,
+    views as circles,
+)
 from cop.core import i18n
 from cop.core.db import begin_immediate, db, engine_options, prepare_engine
 from cop.core.paths import MIGRATIONS, STATIC, TEMPLATES
@@ -146,7 +151,7 @@ def register_pages(app: Flask) -> None:
         images.bp,
     )
     content = (*front, notes.bp, *talk, entries.bp, terms.bp)
-    groups = (circles.bp, hosting.bp)
+    groups = (circles.bp, hosting.bp, closing.bp)
     for blueprint in (health.bp, *content, *groups, flags.bp, civil.bp, moderation.bp, admin.bp):
         app.register_blueprint(blueprint)
 

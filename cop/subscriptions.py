@@ -7,7 +7,7 @@ from flask import Flask, current_app
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from cop.circles import events as circles
+from cop.circles import closing, events as circles, exporting
 from cop.core.db import db
 from cop.discover import indexing, upkeep
 from cop.discover.indexing import AUTHORS_JOB, INDEX_JOB, ORGANISATIONS_JOB, TERMS_JOB
@@ -44,6 +44,7 @@ CONSEQUENCES: dict[type[Any], Sequence[Follow]] = {
     **dict.fromkeys(discussions.TOLD, _REINDEX_AND_TELL),
     **dict.fromkeys(entries.TOLD, _REINDEX_AND_TELL),
     **dict.fromkeys(circles.TOLD, (Follow(CIRCLES_JOB, each=True),)),
+    circles.CircleExportAsked: (Follow(exporting.EXPORT_JOB, once=False),),
     moderation.AuthorWarned: (Follow(TELL_JOB, each=True),),
     VocabularyChanged: (Follow(TERMS_JOB, once=False),),
     people.OrganisationsRenamed: (Follow(ORGANISATIONS_JOB, once=False),),
@@ -68,6 +69,8 @@ HANDLERS: dict[str, Handler] = {
     TERMS_JOB: indexing.reindex_carriers,
     TELL_JOB: telling.tell,
     CIRCLES_JOB: circle_mails.tell,
+    exporting.EXPORT_JOB: exporting.make,
+    closing.FORGET_JOB: closing.forget,
     SEARCHES_JOB: searching.found_by_searches,
     LEFT_JOB: telling.forget_of_people,
     DIGEST_JOB: digest.queue_digests,
@@ -95,6 +98,7 @@ SMALL_BATCHES = {MAIL_JOB: 4}
 RECURRING = {
     TIDY_JOB: next_night,
     upkeep.FORGET_JOB: next_night,
+    closing.FORGET_JOB: next_night,
     upkeep.REPAIR_JOB: next_night,
     DIGEST_JOB: digest.next_run,
 }

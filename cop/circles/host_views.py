@@ -116,7 +116,7 @@ def requests(circle_id: int) -> ResponseReturnValue:
     """Who asks to be let in (hosts)."""
     circle = policy.hosted(current_viewer(), circle_id)
     return render_template(
-        "circles/requests.html", circle=circle, asking=queries.asking(circle), **_around(circle_id)
+        "circles/requests.html", circle=circle, asking=queries.asking(circle), is_host=True
     )
 
 
@@ -166,14 +166,16 @@ def invitations(circle_id: int) -> ResponseReturnValue:
             db.session.commit()
             session[_FRESH] = [circle_id, token]
             return redirect(here, 303)
-    circle = policy.hosted(viewer, circle_id)
+    if request.method == "POST":
+        # What was loaded before an error is read anew, since the transaction was rolled back.
+        circle = policy.hosted(viewer, circle_id)
     body = render_template(
         "circles/invitations.html",
         form=form,
         circle=circle,
         rows=queries.invitations(circle),
         link=_fresh_link(circle_id),
-        **_around(circle_id),
+        is_host=True,
     )
     return body, 422 if request.method == "POST" else 200
 
@@ -196,9 +198,3 @@ def revoke(circle_id: int, invitation_id: int) -> ResponseReturnValue:
     db.session.commit()
     flash(_("The invitation is ended. Who came in by it stays."))
     return redirect(url_for("hosting.invitations", circle_id=circle_id), 303)
-
-
-def _around(circle_id: int) -> dict[str, object]:
-    """Return what the head of a host's page needs."""
-    circle = policy.joined(current_viewer(), circle_id)
-    return {"is_host": True, "slug": queries.slug_of(circle)}

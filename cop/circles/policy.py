@@ -30,16 +30,29 @@ def place(viewer: Viewer, circle_id: int, *, to_change: bool = False) -> Place:
     """
     if not viewer.is_member or not 0 < circle_id <= MAX_ID:
         raise NotFound
-    statement = (
-        select(Circle).where(Circle.id == circle_id).execution_options(populate_existing=True)
-    )
-    circle = db.session.scalar(statement.with_for_update() if to_change else statement)
-    role = _role(viewer, circle_id)
+    if to_change:
+        held = select(Circle).where(Circle.id == circle_id).with_for_update()
+        circle = db.session.scalar(held.execution_options(populate_existing=True))
+        role = _role(viewer, circle_id)
+    else:
+        circle, role = _seen(viewer, circle_id)
     if circle is None or circle.closed_at is not None:
         raise NotFound
     if role is None and circle.seen != Seen.MEMBERS:
         raise NotFound
     return Place(circle, role is not None, role == CircleRole.HOST)
+
+
+def _seen(viewer: Viewer, circle_id: int) -> tuple[Circle | None, str | None]:
+    """Return a circle and what the viewer is in it, in one question."""
+    hers = (Membership.circle_id == Circle.id) & (Membership.user_id == viewer.id)
+    row = db.session.execute(
+        select(Circle, Membership.role)
+        .outerjoin(Membership, hers)
+        .where(Circle.id == circle_id)
+        .execution_options(populate_existing=True)
+    ).first()
+    return (row[0], row[1]) if row is not None else (None, None)
 
 
 def _role(viewer: Viewer, circle_id: int) -> str | None:

@@ -21,16 +21,17 @@ from cop.people.models import (
     Circle,
     CircleInvitation,
     CircleRole,
+    GrantRow,
     JoinRequest,
     Membership,
     User,
 )
-from cop.people.viewer import Viewer
+from cop.people.viewer import Grant, Viewer
 
 PAGE_SIZE = 50
 #: Newcomers that the page of a circle names.
 _LATELY = 5
-#: How long a circle's page names somebody as new.
+#: Hosts that a circle names.
 _HOSTS_NAMED = 12
 
 
@@ -106,10 +107,20 @@ class Person:
     handle: str | None
     role: str
     since: datetime
+    #: Whether she looks after the site: that somebody with such a role is in a circle, those in it see.
+    keeps_site: bool = False
 
 
 def _people(statement: Select[Membership]) -> list[Person]:
-    rows = db.session.scalars(statement.options(joinedload(Membership.user)))
+    rows = db.session.scalars(statement.options(joinedload(Membership.user))).all()
+    keeping = set(
+        db.session.scalars(
+            select(GrantRow.user_id).where(
+                GrantRow.user_id.in_([row.user_id for row in rows]),
+                GrantRow.grant.in_([Grant.MODERATOR.value, Grant.ADMIN.value]),
+            )
+        )
+    )
     return [
         Person(
             row.user_id,
@@ -117,6 +128,7 @@ def _people(statement: Select[Membership]) -> list[Person]:
             row.user.handle if row.user.active else None,
             row.role,
             row.since,
+            row.user_id in keeping,
         )
         for row in rows
     ]

@@ -38,6 +38,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "circles/index.html",
         own=queries.own(viewer),
+        closed=queries.closed_by(viewer),
         page=page,
         joining=JOINING,
         may_make=policy.may_make(viewer),

@@ -17,6 +17,7 @@ from cop.entries.models import Draft, Entry
 from cop.notes import narrowing
 from cop.notes.models import Outcome
 from cop.notes.narrowing import NoteFilter
+from cop.people.belonging import names_of
 from cop.people.viewer import Viewer
 from cop.web.filters import as_date, here, weekday
 
@@ -60,6 +61,8 @@ class ForYou:
 
     drafts: Sequence[Draft]
     questions: Sequence[Heading]
+    #: Her circles: address and name of each.
+    circles: Sequence[tuple[str, str]]
 
 
 def feed(
@@ -99,6 +102,7 @@ def for_you(viewer: Viewer) -> ForYou:
     return ForYou(
         drafts=entries.drafts(viewer, BESIDE),
         questions=headings(discussions.threads(viewer, known=True, size=BESIDE).items),
+        circles=[(f"/circles/{number}", name) for number, name in names_of(viewer.circles)],
     )
 
 

@@ -62,7 +62,9 @@ def check_readers(source: Entry, target: Entry) -> None:
     """Raise Invalid where what some could read only there would be read by more people here."""
     narrower = (source.visibility, target.visibility) == (Visibility.PUBLIC, Visibility.MEMBERS)
     listed = {source.audience, target.audience} <= {"public", "members"}
-    if source.audience == target.audience or (narrower and listed):
+    # What was said in a circle before this was opened stays with that circle.
+    from_circle = source.circle_id not in (None, target.circle_id)
+    if (source.audience == target.audience or (narrower and listed)) and not from_circle:
         return
     raise Invalid(
         "into",

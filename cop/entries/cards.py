@@ -212,8 +212,9 @@ def in_circle(name: str) -> str:
     """Return in words that something is of a circle, by its name for those in it."""
     if not name:
         return _("In a circle")
-    # Put in afterwards, so that the name keeps the mark of its language.
-    return Markup.escape(_("Circle: %(name)s", name="\0")).replace("\0", Markup.escape(name))
+    # Put in afterwards, so that the name keeps the mark of its language; one piece, so that nothing parts it.
+    said = Markup.escape(_("Circle: %(name)s", name="\0")).replace("\0", Markup.escape(name))
+    return Markup("<span>{}</span>").format(said)
 
 
 def _badges(entry: Entry, circles: Mapping[int, Markup]) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from cop.moderation.flagging import REASONS
 from cop.web.forms import BaseForm
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 #: What each decision about an item is called, and what follows from it.
 ITEMS = {
@@ -39,6 +39,15 @@ ITEMS = {
     Decided.LOCK: (
         _l("Keep it and lock the page"),
         _l("Nothing can be added any more; everybody reads your reason."),
+    ),
+}
+#: The same of what is of a circle, where it says something else.
+IN_CIRCLE = {
+    Decided.REFUSE: (None, _l("Only its author and the hosts read it, with your reason.")),
+    Decided.HIDE: (None, _l("Only its author and the hosts read it, with your reason.")),
+    Decided.REMOVE: (
+        None,
+        _l("Its author and the hosts read it, with your reason; others see a trace."),
     ),
 }
 #: The same about who wrote it.
@@ -121,6 +130,6 @@ class DecisionForm(BaseForm):
         return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else 0
 
 
-def details(acts: dict[Decided, tuple[object, object]]) -> dict[str, object]:
+def details(acts: Mapping[Decided, tuple[object, object]]) -> dict[str, object]:
     """Return what follows from each decision, for the form."""
     return {act.value: told for act, (_name, told) in acts.items()}

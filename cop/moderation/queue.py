@@ -55,6 +55,8 @@ class Line:
     is_mine: bool = False
     #: Whether its own page is open to who looks; of what was passed on only the item itself is.
     is_open: bool = True
+    #: Whether nobody may learn who wrote it.
+    is_masked: bool = False
 
     @property
     def is_held(self) -> bool:
@@ -180,6 +182,7 @@ def _line(
         claimed_by=names.get(claimed, "") if claimed else "",
         is_mine=claimed is not None and claimed == viewer.id,
         is_open=entries.may_read(viewer, entry),
+        is_masked=masked,
     )
 
 

@@ -14,12 +14,12 @@ from cop.core.i18n import _, current_lang
 from cop.entries import mentions, queries
 from cop.entries.comparing import shown
 from cop.entries.kinds import KINDS
-from cop.entries.models import Case
+from cop.entries.models import Case, Visibility
 from cop.entries.thread import html_of
 from cop.moderation import deciding, log, queue
 from cop.moderation.admin_forms import ROLES
 from cop.moderation.flagging import REASONS
-from cop.moderation.forms import ITEMS, PERSONS, DecisionForm, details
+from cop.moderation.forms import IN_CIRCLE, ITEMS, PERSONS, DecisionForm, details
 from cop.moderation.policy import acting, may_decide, require_decider, require_moderator
 from cop.moderation.queue import Line
 from cop.people.sessions import current_viewer, only_for
@@ -126,6 +126,7 @@ def _case_page(found: Case, form: DecisionForm) -> str:
     viewer = current_viewer()
     (line,) = queue.lines(viewer, [found])
     viewer = acting(viewer, found, line.entry)
+    in_circle = line.entry.visibility == Visibility.CIRCLE
     form.offer(
         deciding.options(line.entry, line.comment),
         deciding.person_options(viewer, found, line.entry),
@@ -140,7 +141,7 @@ def _case_page(found: Case, form: DecisionForm) -> str:
         released=deciding.released_with(found, line.entry),
         reasons=REASONS,
         form=form,
-        item_details=details(ITEMS),
+        item_details=details(ITEMS) | (details(IN_CIRCLE) if in_circle else {}),
         person_details=details(PERSONS),
     )
 

@@ -16,6 +16,7 @@ from cop.people import (
     devices,
     events,
     handles,
+    leaving,
     organisations,
     passwords,
     queries,
@@ -155,6 +156,16 @@ def close_account(*, by: Viewer, current: str) -> None:
             "current",
             _l("You are the only administrator. Please make somebody else administrator first."),
         )
+    alone = leaving.only_host_of(user.id)
+    if alone:
+        raise Invalid(
+            "current",
+            _l(
+                "You are the only host of “%(name)s”. Please make somebody else a host first, or close the circle.",
+                name=alone[0],
+            ),
+        )
+    leaving.leave_all(user.id)
     if user.email:
         outbox.forget_done_to(db.session, user.email)
     user.handle, user.email, user.password_hash = handles.of_closed(user.id), None, None

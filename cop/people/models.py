@@ -301,7 +301,8 @@ class CircleExport(Base):
     circle_id: Mapped[int] = mapped_column(ForeignKey("circles.id", ondelete="CASCADE"), index=True)
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    #: How much is in it already, and how much will be.
+    #: The last entry that is in it already, how many are, and how many will be.
+    last_id: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     done: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     total: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     ready_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -26,6 +26,7 @@ from cop.people.organisations import find_or_make
 from cop.people.passwords import hashed
 from cop.people.viewer import Grant, Viewer
 from cop.terms.models import Term
+from tests.browser.circle_world import furnish_circles
 from tests.browser.talks import joined_and_split, pictured
 from tests.make import PASSWORD, Make
 
@@ -196,6 +197,7 @@ def furnish(site: LiveSite) -> World:
         _talk(world)
         _discussions(world)
         _links(world)
+        furnish_circles(world)
         db.session.commit()
     return world
 

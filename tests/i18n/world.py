@@ -170,6 +170,7 @@ def build(make: Make) -> World:
             "user_id": member.id,
             "case_id": flagged.case_id,
             "circle_id": circle_id,
+            "export_id": 1,
             "draft_id": drafts_made[0].id,
             "mail_token": token_of(Link(member.id)),
         },
