@@ -47,7 +47,7 @@ from cop.moderation import (
     flag_views as flags,
     views as moderation,
 )
-from cop.notes import views as notes
+from cop.notes import tried_views as tried, views as notes
 from cop.notes.carriers import contributions, notes_carrying
 from cop.notes.kind import NOTE
 from cop.notes.knowing import known_by_person
@@ -57,7 +57,7 @@ from cop.practices import curating_views as curating, kept as kept_ledgers, view
 from cop.practices.kind import PRACTICE
 from cop.settings import Settings
 from cop.storage import files
-from cop.terms import carriers, views as terms
+from cop.terms import carriers, tending_views as tending, views as terms
 from cop.web import addresses
 from cop.web.version import quick_value
 
@@ -141,6 +141,8 @@ def register_pages(app: Flask) -> None:
     """Register every blueprint."""
     app.register_blueprint(practices.bp)
     app.register_blueprint(curating.bp)
+    app.register_blueprint(tried.bp)
+    app.register_blueprint(tending.bp)
     front = (discover.bp, suggest_views.bp, members.bp)
     talk = (
         discussions.bp,

@@ -24,6 +24,7 @@ from cop.mail import outbox
 from cop.mail.outbox import MAIL_JOB, Maker
 from cop.moderation import events as moderation, letters as letters_of_moderators
 from cop.moderation.letters import LIFTED_JOB, LIMITED_JOB, SUSPENDED_JOB
+from cop.notes import events as notes
 from cop.notifications import circle_mails, digest, letters, searching, telling
 from cop.notifications.circle_mails import CIRCLES_JOB
 from cop.notifications.digest import DIGEST_JOB
@@ -45,6 +46,7 @@ CONSEQUENCES: dict[type[Any], Sequence[Follow]] = {
     **dict.fromkeys(entries.TOLD, _REINDEX_AND_TELL),
     **dict.fromkeys(circles.TOLD, (Follow(CIRCLES_JOB, each=True),)),
     circles.CircleExportAsked: (Follow(exporting.EXPORT_JOB, once=False),),
+    notes.NoteTriedAfter: (Follow(TELL_JOB, each=True),),
     moderation.AuthorWarned: (Follow(TELL_JOB, each=True),),
     VocabularyChanged: (Follow(TERMS_JOB, once=False),),
     people.OrganisationsRenamed: (Follow(ORGANISATIONS_JOB, once=False),),

@@ -177,6 +177,8 @@ class Make:
         terms: dict[str, tuple[str, ...]] | None = None,
         key: str | None = None,
         published_at: datetime | None = None,
+        after: Entry | None = None,
+        relation: str = "adapts",
         **sections: str,
     ) -> Entry:
         """Post a note by the real operation; by somebody new, with a strategy of its own, unless said."""
@@ -198,6 +200,8 @@ class Make:
                     started=started,
                     ended=ended,
                     terms=terms or {},
+                    original=after.key if after else "",
+                    relation=relation if after else "",
                 ),
                 _signature(visibility, name_mask, circle),
             ),

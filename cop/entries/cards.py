@@ -1,7 +1,7 @@
 """Rows of lists: what any entry shows of itself in one line or three, in a fixed number of queries a page."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from cop.core.types import Lang
 from cop.entries import policy
 from cop.entries.kinds import KINDS
 from cop.entries.models import Entry, Status, Text, Visibility
+from cop.entries.originals import Original, originals_of
 from cop.people import belonging
 from cop.people.models import User
 from cop.people.viewer import Viewer
@@ -37,6 +38,8 @@ class CardFacts:
     badges: tuple[str, ...] = ()
     #: The path of its page, where it is not made of id and title.
     href: str = ""
+    #: Whether it says that it was tried after something.
+    was_tried_after: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,10 +70,16 @@ class Card:
     read_in: str = ""
     form: str = ""
     details: tuple[tuple[str, str], ...] = ()
+    #: What it was tried after, where the reader may open that.
+    after: Original | None = None
 
 
 def cards(
-    viewer: Viewer, entries: Sequence[Entry], *, langs: Mapping[int, str] | None = None
+    viewer: Viewer,
+    entries: Sequence[Entry],
+    *,
+    langs: Mapping[int, str] | None = None,
+    with_originals: bool = True,
 ) -> list[Card]:
     """Return the cards of entries the viewer may read, in their order; `langs` says which telling to show of each."""
     ids = [entry.id for entry in entries]
@@ -82,16 +91,17 @@ def cards(
     facts: dict[int, Any] = {}
     for kind in {entry.kind for entry in entries}:
         facts |= KINDS[kind].card_facts([entry.id for entry in entries if entry.kind == kind])
+    tried = [one for one, fact in facts.items() if with_originals and fact.was_tried_after]
+    after = originals_of(viewer, tried) if tried else {}
     made = []
     for entry in entries:
         told = texts.get(entry.id)
         if told:
             wanted = (langs or {}).get(entry.id) or current_lang().value
-            made.append(
-                _card(
-                    viewer, entry, told, wanted, facts.get(entry.id, CardFacts()), authors, circles
-                )
+            card = _card(
+                viewer, entry, told, wanted, facts.get(entry.id, CardFacts()), authors, circles
             )
+            made.append(replace(card, after=after[entry.id]) if entry.id in after else card)
     return made
 
 

@@ -28,7 +28,7 @@ F = TypeVar("F", bound=EditorForm)
 
 def only_looking() -> bool:
     """Tell whether a button was pressed that publishes nothing."""
-    return request.form.get("act") in ("draft", "preview", ADD)
+    return request.form.get("act") in ("draft", "preview", "more", ADD)
 
 
 def kept_or_previewed(

@@ -59,6 +59,8 @@ class Kind:
     editors_badge: Any = ""
     #: Whether curators keep its pages: then its author has no more rights to one than anybody else.
     kept_by_curators: bool = False
+    #: Whether notes can say that they tell of something tried after such an entry.
+    can_be_tried: bool = False
     #: Hears that something about an entry or its comments changed, where the kind keeps a copy for its lists.
     follow: Callable[[Any], None] | None = None
 

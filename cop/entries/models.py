@@ -209,6 +209,14 @@ class LinkKind(StrEnum):
     ABOUT = "about"
     #: It names the other as something to read: a page cites a note.
     SEE = "see"
+    #: Of a note: it tells of something that was tried after the other. What was done was the same,
+    REPEATS = "repeats"
+    #: something was changed,
+    ADAPTS = "adapts"
+    #: it went differently,
+    CONTRADICTS = "contradicts"
+    #: or it is what came of it later.
+    CONTINUES = "continues"
 
 
 class Link(Base):

@@ -25,7 +25,9 @@ _CHUNK = 500
 FIXED = frozenset({"source", "scheme", "term", "organisation", "space", "comment"})
 
 #: What references to entries may say they are of.
-_ENTRIES = ("note", "practice", "discussion", "entry")
+_ENTRIES = ("note", "practice", "discussion", "entry", "original")
+#: Kinds that a note can be tried after.
+_ORIGINALS = ("note", "practice")
 
 
 class Files:
@@ -142,12 +144,28 @@ def _resolve(seen: Sequence[_Seen], schemes: Mapping[str, str], result: Checked)
             reason = _("“%(key)s” is the key of a %(kind)s already.", key=one.key, kind=taken)
             result.problems.append(Problem(one.file, one.line, reason))
             one.good = False
+    _find_circles(seen, result)
     _spread(seen, known)
 
 
+def _find_circles(seen: Sequence[_Seen], result: Checked) -> None:
+    """Report notes of these files that were tried after each other in a circle."""
+    above = {one.key: ref.key for one in seen for ref, _line in one.refs if ref.kind == "original"}
+    for one in seen:
+        step, passed = above.get(one.key), set[str]()
+        while step is not None and step != one.key and step not in passed:
+            passed.add(step)
+            step = above.get(step)
+        if step is not None and step == one.key and one.kind == "note":
+            reason = _("“%(key)s” was tried after itself, if only by a detour.", key=one.key)
+            result.problems.append(Problem(one.file, one.line, reason))
+            one.good = False
+
+
 def _names(one: _Seen) -> list[tuple[str, str]]:
-    """Return what a record can be referred to as: comments name entries of any kind."""
+    """Return what a record can be referred to as: comments name entries of any kind, notes their originals."""
     also = [] if one.kind in FIXED else [("entry", one.key)]
+    also += [("original", one.key)] if one.kind in _ORIGINALS else []
     return [(one.kind, one.key), *also]
 
 
@@ -203,6 +221,9 @@ def _nothing(ref: Ref) -> str:
         "practice": _("There is no practice page “%(key)s”, here or in these files.", key=ref.key),
         "space": _("There is no space “%(key)s”, here or in these files.", key=ref.key),
         "entry": _("There is nothing with the key “%(key)s”, here or in these files.", key=ref.key),
+        "original": _(
+            "There is no case note or practice page “%(key)s”, here or in these files.", key=ref.key
+        ),
         "comment": _("There is no comment “%(key)s”, here or in these files.", key=ref.key),
     }
     return sentences[ref.kind]
@@ -253,6 +274,8 @@ class Known:
             return key in self._held[kind]
         if kind == "entry":
             return key in self._entries
+        if kind == "original":
+            return self._entries.get(key) in _ORIGINALS
         return self._entries.get(key) == kind
 
     def names(self, kind: str) -> Iterable[str]:

@@ -105,6 +105,8 @@ def facts(record: Record) -> NoteFacts:
         period_exact=period.get("exact", True),
         period_text=_told(period),
         project=record.get("project", ""),
+        original=record.get("adapts", {}).get("key", ""),
+        relation=record.get("adapts", {}).get("how", ""),
         terms=terms,
         uses={use["strategy"]: _use(use) for use in record.get("uses", ())},
         sources=tuple(

@@ -160,6 +160,7 @@ class _Export:
     def _known(self, records: Sequence[Record]) -> set[str]:
         """Return which of the notes and pages that records refer to belong into this export."""
         keys = {key for record in records for name in _ENTRIES for key in record.get(name, ())}
+        keys |= {record["adapts"]["key"] for record in records if "adapts" in record}
         if not keys:
             return set()
         statement = select(Entry.key).where(Entry.key.in_(keys), policy.listed(self.viewer))
@@ -168,6 +169,8 @@ class _Export:
     @staticmethod
     def _without_strangers(record: Record, known: set[str]) -> Record:
         """Return a record that refers to nothing this export does not hold."""
+        if "adapts" in record and record["adapts"]["key"] not in known:
+            record = {name: value for name, value in record.items() if name != "adapts"}
         held = {
             name: [key for key in value if key in known] if name in _ENTRIES else value
             for name, value in record.items()

@@ -23,6 +23,7 @@ from cop.exchange.shapes import Record
 from cop.exchange.states import in_order, long
 from cop.exchange.writing import in_batches
 from cop.notes import operations as notes
+from cop.notes.adapting import link_again
 from cop.notes.draft import REASON
 from cop.notes.living import facts_of
 from cop.notes.revising import revise_note
@@ -109,6 +110,7 @@ class _Import:
             ("space", self._spaces),
             ("note", self._each("note", _post, _revise)),
             ("practice", self._each("practice", pages.post_practice, pages.revise)),
+            ("note", self._link),
             ("discussion", self._each("discussion", talk.post_discussion, talk.revise)),
             ("comment", self._each("comment", talk.write_comment, None)),
         ]
@@ -229,6 +231,10 @@ class _Import:
         for _item, record in due:
             talk.write_space(self.system, record)
         self._count("space", due, new)
+
+    def _link(self, batch: Sequence[Found]) -> None:
+        """Link notes with what they were tried after, now that all of it is there."""
+        link_again([record["id"] for _item, record in batch if "adapts" in record])
 
     def _each(self, kind: str, post: _Write, revise: _Write | None) -> _Batch:
         """Return what writes records that each have an author, one after the other."""

@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from cop.core.i18n import _
 from cop.discussions.models import Form
 from cop.entries.commenting import COMMENT_LIMIT
+from cop.entries.models import LinkKind
 from cop.entries.operations import SECTION_LIMIT, TITLE_LIMIT
+from cop.entries.originals import RELATION_VALUES
 from cop.entries.reasons import REASON_LIMIT as REASONS_LIMIT
 from cop.exchange.finishing import (
     finish_comment,
@@ -113,6 +115,22 @@ _PERIOD_OF_NOTE = record(
     }
 )
 
+_TRIED_AFTER = record(
+    {"key": Field(ref("original"), required=True), "how": Field(one_of(*RELATION_VALUES))}
+)
+
+
+def _tried_after(reading: Reading, value: object, at: At) -> Record | None:
+    """Read what a note was tried after: a key alone, or with how it compares."""
+    if isinstance(value, str):
+        key_alone = ref("original")(reading, value, at)
+        return {"key": key_alone, "how": LinkKind.ADAPTS.value} if key_alone else None
+    found: Record | None = _TRIED_AFTER(reading, value, at)
+    if found is None or "key" not in found:
+        return None
+    return {"key": found["key"], "how": found.get("how", LinkKind.ADAPTS.value)}
+
+
 _USE = record(
     {
         "strategy": Field(ref("term", "strategy"), required=True),
@@ -172,6 +190,7 @@ NOTE: Mapping[str, Field] = {
     "title": Field(texts(TITLE_LIMIT), required=True),
     "organisation": Field(_organisation_of_note),
     "project": Field(key),
+    "adapts": Field(_tried_after),
     "place": Field(ref("term", "place")),
     "period": Field(_period_of_note),
     "sectors": _terms("sector"),

@@ -280,6 +280,7 @@ def _facts(facts: NoteFacts) -> Record:
     return {
         "organisation": {"key": facts.organisation} if facts.organisation else described,
         "project": facts.project,
+        "adapts": {"key": facts.original, "how": facts.relation} if facts.original else None,
         "place": facts.place,
         "period": period,
         "strategies": list(facts.strategies),

@@ -58,6 +58,9 @@ class NoteFacts:
     period_exact: bool = True
     period_text: Texts = field(default_factory=dict)
     project: str = ""
+    #: Key of the entry it was tried after, and how it compares with that: one of `RELATIONS`. Both or neither.
+    original: str = ""
+    relation: str = ""
     #: Field name of TERM_FIELDS → term keys.
     terms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     #: Strategy key → what is known of its use.
@@ -79,6 +82,8 @@ class NoteFacts:
             "period_exact": self.period_exact,
             "period_text": dict(self.period_text),
             "project": self.project,
+            "original": self.original,
+            "relation": self.relation,
             "terms": {name: list(keys) for name, keys in self.terms.items() if keys},
             "uses": {key: _use_to_json(use) for key, use in self.uses.items()},
             "sources": [[cited.key, cited.at] for cited in self.sources],
@@ -101,6 +106,8 @@ class NoteFacts:
             period_exact=values.get("period_exact", True),
             period_text=values.get("period_text", {}),
             project=values.get("project", ""),
+            original=values.get("original", ""),
+            relation=values.get("relation", ""),
             terms={name: tuple(keys) for name, keys in values.get("terms", {}).items()},
             uses={key: Use(**use) for key, use in values.get("uses", {}).items()},
             sources=tuple(Cited(key, at) for key, at in values.get("sources", ())),

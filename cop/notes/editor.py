@@ -9,6 +9,7 @@ from cop.core.diff import diff_sections
 from cop.core.i18n import current_lang
 from cop.core.types import Json, Lang
 from cop.entries import mentions, queries
+from cop.entries.cards import cards
 from cop.entries.comparing import shown, worded
 from cop.entries.models import Entry, Text
 from cop.entries.policy import byline
@@ -17,6 +18,7 @@ from cop.notes import queries as notes, wording
 from cop.notes.draft import REASON, SECTIONS, TERM_FIELDS, NoteFacts
 from cop.notes.forms import ORGANISATION_FIELDS, CaseNoteForm, values_of, values_of_facts
 from cop.notes.living import facts_of, living_key, living_keys
+from cop.notes.trying import ask_shortly, own_notes, tried_after
 from cop.notes.wording import FACT_TITLES, SECTION_TITLES
 from cop.people.sessions import current_viewer
 from cop.terms.queries import choices
@@ -60,9 +62,14 @@ def editor_page(
     viewer = current_viewer()
     _key, own = notes.own_organisation(viewer)
     names = notes.organisation_names(viewer)
+    short, tried = entry is None and bool(form.short.data), tried_after(viewer, form)
+    if short:
+        ask_shortly(form, tried)
     return render_template(
-        "notes/edit.html",
+        "notes/tried.html" if short else "notes/edit.html",
         note_form=form,
+        tried=tried,
+        own_notes=cards(viewer, own_notes(viewer, tried)) if short else (),
         entry=entry,
         action=action,
         options={scheme: choices(scheme, current_lang()) for scheme in schemes},

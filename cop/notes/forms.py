@@ -25,12 +25,14 @@ from cop.entries.draft import TextDraft
 from cop.entries.editor_form import EditorForm
 from cop.entries.models import Entry, NameMask, Revision
 from cop.entries.opening import is_signed_so
+from cop.entries.originals import RELATIONS
 from cop.entries.readers_field import chosen_of
+from cop.notes.adapting import NOT_COMPARED
 from cop.notes.draft import REASON, SECTIONS, TERM_FIELDS, NoteDraft, NoteFacts
 from cop.notes.living import facts_of, living
 from cop.notes.models import Evidence, Outcome
 from cop.notes.operations import KIND, lacking
-from cop.notes.wording import EVIDENCE, FACT_TITLES, OUTCOMES, SECTION_TITLES
+from cop.notes.wording import EVIDENCE, FACT_TITLES, OUTCOMES, OWN_RELATIONS, SECTION_TITLES
 from cop.people.organisations import find
 from cop.people.viewer import Viewer
 from cop.web.forms import number_of
@@ -99,6 +101,18 @@ class CaseNoteForm(EditorForm):
     pressures = _terms(FACT_TITLES["pressures"])
     phase = _terms(FACT_TITLES["phase"])
     facts_base = HiddenField()
+    #: The key of what it was tried after; how it compares is asked for only where there is one.
+    original = HiddenField()
+    relation = RadioField(
+        FACT_TITLES["relation"],
+        choices=[
+            *(SelectChoice(one.value, OWN_RELATIONS[one]) for one in RELATIONS),
+            SelectChoice("", _l("It stands on its own")),
+        ],
+        validate_choice=False,
+    )
+    #: Set while the short form is shown.
+    short = HiddenField()
 
     #: The facts an edit starts from: what the form does not show stays as it is.
     kept: NoteFacts | None = None
@@ -123,6 +137,7 @@ class CaseNoteForm(EditorForm):
         started, ended = as_period(self.started.data or ""), as_period(self.ended.data or "")
         same_period = (started, ended) == (kept.started, kept.ended)
         strategies = tuple(dict.fromkeys(self.strategies.data or ()))
+        original, relation = self._compared(kept)
         return replace(
             kept,
             outcome=self.outcome.data or "",
@@ -138,7 +153,15 @@ class CaseNoteForm(EditorForm):
             terms={name: tuple(dict.fromkeys(self[name].data or ())) for name in TERM_FIELDS},
             uses={key: use for key, use in kept.uses.items() if key in strategies},
             images=self.described(self.language, kept.images),
+            original=original,
+            relation=relation,
         )
+
+    def _compared(self, kept: NoteFacts) -> tuple[str, str]:
+        """Return what it was tried after and how it compares; nothing where it stands on its own."""
+        if self.relation.data is None:
+            return kept.original, kept.relation
+        return (self.original.data or "") if self.relation.data else "", self.relation.data
 
     def _described(self, kept: NoteFacts) -> dict[str, str]:
         if self.organisation_mask.data == NAMED:
@@ -206,9 +229,19 @@ class CaseNoteForm(EditorForm):
         found = list(lacking(self.text, None if telling else self.facts))
         for error in found:
             self.put_error(error.field, error.message)
+        if not telling and self.original.data and self.relation.data is None:
+            self.put_error("relation", NOT_COMPARED)
         kept = self.kept.images if self.kept else ()
         pictured = telling or self.describes_images(self.language, kept)
-        return pictured and not found
+        return pictured and not found and not self.relation.errors
+
+    @property
+    def has_more(self) -> bool:
+        """Whether the folded part of the short form holds anything to look at, so that it opens."""
+        names = ("organisation", "described_as", "strategies", "visibility", "name_mask")
+        return any(self[name].errors for name in names) or bool(
+            self.organisation.data or self.described_as.data or self.asks_about_own
+        )
 
     @property
     def has_story(self) -> bool:
@@ -276,6 +309,8 @@ def values_of_facts(facts: NoteFacts, lang: Lang, organisation: str) -> dict[str
         "organisation_mask": DESCRIBED if described else NAMED,
         "described_as": facts.described_as.get(lang, ""),
         "place": facts.place,
+        "original": facts.original,
+        "relation": facts.relation,
         "started": facts.started,
         "ended": facts.ended,
     }

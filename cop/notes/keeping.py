@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, redirect, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from cop import markup
@@ -21,7 +21,7 @@ from cop.people.sessions import current_viewer
 def kept_or_previewed(
     form: CaseNoteForm, entry: Entry | None = None, original: Text | None = None
 ) -> ResponseReturnValue:
-    """Save the draft or show the preview for those without script; nothing is checked but the token."""
+    """Save the draft, show the preview or the whole form; nothing is checked but the token."""
 
     def show(**more: Any) -> str:
         return editor_page(form, entry, original=original, **more)
@@ -32,6 +32,10 @@ def kept_or_previewed(
         shown = mentions.shown_all(current_viewer(), entry, made)
         return {"preview": [(SECTION_TITLES[key], html) for key, html in shown.items()]}
 
+    if request.form.get("act") == "more":
+        # The short form goes on as the whole one, with everything typed.
+        form.short.data = ""
+        return show(), 200 if form.validate() else 422
     return keeping.kept_or_previewed(form, entry, show=show, preview=preview)
 
 

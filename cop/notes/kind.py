@@ -40,4 +40,5 @@ NOTE = Kind(
     compare_facts=compare_facts,
     restore=revising.restore,
     editors_badge=_l("From literature"),
+    can_be_tried=True,
 )

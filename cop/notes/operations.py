@@ -15,6 +15,7 @@ from cop.entries import operations as entries, policy, queries
 from cop.entries.draft import Origin, TextDraft
 from cop.entries.models import Entry, EntrySource, Revision, Tagging, Text
 from cop.entries.operations import SECTION_LIMIT, TITLE_LIMIT
+from cop.notes.adapting import check_original, write_link
 from cop.notes.draft import REASON, REQUIRED_SECTIONS, SECTIONS, TERM_FIELDS, NoteDraft, NoteFacts
 from cop.notes.living import facts_of, living
 from cop.notes.models import CaseNote, Durability, Evidence, Outcome, StrategyUse
@@ -55,6 +56,7 @@ def post_note(
         check_text(text)
     facts = living(draft.facts)
     check_facts(facts)
+    check_original(by, facts, entry=None)
     draft = replace(draft, facts=naming(facts, organisation_name))
     return entries.once(
         origin.key,
@@ -342,4 +344,4 @@ def write_facts(entry: Entry, facts: NoteFacts, found: Found) -> None:
                 position=position,
             )
         )
-    db.session.flush()
+    write_link(entry, facts)

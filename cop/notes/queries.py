@@ -13,7 +13,8 @@ from cop.core.types import Json, Lang
 from cop.entries import policy, queries as entries
 from cop.entries.cards import CardFacts
 from cop.entries.kinds import IndexFacts
-from cop.entries.models import Entry, EntrySource, Tagging
+from cop.entries.models import Entry, EntrySource, Link, Tagging
+from cop.entries.originals import RELATION_VALUES
 from cop.notes.models import CaseNote, StrategyUse
 from cop.notes.narrowing import newest_carrying
 from cop.notes.wording import spans, years
@@ -119,8 +120,10 @@ _CARD_FACTS = (
         CaseNote.started,
         CaseNote.ended,
         Organisation.name,
+        Link.target_id,
     )
     .outerjoin(Organisation, Organisation.id == CaseNote.organisation_id)
+    .outerjoin(Link, and_(Link.entry_id == CaseNote.entry_id, Link.kind.in_(RELATION_VALUES)))
     .where(CaseNote.entry_id.in_(_IDS))
 )
 _USES = (
@@ -150,7 +153,7 @@ def card_facts(ids: Sequence[int]) -> dict[int, CardFacts]:
         if term_id in known:
             chips.setdefault(entry_id, []).append(known[term_id])
     made = {}
-    for entry_id, outcome, place_id, described_as, started, ended, organisation in found:
+    for entry_id, outcome, place_id, described_as, started, ended, organisation, after in found:
         name, name_lang = pick(organisation or described_as or {})
         place = known.get(place_id or 0)
         made[entry_id] = CardFacts(
@@ -160,6 +163,7 @@ def card_facts(ids: Sequence[int]) -> dict[int, CardFacts]:
             organisation_lang=name_lang.value,
             place=place.name if place else "",
             period=years(started, ended),
+            was_tried_after=after is not None,
         )
     return made
 

@@ -22,6 +22,7 @@ from cop.entries.revising import (
     text_in,
 )
 from cop.notes import operations
+from cop.notes.adapting import check_original, possible, say_tried
 from cop.notes.draft import NoteFacts
 from cop.notes.living import facts_of, living
 from cop.notes.operations import KIND
@@ -59,12 +60,14 @@ def revise_note(
     draft = mentions.taken_draft(by, entry, draft, {**base.sections, **current.sections})
     facts = living(facts)
     operations.check_facts(facts)
+    check_original(by, facts, entry=entry, before=now.original)
     named = operations.naming(facts, organisation_name)
     base_facts = _facts_base(entry, base, facts_base_id, named)
     draft, facts = _merged(base, current, draft, facts=(base_facts, named, now))
     changed = not _same(current, draft, now, facts)
     if changed:
         operations.publish(by=by, entry=entry, text=text, draft=draft, facts=facts, note=note)
+        say_tried(by=by, entry=entry, facts=facts, before=now)
     merged = base.id != current.id
     return signed(
         by=by, entry=entry, text=text, signature=signature, changed=changed, merged=merged
@@ -72,14 +75,18 @@ def revise_note(
 
 
 def restore(*, by: Viewer, entry_id: int, revision_id: int) -> Revised:
-    """Make an earlier state the published one again, as a new revision that says so."""
+    """Make an earlier state the published one again, as a new revision that says so.
+
+    What it was tried after stays as it is today where the earlier original cannot be named any more.
+    """
     entry = queries.get(by, entry_id, KIND, to_change=True)
     policy.require(by, Act.RESTORE, entry)
     text, old = earlier(entry, revision_id)
     draft = TextDraft(Lang(text.lang), old.title, old.sections)
-    facts = facts_of(old)
+    now = facts_of(queries.latest_facts(entry))
+    facts = possible(by, facts_of(old), now, entry)
     current = queries.current(text)
-    if _same(current, draft, facts_of(queries.latest_facts(entry)), facts):
+    if _same(current, draft, now, facts):
         return Revised(entry, text, changed=False, merged=False)
     operations.publish(
         by=by, entry=entry, text=text, draft=draft, facts=facts, restored_number=old.number

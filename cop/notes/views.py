@@ -36,6 +36,7 @@ from cop.notes.living import facts_of
 from cop.notes.narrowing import NoteFilter
 from cop.notes.operations import KIND
 from cop.notes.revising import revise_note
+from cop.notes.trying import shown_beside
 from cop.notes.wording import DURABILITY, EVIDENCE, FACT_TITLES, SECTION_TITLES, period, separator
 from cop.people.sessions import current_viewer, login_required
 from cop.terms.queries import choices
@@ -113,6 +114,7 @@ def show(entry_id: int, slug: str = "") -> ResponseReturnValue:
         separator=separator(),
         near=headings(notes.near(viewer, entry, facts)),
         discussed_in=headings(queries.telling_of(viewer, entry)),
+        **shown_beside(viewer, entry),
         sections=[(key, SECTION_TITLES[key], html[key]) for key in SECTIONS if html.get(key)],
         images=gallery(entry),
         talk=talk,

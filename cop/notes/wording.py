@@ -6,6 +6,7 @@ from typing import Any
 
 from cop.core.i18n import _, _l, current_lang, pick
 from cop.core.types import Json, Lang
+from cop.entries.models import LinkKind
 from cop.entries.pictures import in_words
 from cop.notes.models import Durability, Evidence, Outcome
 from cop.web import filters
@@ -30,6 +31,20 @@ DURABILITY: Mapping[str, Any] = {
     Durability.STOPPED: _l("Stopped"),
     Durability.UNKNOWN: _l("Not known whether it lasted"),
 }
+#: How a note compares with what it was tried after, said of others.
+RELATIONS: Mapping[str, Any] = {
+    LinkKind.REPEATS: _l("Did the same"),
+    LinkKind.ADAPTS: _l("Changed something"),
+    LinkKind.CONTRADICTS: _l("Went differently"),
+    LinkKind.CONTINUES: _l("Went on with it"),
+}
+#: The same, as the author of a note is asked.
+OWN_RELATIONS: Mapping[str, Any] = {
+    LinkKind.REPEATS: _l("We did the same"),
+    LinkKind.ADAPTS: _l("We changed something"),
+    LinkKind.CONTRADICTS: _l("It went differently for us"),
+    LinkKind.CONTINUES: _l("We went on with it"),
+}
 SECTION_TITLES: Mapping[str, Any] = {
     "context": _l("Context"),
     "what_we_did": _l("What we did"),
@@ -52,6 +67,8 @@ FACT_TITLES: Mapping[str, Any] = {
     "period_text": _l("Period in words"),
     "period_exact": _l("Dates are exact"),
     "project": _l("Project"),
+    "original": _l("Tried after"),
+    "relation": _l("Compared with what it was tried after"),
     "sectors": _l("Fields of work"),
     "audiences": _l("Stakeholders"),
     "motivations": _l("Motivations"),
@@ -110,12 +127,15 @@ def _day(value: str) -> tuple[date, str]:
 
 
 def compare(old: Json, new: Json, names: Mapping[str, str]) -> list[tuple[str, str, str]]:
-    """Return (name, old words, new words) of the facts that differ; `names` gives terms by key."""
+    """Return (name, old words, new words) of the facts that differ; `names` gives terms by key.
+
+    What it was tried after is not compared: a reader may not know it.
+    """
     flat_old, flat_new = _flat(old), _flat(new)
     rows = []
     for key, title in FACT_TITLES.items():
         before, after = flat_old.get(key), flat_new.get(key)
-        if before != after:
+        if before != after and key != "original":
             rows.append((str(title), _in_words(key, before, names), _in_words(key, after, names)))
     return rows
 
@@ -145,6 +165,7 @@ def _in_words(key: str, value: Any, names: Mapping[str, str]) -> str:
 _WORDING: Mapping[str, Callable[[Any], str]] = {
     "outcome": lambda value: str(OUTCOMES.get(value, value)),
     "evidence": lambda value: str(EVIDENCE.get(value, value)),
+    "relation": lambda value: str(RELATIONS.get(value, value)),
     "started": moment,
     "ended": moment,
     "period_exact": lambda value: _("Yes") if value else _("No"),

@@ -13,11 +13,13 @@ from cop.entries.models import (
     Comment,
     CommentStatus,
     Entry,
+    Link,
     NameMask,
     Status,
     Tagging,
     Visibility,
 )
+from cop.entries.originals import RELATION_VALUES
 from cop.notifications.models import ADDRESSED, Because, Level, LineKind, NoticeSettings, Watch
 from cop.notifications.queries import levels_on
 from cop.people import belonging
@@ -60,14 +62,47 @@ def _with_merged(term_ids: set[int]) -> frozenset[int]:
 
 
 def of_entry(entry: Entry, terms: frozenset[int]) -> dict[int, Reason]:
-    """Return who is told of a new entry: who watches its author, by name, a term it carries or its space."""
+    """Return who is told of a new entry.
+
+    Who watches its author, by name, a term it carries or its space; and who wrote or watches what it was
+    tried after.
+    """
     levels = (Level.NEW, Level.EVERYTHING)
     found = _in_circle(entry, levels) | _watching(entry, terms, _named_author(entry), levels)
     told = {
         user_id: Reason(LineKind.ENTRY, because, target_id)
         for user_id, (because, target_id) in found.items()
     }
-    return without(told, {entry.author_id}, entry)
+    return without(told | _of_original(entry), {entry.author_id}, entry)
+
+
+def of_trying(entry: Entry) -> dict[int, Reason]:
+    """Return who is told that an entry was tried after another: who wrote that or watches it."""
+    return without(_of_original(entry), {entry.author_id}, entry)
+
+
+def _of_original(entry: Entry) -> dict[int, Reason]:
+    """Return who wrote or watches what an entry was tried after, may read it and wants to hear of it."""
+    original = db.session.scalar(
+        select(Entry)
+        .join(Link, Link.target_id == Entry.id)
+        .where(Link.entry_id == entry.id, Link.kind.in_(RELATION_VALUES))
+    )
+    if original is None:
+        return {}
+    watching = select(Watch.user_id).where(
+        Watch.kind == Because.ENTRY.value,
+        Watch.target_id == original.id,
+        Watch.level == Level.EVERYTHING,
+    )
+    told = dict.fromkeys(db.session.scalars(watching), Because.TRIED_WATCHED)
+    if Because.WROTE in _by_themselves(original).values() and original.author_id is not None:
+        told[original.author_id] = Because.TRIED
+    reasons = {
+        user_id: Reason(LineKind.ENTRY, because, original.id) for user_id, because in told.items()
+    }
+    wanted = without(reasons, set(), original)
+    return {user_id: wanted[user_id] for user_id in readers(original, list(wanted))}
 
 
 def of_comment(entry: Entry, comment: Comment, terms: frozenset[int]) -> dict[int, Reason]:

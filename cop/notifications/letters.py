@@ -29,7 +29,7 @@ from cop.people.models import User
 from cop.people.queries import viewer_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Sequence, Set as AbstractSet
 
     from cop.notifications.lines import Line
     from cop.people.viewer import Viewer
@@ -142,7 +142,7 @@ def _place(entry_id: int | None, comment: Comment | None) -> str:
 
 
 def _key_of(viewer: Viewer, event: Event, comment: Comment | None) -> str:
-    if event.verb == "EntryPublished":
+    if event.verb in ("EntryPublished", "NoteTriedAfter"):
         return f"{LineKind.ENTRY}:{event.entry_id}"
     if event.verb == "AnswerAccepted" and comment is not None:
         return f"{LineKind.ACCEPTED}:{comment.id}"
@@ -170,16 +170,31 @@ def still_wanted(viewer: Viewer, rows: Sequence[Notice]) -> list[Notice]:
             return True
         if row.entry_id in addressed:
             return False
-        if because in (Because.WROTE, Because.COMMENTED):
-            return chosen.own
-        if because is Because.KNOWS:
-            return chosen.asked
-        if because in _WATCHED:
-            of_entry = because is Because.ENTRY
-            return (because, row.entry_id if of_entry else row.because_id) in watched
-        return True
+        return _still_holds(row, chosen, watched, muted)
 
     return [row for row in rows if holds(row)]
+
+
+def _still_holds(
+    row: Notice,
+    chosen: queries.Chosen,
+    watched: AbstractSet[tuple[Because, int | None]],
+    muted: AbstractSet[int],
+) -> bool:
+    """Tell whether what somebody watches, by choice or because she wrote it, is still the reason of a line."""
+    because = Because(row.because)
+    if because in (Because.WROTE, Because.COMMENTED):
+        return chosen.own
+    if because is Because.KNOWS:
+        return chosen.asked
+    if because is Because.TRIED:
+        return chosen.own and row.because_id not in muted
+    if because is Because.TRIED_WATCHED:
+        return (Because.ENTRY, row.because_id) in watched
+    if because in _WATCHED:
+        target = row.entry_id if because is Because.ENTRY else row.because_id
+        return (because, target) in watched
+    return True
 
 
 def _watched_now(

@@ -20,15 +20,13 @@ from cop.entries.mentions import Names
 from cop.entries.models import Comment, Entry
 from cop.entries.reasons import said
 from cop.events.models import Event
+from cop.notifications.because import TRIED, Why, why
 from cop.notifications.models import Because, LineKind, Notice, Watch
 from cop.notifications.queries import SAID, TOLD
-from cop.notifications.searches import said_of
 from cop.notifications.targets import href_of
 from cop.people.belonging import names_of
 from cop.people.models import User
 from cop.people.viewer import Viewer
-from cop.terms.refs import ref_of
-from cop.terms.vocabulary import vocabulary
 from cop.web.filters import join_list
 
 #: Names a line says; there may be more.
@@ -38,14 +36,6 @@ _LOOKED_AT = 12
 _QUOTED = 200
 #: Lines that tell of one comment.
 _ONE_COMMENT = (LineKind.ACCEPTED, LineKind.MENTION)
-
-
-@dataclass(frozen=True)
-class Why:
-    """Why somebody is told, and where that is changed ("" where it cannot be)."""
-
-    sentence: str
-    href: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,7 +68,7 @@ class _Said:
 
 
 @dataclass(frozen=True)
-class _Known:
+class Known:
     """What was read for all lines of a page."""
 
     entries: Mapping[int, Entry]
@@ -92,6 +82,8 @@ class _Known:
     circles: Mapping[int, str]
     #: Whom what was said last mentions.
     names: Names
+    #: What entries were tried after, as far as the reader may open it.
+    originals: Mapping[int, Entry]
 
 
 def lines(viewer: Viewer, notices: Sequence[Notice]) -> list[Line]:
@@ -117,23 +109,22 @@ _ENTRIES = (
 )
 
 
-def _read(viewer: Viewer, notices: Sequence[Notice]) -> _Known:
+def _read(viewer: Viewer, notices: Sequence[Notice]) -> Known:
+    tried = {row.because_id or 0 for row in notices if row.because in TRIED}
+    wanted = {row.entry_id for row in notices} | tried
     rows = db.session.scalars(
         _ENTRIES,
-        {
-            "ids": sorted({row.entry_id for row in notices}),
-            "labels": sorted(viewer.labels),
-            "reader": viewer.id or 0,
-        },
+        {"ids": sorted(wanted), "labels": sorted(viewer.labels), "reader": viewer.id or 0},
     )
+    found = {entry.id: entry for entry in rows}
     decided = {row.event_id for row in notices if row.kind == LineKind.DECISION}
     people = {row.because_id or 0 for row in notices if row.because == Because.PERSON}
     searches = {row.because_id or 0 for row in notices if row.because == Because.SEARCH}
     said_now = _said(viewer, notices)
     answers = _answers({row.comment_id or 0 for row in notices if row.kind in _ONE_COMMENT})
     quoted = [*(one.comments[0] for one in said_now.values()), *answers.values()]
-    return _Known(
-        entries={entry.id: entry for entry in rows},
+    return Known(
+        entries=found,
         said=said_now,
         names=mentions.names(viewer, None, [one.body for one in quoted]),
         events=_events(decided),
@@ -142,6 +133,7 @@ def _read(viewer: Viewer, notices: Sequence[Notice]) -> _Known:
         people=_people(people),
         searches=_searches(searches),
         circles=_circles(viewer, notices),
+        originals={one: found[one] for one in tried & found.keys()},
     )
 
 
@@ -210,7 +202,7 @@ def _said(viewer: Viewer, notices: Sequence[Notice]) -> dict[int, _Said]:
     return found
 
 
-def _line(viewer: Viewer, row: Notice, known: _Known) -> Line | None:
+def _line(viewer: Viewer, row: Notice, known: Known) -> Line | None:
     entry = known.entries.get(row.entry_id)
     if entry is None:
         return None
@@ -249,7 +241,7 @@ def _href(row: Notice, entry: Entry, told: _Said | None) -> str:
     return href_of(entry)
 
 
-def _what(viewer: Viewer, row: Notice, entry: Entry, known: _Known) -> str:
+def _what(viewer: Viewer, row: Notice, entry: Entry, known: Known) -> str:
     if row.kind == LineKind.DECISION:
         event = known.events.get(row.event_id)
         return decided(event) if event is not None else ""
@@ -278,7 +270,7 @@ def _what(viewer: Viewer, row: Notice, entry: Entry, known: _Known) -> str:
     )
 
 
-def _accepted(viewer: Viewer, row: Notice, entry: Entry, known: _Known) -> str:
+def _accepted(viewer: Viewer, row: Notice, entry: Entry, known: Known) -> str:
     answer = known.answers.get(row.comment_id or 0)
     if answer is None:
         return ""
@@ -290,7 +282,7 @@ def _accepted(viewer: Viewer, row: Notice, entry: Entry, known: _Known) -> str:
     )
 
 
-def _mentioned(viewer: Viewer, row: Notice, entry: Entry, known: _Known) -> str:
+def _mentioned(viewer: Viewer, row: Notice, entry: Entry, known: Known) -> str:
     said_there = known.answers.get(row.comment_id or 0)
     if said_there is None:
         return _("You are mentioned in this.")
@@ -329,71 +321,3 @@ def decided(event: Event) -> str:
         return decision
     # Translators: what a moderator decided, then the reason.
     return _("%(decision)s Reason: %(reason)s", decision=decision, reason=reason)
-
-
-def why(row: Notice, entry: Entry, known: _Known) -> Why:
-    """Return why somebody is told in this line."""
-    here = f"/entries/{entry.id}/watch"
-    because = Because(row.because)
-    if because in (Because.TERM, Because.KNOWS):
-        return _because_of_term(row, because)
-    if because is Because.CIRCLE:
-        return _because_of_circle(row, known)
-    if because in (Because.PERSON, Because.SEARCH, Because.SPACE):
-        return _because_of_watch(row, because, known)
-    sentences = {
-        Because.ACCEPTED: _("You wrote the answer."),
-        Because.WROTE: _("You wrote this."),
-        Because.COMMENTED: _("You commented on this."),
-        Because.ANSWERED: _("You commented on this."),
-        Because.MENTIONED: _("Whoever is mentioned is told so."),
-        Because.ENTRY: _("You watch this."),
-        Because.DECIDED: _(
-            "Whoever wrote something is always told what moderators decide about it."
-        ),
-    }
-    return Why(sentences[because], "" if because is Because.DECIDED else here)
-
-
-def _because_of_circle(row: Notice, known: _Known) -> Why:
-    name = known.circles.get(row.because_id or 0)
-    if name is None:
-        # Opened to others since, and she has left: nothing of the circle is told any more.
-        return Why(_("You were told of this when it was written."), "/account/watching")
-    said = _("You are in the circle “%(name)s”.", name=name)
-    return Why(said, f"/circles/{row.because_id}/watch")
-
-
-def _gone() -> Why:
-    return Why(_("You watched something this belongs to."), "/account/watching")
-
-
-def _because_of_term(row: Notice, because: Because) -> Why:
-    term = vocabulary().by_id.get(row.because_id or 0)
-    if term is None:
-        return _gone()
-    ref = ref_of(vocabulary().resolved(term))
-    if because is Because.KNOWS:
-        said = _(
-            "It is a question on “%(name)s”, which case notes of yours are about.", name=ref.name
-        )
-        return Why(said, "/account/watching")
-    return Why(_("You watch the term “%(name)s”.", name=ref.name), f"{ref.href}/watch")
-
-
-def _because_of_watch(row: Notice, because: Because, known: _Known) -> Why:
-    one = row.because_id or 0
-    person, space = known.people.get(one), known.spaces.get(one)
-    if because is Because.SPACE and space is not None:
-        return Why(
-            _("You watch the space “%(name)s”.", name=space.name), f"/spaces/{space.id}/watch"
-        )
-    if because is Because.PERSON and person is not None and person.active:
-        return Why(_("You watch %(name)s.", name=person.name), f"/people/{person.handle}/watch")
-    if because is Because.SEARCH and one in known.searches:
-        address = known.searches[one]
-        return Why(
-            _("You watch the search “%(words)s”.", words=said_of(address)),
-            f"/search/watch?{address}",
-        )
-    return _gone()

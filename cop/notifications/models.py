@@ -50,6 +50,9 @@ class Because(StrEnum):
     ACCEPTED = "accepted"
     #: Her notes carry a term of the question.
     KNOWS = "knows"
+    #: Somebody tried what she wrote of, or what she watches.
+    TRIED = "tried"
+    TRIED_WATCHED = "tried-watched"
     #: A moderator decided about what she wrote.
     DECIDED = "decided"
 
@@ -147,7 +150,8 @@ class Notice(Base):
     #: What happened last, of what the line tells.
     event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"), index=True)
     because: Mapped[str] = mapped_column(String(16))
-    #: The watched term, person, search or space it is told for, or the term her notes carry.
+    #: The watched term, person, search or space it is told for, the term her notes carry, or what a new entry
+    #: was tried after.
     because_id: Mapped[int | None]
     at: Mapped[datetime] = mapped_column(UTCDateTime)
     #: When the line was last written, which may be long after what it tells of: digests go by it.

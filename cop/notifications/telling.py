@@ -25,6 +25,7 @@ from cop.notifications.audience import (
     of_acceptance,
     of_comment,
     of_entry,
+    of_trying,
     readers,
     without,
 )
@@ -88,6 +89,12 @@ def _of_entry(event: Event, entry: Entry) -> None:
         {"entry_id": entry.id, "event_id": event.id},
         run_at=next_minute(clock.now()),
     )
+
+
+def _of_trying(event: Event, entry: Entry) -> None:
+    """Tell that a note which stood published before says now what it was tried after."""
+    if entry.status == Status.PUBLISHED:
+        _write(Telling(event, entry, of_trying(entry)))
 
 
 def _of_comment(event: Event, entry: Entry) -> None:
@@ -180,6 +187,7 @@ _TELLERS: dict[str, Callable[[Event, Entry], None]] = {
     "EntryPublished": _of_entry,
     "EntryRevised": _of_edited_entry,
     "TextAdded": _of_edited_entry,
+    "NoteTriedAfter": _of_trying,
     "CommentPosted": _of_comment,
     "CommentEdited": _of_edited_comment,
     "AnswerAccepted": _of_acceptance,

@@ -31,4 +31,5 @@ PRACTICE = Kind(
     restore=revising.restore,
     editors_badge=_l("From literature"),
     kept_by_curators=True,
+    can_be_tried=True,
 )

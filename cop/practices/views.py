@@ -16,6 +16,7 @@ from cop.entries.comparing import shown as html_of
 from cop.entries.forms import comment_form
 from cop.entries.models import Entry
 from cop.entries.pages import TALK_ARGS, reading, talk_of_request
+from cop.notes.trying import shown_beside
 from cop.notes.wording import DURABILITY, EVIDENCE
 from cop.people.sessions import current_viewer
 from cop.people.viewer import Viewer
@@ -111,6 +112,7 @@ def _page(
         cited=cards(viewer, facts.cited),
         related=practices.related_pages(viewer, facts.related),
         discussed_in=cards(viewer, queries.telling_of(viewer, entry)),
+        **shown_beside(viewer, entry),
         talk=talk,
         talk_form=comment_form(talk),
         **shared,

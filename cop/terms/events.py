@@ -1,6 +1,7 @@
 """What happens to the vocabulary."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -13,3 +14,35 @@ class VocabularyChanged:
 
     keys: tuple[str, ...]
     stamp: str
+
+
+@dataclass(frozen=True)
+class TermEdited:
+    """A curator changed the names, the definition or the relations of a term, for a reason."""
+
+    key: str
+    reason: str
+    #: What was changed: part → what it said before, and what it says since.
+    changes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class TermMerged:
+    """A curator merged a term into another, for a reason."""
+
+    key: str
+    into: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class TermUnmerged:
+    """A curator took a merging back, for a reason."""
+
+    key: str
+    into: str
+    reason: str
+
+
+#: What the page of a term tells of its past.
+HISTORY: tuple[type, ...] = (TermEdited, TermMerged, TermUnmerged)

@@ -10,6 +10,7 @@ from cop.people.sessions import current_viewer
 from cop.people.viewer import Viewer
 from cop.terms import queries
 from cop.terms.carriers import carried
+from cop.terms.tending import may_tend
 from cop.terms.vocabulary import SchemeView, vocabulary
 from cop.web.cache import public_page
 
@@ -59,6 +60,7 @@ def show(scheme: str, key: str) -> ResponseReturnValue:
         "terms/show.html",
         page=page,
         definition=pick(term.definition),
+        may_tend=may_tend(reader),
         groups=queries.grouped_labels(page.labels),
         carried=carried(reader, term, older=older, newer=newer),
     )

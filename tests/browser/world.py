@@ -12,7 +12,7 @@ from cop.core.types import Lang
 from cop.discussions import judging
 from cop.entries import commenting, drafts, holding, operations as entries, queries
 from cop.entries.draft import Signature, TextDraft
-from cop.entries.models import Case, Entry, NameMask, Visibility
+from cop.entries.models import Case, Entry, Link as EntryLink, NameMask, Visibility
 from cop.moderation import deciding, flagging
 from cop.notes.draft import NoteFacts
 from cop.notes.operations import KIND, add_text, post_note
@@ -194,6 +194,8 @@ def furnish(site: LiveSite) -> World:
     )
     with site.app.app_context(), writing():
         _lives(world)
+        for one, kind in ((world.ids["single"], "contradicts"), (world.ids["long"], "repeats")):
+            db.session.add(EntryLink(entry_id=one, target_id=world.ids["both"], kind=kind))
         _talk(world)
         _discussions(world)
         _links(world)

@@ -70,10 +70,13 @@ def pages(client: FlaskClient, app: Flask, world: World, lang: str) -> Iterator[
 
 def _parts(rule: Rule, world: World) -> Iterator[dict[str, str | int]]:
     known = dict(world.parts)
+    known["note_id"] = known["entry_id"]
     known["token"] = TOKENS.get(rule.endpoint, world.parts["mail_token"])
     known["key"] = _KEYS.get(rule.endpoint, "")
     if rule.endpoint.startswith(("discussions.", "judging.")):
         known["entry_id"] = world.parts["asked_id"]
+    if rule.endpoint.startswith("tending."):
+        known["key"] = "strategy-term"
     if rule.endpoint == "rearranging.merge":
         known["entry_id"] = world.parts["asked_id"]
     if rule.endpoint == "rearranging.split":

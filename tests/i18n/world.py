@@ -23,7 +23,7 @@ from cop.discussions.splitting import Choice, Own
 from cop.entries import commenting, drafts, holding, operations as entries, queries
 from cop.entries.draft import Signature, TextDraft
 from cop.entries.image_models import Attachment
-from cop.entries.models import Visibility
+from cop.entries.models import Link as EntryLink, Visibility
 from cop.events.models import Event
 from cop.mail.models import OutgoingMail
 from cop.moderation import flagging
@@ -106,6 +106,8 @@ def build(make: Make) -> World:
     public = Visibility.PUBLIC
     held = _note(make, beginner, Lang.EN, "held", public)
     shown = _note(make, member, Lang.EN, "public", public)
+    for tried, after, relation in ((english, note, "contradicts"), (shown, withdrawn, "adapts")):
+        db.session.add(EntryLink(entry_id=tried.id, target_id=after.id, kind=relation))
     for act in (None, holding.refuse_comment):
         waiting = make.comment(shown, "«waits»", by=newcomer)
         if act:

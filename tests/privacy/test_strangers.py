@@ -43,6 +43,10 @@ def closed(make, index):
         "hidden after being public": note("hidden"),
         "withdrawn after being public": note("gone"),
     }
+    # Open notes that were tried after what is closed, and closed ones tried after what is open.
+    for one in list(made.values()):
+        make.note(after=one, title="An open try", strategies=[term])
+    note(visibility="members", after=open_note)
     both = make.note(
         by=by,
         visibility="members",
