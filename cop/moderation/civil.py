@@ -43,6 +43,7 @@ TOLD: Mapping[Decided, Any] = {
     Decided.LIMIT: _l("What you post waits for a moderator."),
     Decided.SUSPEND: _l("Your account was suspended."),
     Decided.LIFT: _l("A limit or suspension was lifted."),
+    Decided.EXCLUDE: _l("A host took you out of a circle."),
     Decided.TRUST: _l("You are no newcomer any more: what you post appears at once."),
 }
 #: What came of a flag, as who flagged reads it.

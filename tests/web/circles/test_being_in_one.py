@@ -251,7 +251,9 @@ def test_whom_a_host_takes_out_reads_why_and_does_not_simply_come_back(make, des
     assert hosting.post(url, data={"reason": "Invented reason"}).status_code == 303
     client = desk(member)
     assert client.post(f"/circles/{circle.id}/members/").status_code == 403
-    assert "Invented reason" in client.get("/account/moderation").text
+    told = client.get("/account/moderation").text
+    assert "A host took you out of a circle." in told
+    assert "Invented reason" in told
 
 
 def test_two_hosts_who_change_a_circle_at_once_see_each_others_change(make, desk):
