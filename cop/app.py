@@ -44,6 +44,9 @@ from cop.entries import (
 from cop.moderation import (
     admin_views as admin,
     civil_views as civil,
+    curated,
+    curating,
+    curating_views,
     flag_views as flags,
     views as moderation,
 )
@@ -53,8 +56,13 @@ from cop.notes.kind import NOTE
 from cop.notes.knowing import known_by_person
 from cop.notifications import feed, searching, targets, views as notifications
 from cop.people import belonging, posting, profiles, sessions, standing, views as people
-from cop.practices import curating_views as curating, kept as kept_ledgers, views as practices
+from cop.practices import (
+    curating_views as grading,
+    kept as kept_ledgers,
+    views as practices,
+)
 from cop.practices.kind import PRACTICE
+from cop.proposals import decision_views as deciding_proposals, views as proposals
 from cop.settings import Settings
 from cop.storage import files
 from cop.terms import carriers, tending_views as tending, views as terms
@@ -94,6 +102,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     profiles.list_contributions_with(contributions, spoken.speaks_openly, known_by_person)
     carriers.register(members.with_people(notes_carrying))
     home.list_watched_with(feed.watched)
+    curating.SOURCES[:] = [curated.PROPOSALS]
     targets.register(*targets.ALL)
     searching.find_with(matching.found_among, matching.require_up_to_date)
     notifications.init_app(app)
@@ -139,11 +148,16 @@ def site_version() -> str:
 
 def register_pages(app: Flask) -> None:
     """Register every blueprint."""
-    app.register_blueprint(practices.bp)
-    app.register_blueprint(curating.bp)
-    app.register_blueprint(tried.bp)
-    app.register_blueprint(tending.bp)
     front = (discover.bp, suggest_views.bp, members.bp)
+    wiki = (
+        practices.bp,
+        grading.bp,
+        proposals.bp,
+        deciding_proposals.bp,
+        curating_views.bp,
+        tried.bp,
+        tending.bp,
+    )
     talk = (
         discussions.bp,
         judging.bp,
@@ -152,7 +166,7 @@ def register_pages(app: Flask) -> None:
         mentions.bp,
         images.bp,
     )
-    content = (*front, notes.bp, *talk, entries.bp, terms.bp)
+    content = (*front, notes.bp, *wiki, *talk, entries.bp, terms.bp)
     groups = (circles.bp, hosting.bp, closing.bp)
     for blueprint in (health.bp, *content, *groups, flags.bp, civil.bp, moderation.bp, admin.bp):
         app.register_blueprint(blueprint)

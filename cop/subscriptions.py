@@ -33,6 +33,7 @@ from cop.notifications.telling import LEFT_JOB, TELL_JOB
 from cop.people import events as people, mails, posting
 from cop.people.mails import PASSWORD_NOTICE_JOB
 from cop.people.operations import MAIL_JOB as ACCOUNT_MAIL_JOB
+from cop.proposals import events as proposals
 from cop.terms.events import VocabularyChanged
 
 _REINDEX = (Follow(INDEX_JOB),)
@@ -48,6 +49,8 @@ CONSEQUENCES: dict[type[Any], Sequence[Follow]] = {
     circles.CircleExportAsked: (Follow(exporting.EXPORT_JOB, once=False),),
     notes.NoteTriedAfter: (Follow(TELL_JOB, each=True),),
     moderation.AuthorWarned: (Follow(TELL_JOB, each=True),),
+    proposals.ProposalDecided: (Follow(TELL_JOB, each=True),),
+    proposals.ProposalRemarked: (Follow(TELL_JOB, each=True),),
     VocabularyChanged: (Follow(TERMS_JOB, once=False),),
     people.OrganisationsRenamed: (Follow(ORGANISATIONS_JOB, once=False),),
     people.AccountClosed: (

@@ -13,7 +13,8 @@ from cop.core.text import clean
 from cop.core.types import Lang
 from cop.notes.knowing import known_by_each, signed_about
 from cop.notes.narrowing import with_merged
-from cop.people.models import AccountStatus, Organisation, User
+from cop.people import finding
+from cop.people.models import Organisation, User
 from cop.people.organisations import folded_name
 from cop.people.viewer import Viewer
 from cop.terms.refs import TermRef, ref_of
@@ -102,16 +103,14 @@ def _beside(criterion: ColumnElement[bool]) -> list[Person]:
 
 
 def _findable() -> ColumnElement[bool]:
-    return and_(
-        User.listed.is_(True), User.status == AccountStatus.ACTIVE.value, User.system.is_(False)
-    )
+    return and_(User.listed.is_(True), finding.can_be_mentioned())
 
 
 def _says(words: str) -> ColumnElement[bool]:
-    """Return the criterion of those whose name holds these words, or who say them about themselves."""
+    """Return the criterion of those whose name begins so, in any script, or who say these words about themselves."""
+    begun = folded_name(words).replace(" ", "")
     return or_(
-        User.name.icontains(words, autoescape=True),
-        User.handle.icontains(words, autoescape=True),
+        User.sought.contains(f"\n{begun}", autoescape=True),
         User.ask_about.icontains(words, autoescape=True),
         User.languages.icontains(words, autoescape=True),
         User.about.icontains(words, autoescape=True),

@@ -21,6 +21,20 @@ class IndexFacts:
 
 
 @dataclass(frozen=True)
+class Starting:
+    """How a page of a kind comes to be by a member's proposal; its facts are `{name: value}`, as in an address."""
+
+    #: Address or form → the facts it names; raises NotFound where they name nothing.
+    facts: Callable[[Mapping[str, str]], dict[str, str]]
+    #: Facts → the title the page would have, in the reader's language; "" where she gives it.
+    title: Callable[[Mapping[str, str]], str]
+    #: Raises Invalid where no such page can be, or not with this text: `check(facts, text)`.
+    check: Callable[..., None]
+    #: Publishes the page for a curator who accepted it: `start(by=…, facts=…, text=…)` → its entry.
+    start: Callable[..., Any]
+
+
+@dataclass(frozen=True)
 class Kind:
     """A kind of entry. A new kind is one package and one line in `cop.app`."""
 
@@ -61,6 +75,12 @@ class Kind:
     kept_by_curators: bool = False
     #: Whether notes can say that they tell of something tried after such an entry.
     can_be_tried: bool = False
+    #: Of such a kind: publishes other words of a text: `rewrite(by=…, entry_id=…, draft=…, note=…)`.
+    rewrite: Callable[..., Any] | None = None
+    #: Of such a kind: endpoint of the form that proposes an edit; takes `entry_id`, and `draft` to go on with one.
+    propose_endpoint: str = ""
+    #: Of such a kind: how new pages are proposed.
+    starting: Starting | None = None
     #: Hears that something about an entry or its comments changed, where the kind keeps a copy for its lists.
     follow: Callable[[Any], None] | None = None
 

@@ -309,6 +309,8 @@ def draft(draft_id: int) -> ResponseReturnValue:
         raise NotFound
     if found.entry_id is not None:
         entry = queries.get(current_viewer(), found.entry_id)
+        if kind.propose_endpoint and not policy.may(current_viewer(), Act.REVISE, entry):
+            return redirect(url_for(kind.propose_endpoint, entry_id=entry.id, draft=found.id))
         if any(text.lang == found.lang for text in entry.texts):
             return redirect(url_for(kind.edit_endpoint, entry_id=entry.id, draft=found.id))
         target = url_for(

@@ -42,6 +42,12 @@ def may_decide(viewer: Viewer) -> bool:
     return may_moderate(viewer) or bool(viewer.hosted)
 
 
+def require_keeper(viewer: Viewer) -> None:
+    """Raise NotFound for who neither decides about cases nor curates pages."""
+    if not (may_decide(viewer) or viewer.has(Grant.CURATOR)):
+        raise NotFound
+
+
 def require_decider(viewer: Viewer) -> None:
     """Raise NotFound for everybody else, so that nothing is revealed."""
     if not may_decide(viewer):

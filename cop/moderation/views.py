@@ -16,11 +16,17 @@ from cop.entries.comparing import shown
 from cop.entries.kinds import KINDS
 from cop.entries.models import Case, Visibility
 from cop.entries.thread import html_of
-from cop.moderation import deciding, log, queue
+from cop.moderation import curating, deciding, log, queue
 from cop.moderation.admin_forms import ROLES
 from cop.moderation.flagging import REASONS
 from cop.moderation.forms import IN_CIRCLE, ITEMS, PERSONS, DecisionForm, details
-from cop.moderation.policy import acting, may_decide, require_decider, require_moderator
+from cop.moderation.policy import (
+    acting,
+    may_decide,
+    require_decider,
+    require_keeper,
+    require_moderator,
+)
 from cop.moderation.queue import Line
 from cop.people.sessions import current_viewer, only_for
 from cop.people.viewer import Grant, Viewer
@@ -42,12 +48,13 @@ def _waiting() -> dict[str, Any]:
 
 
 def cases_waiting() -> int:
-    """Return how many cases wait for who looks; every page of a moderator says it, so it must never fail one."""
+    """Return how much waits for who looks; every page of a moderator or curator says it, so it must never fail one."""
     viewer = current_viewer()
-    if not may_decide(viewer):
+    if not (may_decide(viewer) or curating.may_curate(viewer)):
         return 0
     try:
-        return queue.count(viewer)
+        cases = queue.count(viewer) if may_decide(viewer) else 0
+        return cases + curating.count(viewer)
     except SQLAlchemyError:
         _log.exception("moderation.count")
         db.session.rollback()
@@ -55,9 +62,11 @@ def cases_waiting() -> int:
 
 
 @bp.get("/")
-@deciders_only
+@only_for(require_keeper)
 def index() -> ResponseReturnValue:
-    """Show what waits, oldest first."""
+    """Show what waits, oldest first; to who only curates, what waits about pages."""
+    if not may_decide(current_viewer()):
+        return redirect(url_for("page_queue.index"), 303)
     view = request.args.get("view", "")
     page = queue.page(current_viewer(), view=view, after=request.args.get("after"))
     return render_template("moderation/queue.html", page=page, view=view)

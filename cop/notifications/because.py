@@ -58,6 +58,7 @@ def why(row: Notice, entry: Entry, known: Known) -> Why:
         Because.ANSWERED: _("You commented on this."),
         Because.MENTIONED: _("Whoever is mentioned is told so."),
         Because.ENTRY: _("You watch this."),
+        Because.PROPOSED: _("You proposed this, or talk about it with who did."),
         Because.DECIDED: _(
             "Whoever wrote something is always told what moderators decide about it."
         ),

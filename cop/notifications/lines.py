@@ -18,9 +18,9 @@ from cop.discussions.queries import SpaceShown, shown_space
 from cop.entries import mentions, policy, queries as entries
 from cop.entries.mentions import Names
 from cop.entries.models import Comment, Entry
-from cop.entries.reasons import said
 from cop.events.models import Event
 from cop.notifications.because import TRIED, Why, why
+from cop.notifications.decisions import decided
 from cop.notifications.models import Because, LineKind, Notice, Watch
 from cop.notifications.queries import SAID, TOLD
 from cop.notifications.targets import href_of
@@ -217,7 +217,7 @@ def _line(viewer: Viewer, row: Notice, known: Known) -> Line | None:
         entry_id=entry.id,
         title=text.title,
         lang=text.lang,
-        href=_href(row, entry, told),
+        href=_href(row, entry, told, known.events.get(row.event_id)),
         what=_what(viewer, row, entry, known),
         why=why(row, entry, known),
         at=policy.told_time(entry, row.at),
@@ -233,7 +233,9 @@ def _words(comment: Comment) -> str:
     return " ".join(line.strip() for line in comment.body.splitlines() if not line.startswith(">"))
 
 
-def _href(row: Notice, entry: Entry, told: _Said | None) -> str:
+def _href(row: Notice, entry: Entry, told: _Said | None, event: Event | None) -> str:
+    if event is not None and row.because == Because.PROPOSED:
+        return f"/proposals/{event.data['proposal_id']}"
     if told is not None:
         return f"/comments/{told.first_id}"
     if row.kind in (LineKind.DECISION, *_ONE_COMMENT) and row.comment_id is not None:
@@ -296,28 +298,3 @@ def _names(viewer: Viewer, entry: Entry, told: _Said) -> str:
     if len(names) > _NAMES or told.total > len(told.comments):
         return _("%(names)s and others", names=join_list(names[:_NAMES], "unit"))
     return join_list(names)
-
-
-def decided(event: Event) -> str:
-    """Return what a moderator decided about what somebody wrote, and the reason given."""
-    sentences = {
-        "EntryHidden": _("A moderator has hidden this."),
-        "EntryUnhidden": _("A moderator shows this again."),
-        "EntryLocked": _("A moderator has locked this, so that nothing can be added."),
-        "EntryUnlocked": _("A moderator has opened this for comments again."),
-        "EntryApproved": _("A moderator has let this through: others can read it now."),
-        "CommentApproved": _("A moderator has let your comment through: others can read it now."),
-        "CommentRefused": _("A moderator did not let your comment through."),
-        "AuthorWarned": _("A moderator asks you to change something about this."),
-        "CommentRemoved": _("A moderator has removed your comment."),
-        "ImageRemoved": _("A moderator removed an image from this."),
-        "CommentShown": _("A moderator shows your comment again."),
-        "DiscussionMerged": _("A moderator has joined this with another discussion."),
-        "RepliesReceived": _("A moderator has moved replies of yours here."),
-    }
-    decision = sentences.get(event.verb, "")
-    reason = said(event.data.get("ready", ""), event.data.get("reason", ""))
-    if not reason:
-        return decision
-    # Translators: what a moderator decided, then the reason.
-    return _("%(decision)s Reason: %(reason)s", decision=decision, reason=reason)

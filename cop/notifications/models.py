@@ -53,6 +53,8 @@ class Because(StrEnum):
     #: Somebody tried what she wrote of, or what she watches.
     TRIED = "tried"
     TRIED_WATCHED = "tried-watched"
+    #: She proposed it, or is the curator who talks with the proposer.
+    PROPOSED = "proposed"
     #: A moderator decided about what she wrote.
     DECIDED = "decided"
 
@@ -74,7 +76,7 @@ class LineKind(StrEnum):
     ENTRY = "entry"
     #: A reply that was accepted as the answer.
     ACCEPTED = "accepted"
-    #: What a moderator decided about something she wrote.
+    #: What was decided or said about something of hers.
     DECISION = "decision"
 
 

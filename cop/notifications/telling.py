@@ -177,6 +177,13 @@ def _of_return(event: Event, entry: Entry) -> None:
         following.come_back(row)
 
 
+def _of_proposal(event: Event, entry: Entry) -> None:
+    whose = event.data.get("user_id")
+    if whose is None or whose == event.actor_id:
+        return
+    _write(Telling(event, entry, {whose: Reason(LineKind.DECISION, Because.PROPOSED)}))
+
+
 def _comment(event: Event) -> Comment | None:
     comment_id = event.data.get("comment_id")
     return db.session.get(Comment, comment_id, populate_existing=True) if comment_id else None
@@ -194,6 +201,8 @@ _TELLERS: dict[str, Callable[[Event, Entry], None]] = {
     "DiscussionMerged": _of_merge,
     "RepliesReceived": _of_split,
     "RepliesReturned": _of_return,
+    "ProposalDecided": _of_proposal,
+    "ProposalRemarked": _of_proposal,
     **dict.fromkeys(
         (
             "EntryHidden",

@@ -3,7 +3,7 @@
 from cop.core.i18n import _l
 from cop.core.types import Json
 from cop.entries.kinds import Kind
-from cop.practices import queries, revising, wording
+from cop.practices import proposed, queries, revising, wording
 from cop.practices.draft import SECTION_TITLES, SECTIONS
 from cop.practices.operations import KIND
 
@@ -24,7 +24,7 @@ PRACTICE = Kind(
     endpoint="practices.entry",
     edit_endpoint="curating.edit",
     translate_endpoint="curating.translate",
-    new_endpoint="practices.index",
+    new_endpoint="proposals.take_up",
     index_facts=queries.index_facts,
     card_facts=queries.card_facts,
     compare_facts=compare_facts,
@@ -32,4 +32,7 @@ PRACTICE = Kind(
     editors_badge=_l("From literature"),
     kept_by_curators=True,
     can_be_tried=True,
+    rewrite=proposed.rewrite,
+    propose_endpoint="proposals.new",
+    starting=proposed.STARTING,
 )

@@ -278,6 +278,18 @@ PLACES = (
     Place("logout", "/logout", "author"),
     Place("profile", "/people/author"),
     Place("profile-empty", "/people/newcomer", "author"),
+    Place("proposals", "/entries/{practice}/proposals/", "newcomer"),
+    Place("proposals-mine", "/proposals/", "author"),
+    Place("proposals-none", "/proposals/", "newcomer"),
+    Place("propose", "/entries/{practice}/proposals/new", "newcomer", long=True),
+    Place(
+        "propose-empty", "/entries/{practice}/proposals/new?section=pitfalls", "newcomer", send_form
+    ),
+    Place("propose-page", "/proposals/new/practice?strategy=future-search", "newcomer", long=True),
+    Place("proposal", "/proposals/{proposal}", "author"),
+    Place("proposal-to-decide", "/proposals/{proposal}", "colleague"),
+    Place("proposal-declined", "/proposals/{declined}", "newcomer"),
+    Place("curating", "/moderation/pages", "colleague"),
     Place("people", "/people/", "newcomer"),
     Place("people-nobody", "/people/?q=zzzznobody&term=open-space", "author"),
     Place("account", "/account/", "author"),

@@ -26,6 +26,8 @@ _KEYS = {
     "terms.show": "strategy-term",
     "notifications.watch_term": "strategy-term",
     "discover.page": "rules",
+    "practices.show": "strategy-term",
+    "practices.notes": "strategy-term",
 }
 #: Pages that say more with a query, and what they say it about.
 _MORE = {
@@ -43,6 +45,8 @@ _MORE = {
         "?ended=entry&target={entry_id}&level=mute",
     ),
     "admin.people": ("?q=reader", "?q=nobody"),
+    "proposals.new_page": ("?strategy=strategy-other",),
+    "proposals.new": ("?section=pitfalls",),
 }
 
 
@@ -68,35 +72,39 @@ def pages(client: FlaskClient, app: Flask, world: World, lang: str) -> Iterator[
             yield f"{path} ({response.status_code})", response.get_data(as_text=True)
 
 
+#: What an argument stands for in the rules that begin so, where it is not what it stands for elsewhere.
+_OTHERS = (
+    ("discussions.", "entry_id", "asked_id"),
+    ("judging.", "entry_id", "asked_id"),
+    ("rearranging.merge", "entry_id", "asked_id"),
+    ("rearranging.split", "comment_id", "reply_id"),
+    ("proposals.", "entry_id", "practice_id"),
+)
+_NOTES = ("hidden_id", "held_id", "public_id", "withdrawn_id", "english_id", "chinese_id")
+
+
 def _parts(rule: Rule, world: World) -> Iterator[dict[str, str | int]]:
     known = dict(world.parts)
     known["note_id"] = known["entry_id"]
     known["token"] = TOKENS.get(rule.endpoint, world.parts["mail_token"])
     known["key"] = _KEYS.get(rule.endpoint, "")
-    if rule.endpoint.startswith(("discussions.", "judging.")):
-        known["entry_id"] = world.parts["asked_id"]
+    for begins, name, part in _OTHERS:
+        if rule.endpoint.startswith(begins):
+            known[name] = world.parts[part]
     if rule.endpoint.startswith("tending."):
         known["key"] = "strategy-term"
-    if rule.endpoint == "rearranging.merge":
-        known["entry_id"] = world.parts["asked_id"]
-    if rule.endpoint == "rearranging.split":
-        known["comment_id"] = world.parts["reply_id"]
-    known["organisation_id"] = world.parts["organisation_id"]
     yield {name: known[name] for name in rule.arguments}
-    if rule.endpoint == "notes.show":
-        for state in (
-            "hidden_id",
-            "held_id",
-            "public_id",
-            "withdrawn_id",
-            "english_id",
-            "chinese_id",
-        ):
-            yield {
-                name: known[state] if name == "entry_id" else known[name] for name in rule.arguments
-            }
-    if rule.endpoint == "discussions.show":
-        for state in world.parts["asked_states"]:
-            yield {name: state if name == "entry_id" else known[name] for name in rule.arguments}
-    if rule.endpoint == "discover.page":
-        yield {"key": "privacy"}
+    for name, state in _states(rule.endpoint, world):
+        yield {one: state if one == name else known[one] for one in rule.arguments}
+
+
+def _states(endpoint: str, world: World) -> Iterator[tuple[str, str | int]]:
+    """Give what else an argument of the rule may be: the same page in other states."""
+    if endpoint == "notes.show":
+        yield from (("entry_id", world.parts[state]) for state in _NOTES)
+    if endpoint == "discussions.show":
+        yield from (("entry_id", state) for state in world.parts["asked_states"])
+    if endpoint == "proposals.show":
+        yield from (("proposal_id", state) for state in world.parts["proposal_states"])
+    if endpoint == "discover.page":
+        yield "key", "privacy"

@@ -45,7 +45,8 @@ if TYPE_CHECKING:
     from cop.discussions.models import Space
     from cop.entries.models import Comment, Draft, Entry
     from cop.people.models import User
-    from tests.make import Make
+from tests.i18n.wiki import bring_proposals
+from tests.make import Make
 
 _CARRIED = ("strategy", "sector", "place", "audience", "motivation", "resource")
 _SCHEMES = (*_CARRIED, "power", "pressure", "phase", "registration", "outcome", "evidence")
@@ -174,6 +175,7 @@ def build(make: Make) -> World:
             "circle_id": circle_id,
             "export_id": 1,
             "draft_id": drafts_made[0].id,
+            **bring_proposals(make, member, admin, "strategy-term"),
             "mail_token": token_of(Link(member.id)),
         },
     )

@@ -13,6 +13,7 @@ from cop.discussions.models import Rearrangement, Space
 from cop.entries.image_models import Attachment, Rendition
 from cop.entries.models import Case, Comment, Draft, Entry, Revision, Text
 from cop.people.models import Circle, Organisation, User
+from cop.proposals.models import Proposal
 from cop.terms.models import Scheme, Term
 
 if TYPE_CHECKING:
@@ -70,6 +71,8 @@ def _values() -> dict[str, list[Any]]:
         "draft_id": all_of(Draft.id),
         "circle_id": all_of(Circle.id),
         "user_id": all_of(User.id),
+        "proposal_id": all_of(Proposal.id),
+        "kind": ["practice", "note"],
         "handle": all_of(User.handle),
         "scheme": all_of(Scheme.key),
         "slug": [*all_of(Text.slug), "-"],

@@ -69,6 +69,13 @@ def test_people_are_found_by_name_by_what_they_say_and_by_where_they_work(member
     assert names_in(member.get("/people/", query_string={"q": words}).text) == ["Invented Li"]
 
 
+@pytest.mark.parametrize("words", ["王建国", "建国", "wangjianguo", "jianguo", "WJG"])
+def test_a_name_in_han_is_found_in_han_and_in_pinyin(member, listed, words):
+    listed("王建国")
+    listed("Somebody Else")
+    assert names_in(member.get("/people/", query_string={"q": words}).text) == ["王建国"]
+
+
 def test_a_term_finds_who_signed_a_note_that_carries_it_and_not_who_did_not_sign(
     member, make, listed
 ):

@@ -1,0 +1,358 @@
+"""What is done with proposals: make, change, take back, talk about, accept, amend, decline. Actor first, no commit."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from cop.core import clock
+from cop.core.db import db
+from cop.core.errors import Conflict, Forbidden, Invalid, NotFound
+from cop.core.i18n import _l
+from cop.core.types import Json, Lang
+from cop.entries import policy as entry_policy, queries as entries
+from cop.entries.draft import TextDraft
+from cop.entries.kinds import KINDS
+from cop.entries.models import Entry, Revision, Text
+from cop.entries.operations import SECTION_LIMIT, TITLE_LIMIT
+from cop.entries.reasons import REASON_LIMIT
+from cop.entries.revising import base_of, same_words
+from cop.events.record import record
+from cop.people import standing
+from cop.people.viewer import Viewer
+from cop.proposals import events, policy, queries
+from cop.proposals.models import Proposal, Remark, Significance, State
+
+#: Longest remark, in characters.
+REMARK_LIMIT = 4000
+#: Proposals of one person that wait at a time; more is work nobody could look through.
+OPEN_LIMIT = 30
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody proposes: the words, why, and how much it changes."""
+
+    text: TextDraft
+    note: str
+    significance: str
+    #: The one section it is about; "" for the whole.
+    section: str = ""
+
+
+def propose(*, by: Viewer, entry_id: int, base_id: int, wish: Wish, key: str) -> Proposal:
+    """Propose an edit of a page, made from the revision `base_id`; the same form sent twice makes one.
+
+    Raises Invalid for what cannot be taken, and where nothing differs from what stands there.
+    """
+    entry = entries.get(by, entry_id, to_change=True)
+    policy.require_proposing(by, entry)
+    if (made := _made(key)) is not None:
+        return made
+    text = entries.text_for(entry, wish.text.lang)
+    if text.lang != wish.text.lang:
+        raise Invalid("lang", _l("This page is not told in that language (any more)."))
+    base = base_of(entry, text, base_id)
+    if base is None:
+        raise Conflict(
+            _l(
+                "The version you started from is gone. Your words are below: compare, and propose again."
+            )
+        )
+    wish = _of_section(wish, base)
+    _check(wish)
+    if same_words(base, wish.text):
+        raise Invalid("note", _l("Nothing differs from what stands on the page."))
+    proposal = _add(by, entry.kind, wish, key=key, entry=entry, base=base)
+    record(events.ProposalMade(proposal_id=proposal.id, entry_id=entry.id), actor_id=by.id)
+    return proposal
+
+
+def propose_page(*, by: Viewer, kind: str, facts: Json, wish: Wish, key: str) -> Proposal:
+    """Propose a page that is not there yet; the kind checks what it would be about."""
+    entry_policy.require_member(by)
+    starting = KINDS[kind].starting if kind in KINDS else None
+    if starting is None:
+        raise NotFound
+    if (made := _made(key)) is not None:
+        return made
+    starting.check(facts, wish.text)
+    _check(wish)
+    proposal = _add(by, kind, wish, key=key, facts=facts)
+    record(events.ProposalMade(proposal_id=proposal.id), actor_id=by.id)
+    return proposal
+
+
+def change(*, by: Viewer, proposal_id: int, version: int, wish: Wish) -> Proposal:
+    """Change what one has proposed while it is open; raise Conflict where it was decided or changed meanwhile."""
+    proposal = _open(by, proposal_id, version)
+    if proposal.author_id != by.id:
+        raise Forbidden(_l("Only who made a proposal changes it."))
+    if proposal.base_id is not None:
+        base = db.session.get_one(Revision, proposal.base_id)
+        wish = _of_section(wish, base)
+        if same_words(base, wish.text):
+            raise Invalid("note", _l("Nothing differs from what stands on the page."))
+    _check(wish)
+    proposal.title, proposal.sections = wish.text.title, _told(wish.text)
+    proposal.note, proposal.significance = wish.note, wish.significance
+    proposal.version += 1
+    event = events.ProposalChanged(proposal_id=proposal.id, entry_id=proposal.entry_id)
+    record(event, actor_id=by.id)
+    return proposal
+
+
+def withdraw(*, by: Viewer, proposal_id: int) -> Proposal:
+    """Take back what one has proposed; done twice, it stays taken back."""
+    proposal = queries.get(by, proposal_id, to_change=True)
+    if proposal.author_id != by.id:
+        raise Forbidden(_l("Only who made a proposal takes it back."))
+    if proposal.state == State.WITHDRAWN:
+        return proposal
+    _require_open(proposal)
+    return _decide(by, proposal, State.WITHDRAWN)
+
+
+def remark(*, by: Viewer, proposal_id: int, body: str, lang: Lang, key: str) -> Remark:
+    """Say something about an open proposal, as who made it or as a curator."""
+    proposal = queries.get(by, proposal_id, to_change=True)
+    made = db.session.scalar(select(Remark).where(Remark.key == key))
+    if made is not None:
+        return made
+    if not policy.may_talk(by, proposal):
+        raise Forbidden(
+            _l("Only who made the proposal and the curators talk about it, while it is open.")
+        )
+    if not body.strip():
+        raise Invalid("body", _l("Write what you want to say."))
+    if len(body) > REMARK_LIMIT:
+        raise Invalid("body", _l("At most %(limit)s characters fit here.", limit=REMARK_LIMIT))
+    said = Remark(
+        proposal_id=proposal.id,
+        key=key,
+        author_id=by.id,
+        lang=lang.value,
+        body=body,
+        at=clock.now(),
+    )
+    db.session.add(said)
+    db.session.flush()
+    event = events.ProposalRemarked(
+        proposal_id=proposal.id,
+        remark_id=said.id,
+        user_id=_other_side(by, proposal),
+        entry_id=proposal.entry_id,
+    )
+    record(event, actor_id=by.id)
+    return said
+
+
+def _other_side(by: Viewer, proposal: Proposal) -> int | None:
+    """Return who is told of a remark: the proposer, or of hers the curator who spoke last."""
+    if proposal.author_id != by.id:
+        return proposal.author_id
+    return db.session.scalar(
+        select(Remark.author_id)
+        .where(Remark.proposal_id == proposal.id, Remark.author_id != by.id)
+        .order_by(Remark.id.desc())
+        .limit(1)
+    )
+
+
+def accept(
+    *, by: Viewer, proposal_id: int, version: int, onto_id: int, text: TextDraft, reason: str = ""
+) -> Proposal:
+    """Publish a proposal, as it is or amended: `text` is the whole page as the curator saw it in the end.
+
+    It was put together for the revision `onto_id`; raises Conflict where another stands there by now, so
+    that nothing is applied to a text it was not made for. The proposer stands in the history as who wrote it.
+    """
+    proposal = _decidable(by, proposal_id, version)
+    if proposal.entry_id is None:
+        return _start(by, proposal, text, reason)
+    entry = entries.get(by, proposal.entry_id, to_change=True)
+    told = entries.text_for(entry, Lang(proposal.lang))
+    current = entries.current(told)
+    if current.id != onto_id:
+        raise Conflict(
+            _l(
+                "The page was changed while you were looking. Below is how the two go together now: look again."
+            )
+        )
+    if same_words(current, text):
+        raise Invalid("reason", _l("The page says this already; decline the proposal instead."))
+    rewrite = KINDS[entry.kind].rewrite
+    assert rewrite is not None  # noqa: S101  proposals exist for such kinds alone
+    as_proposed = same_words(
+        _as_revision(current, queries.put_together(proposal, told).words), text
+    )
+    rewrite(by=by, entry_id=entry.id, draft=text, note=proposal.note)
+    published = entries.current(told)
+    _credit(proposal, published)
+    state = State.ACCEPTED if as_proposed else State.AMENDED
+    return _decide(by, proposal, state, reason=reason)
+
+
+def decline(*, by: Viewer, proposal_id: int, version: int, reason: str) -> Proposal:
+    """Decline a proposal with a reason that the proposer reads."""
+    proposal = _decidable(by, proposal_id, version)
+    if not reason.strip():
+        raise Invalid("reason", _l("Say why: the proposer reads it."))
+    return _decide(by, proposal, State.DECLINED, reason=reason)
+
+
+def _start(by: Viewer, proposal: Proposal, text: TextDraft, reason: str) -> Proposal:
+    starting = KINDS[proposal.kind].starting
+    assert starting is not None  # noqa: S101  checked when it was proposed
+    entry = starting.start(by=by, facts=proposal.facts, text=text)
+    proposal.entry_id = entry.id
+    told = db.session.scalars(select(Text).where(Text.entry_id == entry.id)).one()
+    first = entries.current(told)
+    _credit(proposal, first)
+    as_proposed = (proposal.title, proposal.sections) == (text.title, _told(text))
+    state = State.ACCEPTED if as_proposed else State.AMENDED
+    return _decide(by, proposal, state, reason=reason)
+
+
+def _credit(proposal: Proposal, revision: Revision) -> None:
+    """Let the history name who wrote it; that a curator let it through stands with the proposal."""
+    proposal.revision_id = revision.id
+    if proposal.author_id is not None:
+        revision.editor_id = proposal.author_id
+
+
+def _as_revision(current: Revision, words: Mapping[str, str]) -> Revision:
+    sections = {key: value for key, value in words.items() if key != "title" and value}
+    return Revision(title=words.get("title", current.title), sections=sections)
+
+
+def _decide(by: Viewer, proposal: Proposal, state: State, reason: str = "") -> Proposal:
+    if len(reason) > REASON_LIMIT:
+        raise Invalid("reason", _l("At most %(limit)s characters fit here.", limit=REASON_LIMIT))
+    proposal.state, proposal.reason = state.value, reason.strip()
+    proposal.decided_at, proposal.decided_by_id = clock.now(), by.id
+    event = events.ProposalDecided(
+        proposal_id=proposal.id,
+        state=state.value,
+        reason=proposal.reason,
+        user_id=proposal.author_id,
+        entry_id=proposal.entry_id,
+    )
+    record(event, actor_id=by.id)
+    db.session.flush()
+    return proposal
+
+
+def _decidable(by: Viewer, proposal_id: int, version: int) -> Proposal:
+    policy.require_curator(by)
+    proposal = _open(by, proposal_id, version)
+    if proposal.author_id == by.id:
+        raise Forbidden(
+            _l("Another curator decides about what you proposed; you can edit the page yourself.")
+        )
+    return proposal
+
+
+def _open(by: Viewer, proposal_id: int, version: int) -> Proposal:
+    proposal = queries.get(by, proposal_id, to_change=True)
+    _require_open(proposal)
+    if proposal.version != version:
+        raise Conflict(_l("The proposal was changed meanwhile. Below is what it says now."))
+    return proposal
+
+
+def _require_open(proposal: Proposal) -> None:
+    if not proposal.is_open:
+        raise Conflict(_l("This proposal has been decided meanwhile."))
+
+
+def _of_section(wish: Wish, base: Revision) -> Wish:
+    """Return the wish as a whole page: of one section, the rest is as it was."""
+    if not wish.section:
+        return wish
+    if wish.section not in base.sections and not wish.text.sections.get(wish.section):
+        raise Invalid("section", _l("The page has no such section (any more)."))
+    sections = {**base.sections, wish.section: wish.text.sections.get(wish.section, "")}
+    return Wish(
+        TextDraft(wish.text.lang, base.title, sections), wish.note, wish.significance, wish.section
+    )
+
+
+def _check(wish: Wish) -> None:
+    if not wish.text.title:
+        raise Invalid("title", _l("A page needs a title."))
+    if len(wish.text.title) > TITLE_LIMIT:
+        raise Invalid(
+            "title",
+            _l("This title is too long; %(limit)s characters are enough.", limit=TITLE_LIMIT),
+        )
+    for key, value in wish.text.sections.items():
+        if len(value) > SECTION_LIMIT:
+            limit = f"{SECTION_LIMIT:,}"
+            raise Invalid(
+                key,
+                _l("This section is too long; at most %(limit)s characters fit.", limit=limit),
+            )
+    if not wish.note.strip():
+        raise Invalid("note", _l("Say in a line why: the curator and the history keep it."))
+    if len(wish.note) > REASON_LIMIT:
+        raise Invalid("note", _l("At most %(limit)s characters fit here.", limit=REASON_LIMIT))
+    if wish.significance not in set(Significance):
+        raise Invalid("significance", _l("Choose how much it changes."))
+
+
+def _made(key: str) -> Proposal | None:
+    return db.session.scalar(select(Proposal).where(Proposal.key == key))
+
+
+def _add(
+    by: Viewer,
+    kind: str,
+    wish: Wish,
+    *,
+    key: str,
+    facts: Json | None = None,
+    entry: Entry | None = None,
+    base: Revision | None = None,
+) -> Proposal:
+    if queries.waiting_of(by) >= OPEN_LIMIT:
+        raise Invalid(
+            "note",
+            _l(
+                "You have %(limit)s open proposals; let the curators decide first.",
+                limit=OPEN_LIMIT,
+            ),
+        )
+    made = Proposal(
+        key=key,
+        kind=kind,
+        entry_id=entry.id if entry else None,
+        facts=facts or {},
+        lang=wish.text.lang.value,
+        base_id=base.id if base else None,
+        section=wish.section,
+        title=wish.text.title,
+        sections=_told(wish.text),
+        note=wish.note.strip(),
+        significance=wish.significance,
+        author_id=by.id,
+        is_reserved=standing.must_wait(by, public=True),
+        opened_at=clock.now(),
+        state=State.OPEN.value,
+        version=1,
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(made)
+    except IntegrityError:
+        # The same form, sent twice at the same moment: the other was a little faster.
+        other = _made(key)
+        if other is None:
+            raise
+        return other
+    return made
+
+
+def _told(text: TextDraft) -> dict[str, str]:
+    return {key: value for key, value in text.sections.items() if value}

@@ -1,0 +1,309 @@
+"""Pages of proposals: propose, look, talk, take back, decide."""
+
+import secrets
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from cop.core.db import db
+from cop.core.errors import Conflict, NotFound
+from cop.core.i18n import _, current_lang
+from cop.core.text import guess_lang
+from cop.core.types import Lang
+from cop.entries import drafts, queries as entries
+from cop.entries.keeping import kept_or_previewed, only_looking, opened, saved
+from cop.entries.kinds import KINDS
+from cop.entries.models import Entry, Text
+from cop.people.sessions import current_viewer, login_required
+from cop.proposals import operations, policy, queries
+from cop.proposals.forms import ProposalForm, RemarkForm, form_class, form_for, form_of
+from cop.proposals.pages import editor_page, preview_of, proposal_page, rows_of
+from cop.web.csrf import form_says_expired
+from cop.web.headers import keeps_typed_text
+
+bp = Blueprint("proposals", __name__)
+
+
+@bp.get("/proposals/")
+@login_required
+def index() -> ResponseReturnValue:
+    """What the viewer proposed, and what became of it."""
+    viewer = current_viewer()
+    page = queries.own(viewer, older=request.args.get("older"))
+    return render_template(
+        "proposals/index.html", rows=rows_of(viewer, page.items), page=page, entry=None
+    )
+
+
+@bp.get("/entries/<int:entry_id>/proposals/")
+@login_required
+def of_entry(entry_id: int) -> ResponseReturnValue:
+    """What was proposed for a page."""
+    viewer = current_viewer()
+    entry = _page_of(entry_id)
+    page = queries.of_entry(viewer, entry.id, older=request.args.get("older"))
+    return render_template(
+        "proposals/index.html",
+        rows=rows_of(viewer, page.items),
+        page=page,
+        entry=entry,
+        title=entries.text_for(entry, current_lang()).title,
+        kind=KINDS[entry.kind],
+    )
+
+
+@bp.get("/entries/<int:entry_id>/proposals/new")
+@login_required
+@keeps_typed_text
+def new(entry_id: int) -> ResponseReturnValue:
+    """The form that proposes an edit of a page, or of one of its sections."""
+    entry = _page_of(entry_id)
+    policy.require_proposing(current_viewer(), entry)
+    kept = request.args.get("draft", type=int)
+    if kept:
+        draft = entries.draft(current_viewer(), kept)
+        if draft.entry_id != entry.id:
+            raise NotFound
+        return editor_page(opened(form_class(entry.kind), draft), entry)
+    text = entries.text_for(entry, Lang.of_tag(request.args.get("text", "")) or current_lang())
+    section = request.args.get("section", "")
+    section = section if section in KINDS[entry.kind].sections else ""
+    form = form_for(entry.kind, entries.current(text), Lang(text.lang), section)
+    form.form_key.data = secrets.token_urlsafe(12)
+    return editor_page(form, entry)
+
+
+@bp.post("/entries/<int:entry_id>/proposals/")
+@login_required
+@form_says_expired
+@keeps_typed_text
+def create(entry_id: int) -> ResponseReturnValue:
+    """Propose an edit."""
+    viewer = current_viewer()
+    entry = _page_of(entry_id)
+    form = form_class(entry.kind)()
+    if only_looking():
+        return kept_or_previewed(
+            form,
+            entry,
+            show=lambda **more: editor_page(form, entry, **more),
+            preview=lambda: preview_of(form),
+        )
+    status = 422
+    if form.validate():
+        try:
+            with form.showing_errors():
+                made = operations.propose(
+                    by=viewer,
+                    entry_id=entry.id,
+                    base_id=form.base_id,
+                    wish=form.wish,
+                    key=_key(form),
+                )
+                return _sent(form, made.id)
+        except Conflict as error:
+            db.session.rollback()
+            form.form_errors.append(error.message)
+            form.base.data = str(_current(entry_id, form.language).id)
+            status = 409
+    return editor_page(form, entries.get(viewer, entry_id)), status
+
+
+@bp.get("/proposals/new")
+@login_required
+def take_up() -> ResponseReturnValue:
+    """Go on with the draft of a page that is not there yet; without one, choose a strategy."""
+    kept = request.args.get("draft", 0, type=int)
+    if not kept:
+        return redirect(url_for("practices.index"), 303)
+    draft = entries.draft(current_viewer(), kept)
+    return redirect(url_for("proposals.new_page", kind=draft.kind, draft=draft.id), 303)
+
+
+@bp.get("/proposals/new/<kind>")
+@login_required
+@keeps_typed_text
+def new_page(kind: str) -> ResponseReturnValue:
+    """The form that proposes a page which is not there yet."""
+    starting = _starting(kind)
+    kept = request.args.get("draft", type=int)
+    if kept:
+        draft = entries.draft(current_viewer(), kept)
+        if draft.entry_id is not None or draft.kind != kind:
+            raise NotFound
+        return editor_page(opened(form_class(kind), draft), None)
+    facts = starting.facts(request.args)
+    about = {"about": urlencode(facts), "form_key": secrets.token_urlsafe(12)}
+    form = form_class(kind)(None, data={"lang": current_lang().tag, **about})
+    form.title.data, form.significance.data = starting.title(facts), "meaning"
+    return editor_page(form, None)
+
+
+@bp.post("/proposals/new/<kind>")
+@login_required
+@form_says_expired
+@keeps_typed_text
+def create_page(kind: str) -> ResponseReturnValue:
+    """Propose a page which is not there yet."""
+    starting = _starting(kind)
+    form = form_class(kind)()
+    if only_looking():
+        return kept_or_previewed(
+            form,
+            None,
+            show=lambda **more: editor_page(form, None, **more),
+            preview=lambda: preview_of(form),
+        )
+    if form.validate():
+        with form.showing_errors():
+            facts = starting.facts(dict(parse_qsl(form.about.data or "")))
+            made = operations.propose_page(
+                by=current_viewer(), kind=kind, facts=facts, wish=form.wish, key=_key(form)
+            )
+            return _sent(form, made.id)
+    return editor_page(form, None), 422
+
+
+def _sent(form: ProposalForm, proposal_id: int) -> ResponseReturnValue:
+    drafts.discard_draft(by=current_viewer(), draft_id=form.draft_id, page=form.page)
+    db.session.commit()
+    flash(_("Thank you. A curator looks at it; until then the page stays as it is."))
+    return redirect(url_for("proposals.show", proposal_id=proposal_id), 303)
+
+
+@bp.post("/proposals/drafts")
+@login_required
+def autosave() -> ResponseReturnValue:
+    """Keep the form while somebody writes; answers the editor's script."""
+    number = request.form.get("entry", type=int)
+    entry = _page_of(number) if number else None
+    kind = entry.kind if entry else request.form.get("kind", "")
+    if not policy.is_kept(kind):
+        raise NotFound
+    return saved(form_class(kind)(), entry)
+
+
+@bp.get("/proposals/<int:proposal_id>")
+@login_required
+def show(proposal_id: int) -> ResponseReturnValue:
+    """A proposal: what it changes, what was said, what became of it."""
+    return proposal_page(proposal_id)
+
+
+@bp.get("/proposals/<int:proposal_id>/edit")
+@login_required
+@keeps_typed_text
+def edit(proposal_id: int) -> ResponseReturnValue:
+    """The form that changes what one has proposed."""
+    proposal = _own(proposal_id)
+    if not proposal.is_open:
+        return redirect(url_for("proposals.show", proposal_id=proposal.id), 303)
+    return editor_page(form_of(proposal), _entry_of(proposal), proposal=proposal)
+
+
+@bp.post("/proposals/<int:proposal_id>/edit")
+@login_required
+@form_says_expired
+@keeps_typed_text
+def update(proposal_id: int) -> ResponseReturnValue:
+    """Change what one has proposed."""
+    proposal = _own(proposal_id)
+    form = form_class(proposal.kind)()
+    if request.form.get("act") == "preview":
+        return editor_page(form, _entry_of(proposal), proposal=proposal, **preview_of(form))
+    status = 422
+    if form.validate():
+        try:
+            with form.showing_errors():
+                operations.change(
+                    by=current_viewer(),
+                    proposal_id=proposal_id,
+                    version=form.version_number,
+                    wish=form.wish,
+                )
+                db.session.commit()
+                flash(_("Your proposal is changed."))
+                return redirect(url_for("proposals.show", proposal_id=proposal_id), 303)
+        except Conflict as error:
+            db.session.rollback()
+            form.form_errors.append(error.message)
+            status = 409
+    proposal = _own(proposal_id)
+    form.version.data = str(proposal.version)
+    return editor_page(form, _entry_of(proposal), proposal=proposal), status
+
+
+@bp.post("/proposals/<int:proposal_id>/withdrawal")
+@login_required
+def withdraw(proposal_id: int) -> ResponseReturnValue:
+    """Take back what one has proposed."""
+    try:
+        operations.withdraw(by=current_viewer(), proposal_id=proposal_id)
+        db.session.commit()
+        flash(_("Your proposal is taken back. Your words stay here, for you to use again."))
+    except Conflict as error:
+        db.session.rollback()
+        flash(str(error.message), "warning")
+    return redirect(url_for("proposals.show", proposal_id=proposal_id), 303)
+
+
+@bp.post("/proposals/<int:proposal_id>/remarks")
+@login_required
+@form_says_expired
+@keeps_typed_text
+def remark(proposal_id: int) -> ResponseReturnValue:
+    """Say something about a proposal."""
+    viewer = current_viewer()
+    form = RemarkForm()
+    if form.validate():
+        with form.showing_errors():
+            body = form.body.data or ""
+            said = operations.remark(
+                by=viewer,
+                proposal_id=proposal_id,
+                body=body,
+                lang=guess_lang(body, default=current_lang()),
+                key=f"r-{viewer.id}-{form.form_key.data or secrets.token_urlsafe(12)}"[:80],
+            )
+            db.session.commit()
+            return redirect(
+                url_for("proposals.show", proposal_id=proposal_id, _anchor=f"r-{said.id}"), 303
+            )
+    return proposal_page(proposal_id, remark_form=form), 422
+
+
+def _key(form: ProposalForm) -> str:
+    typed = form.form_key.data or secrets.token_urlsafe(12)
+    return f"p-{current_viewer().id}-{typed}"[:80]
+
+
+def _page_of(entry_id: int) -> Entry:
+    entry = entries.get(current_viewer(), entry_id)
+    if not policy.is_kept(entry.kind):
+        raise NotFound
+    return entry
+
+
+def _own(proposal_id: int) -> Any:
+    proposal = queries.get(current_viewer(), proposal_id)
+    if proposal.author_id != current_viewer().id:
+        raise NotFound
+    return proposal
+
+
+def _entry_of(proposal: Any) -> Entry | None:
+    return entries.get(current_viewer(), proposal.entry_id) if proposal.entry_id else None
+
+
+def _current(entry_id: int, lang: Lang) -> Any:
+    text: Text = entries.text_for(entries.get(current_viewer(), entry_id), lang)
+    return entries.current(text)
+
+
+def _starting(kind: str) -> Any:
+    starting = KINDS[kind].starting if kind in KINDS else None
+    if starting is None:
+        raise NotFound
+    return starting

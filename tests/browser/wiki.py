@@ -1,0 +1,60 @@
+"""What the browser finds of proposals: one that waits with talk beside it, and one that was declined."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cop.core.db import db
+from cop.core.types import Lang
+from cop.entries import queries
+from cop.entries.draft import TextDraft
+from cop.people.viewer import VISITOR
+from cop.practices.models import Practice
+from cop.proposals import operations
+from cop.proposals.operations import Wish
+from cop.terms.models import Term
+
+if TYPE_CHECKING:
+    from tests.browser.world import World
+
+
+def bring_proposals(world: World) -> None:
+    """Propose two edits of the starter page on the first in command."""
+    found = db.session.query(Practice).join(Term, Term.id == Practice.term_id)
+    page = found.filter(Term.key == "first-in-command").one()
+    entry = queries.get(VISITOR, page.entry_id)
+    current = queries.current(queries.text_for(entry, Lang.EN))
+    author, colleague, newcomer = (world.viewer(who) for who in ("author", "colleague", "newcomer"))
+
+    def wish(section: str, words: str, note: str) -> Wish:
+        sections = {**current.sections, section: words}
+        return Wish(TextDraft(Lang.EN, current.title, sections), note, "meaning", section)
+
+    pitfalls = current.sections["pitfalls"]
+    waits = operations.propose(
+        by=author,
+        entry_id=entry.id,
+        base_id=current.id,
+        wish=wish(
+            "pitfalls", f"{pitfalls}\n- One name, no paper: an invented pitfall.", "Seen twice."
+        ),
+        key="invented-proposal",
+    )
+    operations.remark(
+        by=colleague,
+        proposal_id=waits.id,
+        body="这一条从哪里来的？",
+        lang=Lang.ZH,
+        key="invented-remark",
+    )
+    declined = operations.propose(
+        by=newcomer,
+        entry_id=entry.id,
+        base_id=current.id,
+        wish=wish("conditions", "None at all.", "It always works."),
+        key="invented-proposal-declined",
+    )
+    operations.decline(
+        by=colleague, proposal_id=declined.id, version=1, reason="两篇笔记说的正相反。"
+    )
+    world.ids.update(practice=entry.id, proposal=waits.id, declined=declined.id)

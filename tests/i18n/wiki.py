@@ -1,0 +1,68 @@
+"""Pages that curators keep, for the walks in both languages: one with proposals in every state."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cop.core.types import Lang
+from cop.entries import queries
+from cop.entries.draft import Origin, Signature, TextDraft
+from cop.entries.models import Visibility
+from cop.people.viewer import SYSTEM
+from cop.practices.draft import PracticeDraft, PracticeFacts
+from cop.practices.operations import start_page
+from cop.proposals import operations
+from cop.proposals.operations import Wish
+from cop.terms.draft import TermDraft
+from cop.terms.operations import put_term
+
+
+def bring_proposals(make: Any, member: Any, admin: Any, strategy: str) -> dict[str, Any]:
+    """Publish a page, propose edits of it, decide about some; return the parts of addresses."""
+    put_term(
+        by=SYSTEM,
+        draft=TermDraft(
+            key="strategy-other",
+            scheme="strategy",
+            name={"zh-Hans": "《其他》", "en": "«Other»"},
+            definition={"zh-Hans": "《定义》", "en": "«Definition»"},
+        ),
+    )
+    texts = tuple(
+        TextDraft(lang, title, {"summary": words, "pitfalls": words})
+        for lang, title, words in (
+            (Lang.EN, "«Page»", "«Its words»"),
+            (Lang.ZH, "《页面》", "《它的文字》"),
+        )
+    )
+    page = start_page(
+        by=SYSTEM,
+        draft=PracticeDraft(texts, PracticeFacts(strategy), Signature(Visibility.PUBLIC)),
+        origin=Origin(written_by="editors"),
+    )
+    current = queries.current(queries.text_for(queries.get(SYSTEM, page.id), Lang.EN))
+    curator = make.viewer(make.user(handle="⟨curator⟩", name="⟨Curator⟩", grants=["curator"]))
+
+    def wish(words: str) -> Wish:
+        text = TextDraft(Lang.EN, current.title, {**current.sections, "pitfalls": words})
+        return Wish(text, "⟨why⟩", "meaning", "pitfalls")
+
+    made = [
+        operations.propose(
+            by=make.viewer(member if number else admin),
+            entry_id=page.id,
+            base_id=current.id,
+            wish=wish(f"«Words {number}»"),
+            key=f"p-{number}",
+        )
+        for number in range(3)
+    ]
+    operations.remark(by=curator, proposal_id=made[0].id, body="«Said»", lang=Lang.EN, key="r-1")
+    operations.decline(by=curator, proposal_id=made[1].id, version=1, reason="⟨why⟩")
+    operations.withdraw(by=make.viewer(member), proposal_id=made[2].id)
+    return {
+        "practice_id": page.id,
+        "proposal_id": made[0].id,
+        "proposal_states": [one.id for one in made[1:]],
+        "kind": "practice",
+    }

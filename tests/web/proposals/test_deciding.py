@@ -1,0 +1,181 @@
+"""Deciding about proposals: nobody's words vanish, nothing is applied to a text it was not made for unsaid."""
+
+from __future__ import annotations
+
+import re
+
+from cop.core.db import db
+from cop.proposals.models import Proposal
+from tests.web.proposals.conftest import SECTIONS, decide, fields_of, propose, published
+
+
+def state_of(number: int) -> Proposal:
+    db.session.expire_all()
+    return db.session.get_one(Proposal, number)
+
+
+def test_a_curator_accepts_and_the_history_names_who_proposed(desk, page, curator):
+    number = propose(desk, page, pitfalls="It may tire.")
+    assert decide(curator, number).status_code == 303
+    assert published(page).sections["pitfalls"] == "It may tire."
+    assert state_of(number).state == "accepted"
+    history = curator.get(f"/entries/{page.id}/history").text
+    assert "Invented Proposer" in history
+    assert "From our own year with it." in history
+
+
+def test_a_curator_amends_and_it_is_said(desk, page, curator):
+    number = propose(desk, page, pitfalls="It may tyre.")
+    decide(curator, number, pitfalls="It may tire.", reason="One letter.")
+    assert published(page).sections["pitfalls"] == "It may tire."
+    assert state_of(number).state == "amended"
+    assert "One letter." in desk.get(f"/proposals/{number}").text
+
+
+def test_a_curator_declines_with_a_reason_that_the_proposer_reads(desk, page, curator):
+    number = propose(desk, page, how="Just do it.")
+    assert decide(curator, number, "decline").status_code == 422
+    assert decide(curator, number, "decline", reason="It rests on nothing.").status_code == 303
+    assert published(page).sections == SECTIONS
+    shown = desk.get(f"/proposals/{number}").text
+    assert "It rests on nothing." in shown
+    assert "Just do it." in shown
+
+
+def test_only_curators_decide_and_not_about_their_own(desk, page, enter, make, curator):
+    number = propose(desk, page, how="x")
+    for grants in ([], ["trainer"]):
+        browser = enter(make.user(grants=grants))
+        assert browser.post(f"/proposals/{number}/decision", data={}).status_code == 404
+    own = propose(curator, page, how="Mine")
+    form = {"version": "1", "act": "accept", "onto": str(published(page).id)}
+    assert curator.post(f"/proposals/{own}/decision", data=form).status_code in (403, 422)
+    assert state_of(own).state == "open"
+
+
+def test_changes_in_different_places_go_together_and_it_is_said(desk, page, enter, make, curator):
+    first = propose(desk, page, pitfalls="It may tire.")
+    second = propose(enter(make.user()), page, summary="Begin small.")
+    decide(curator, first)
+    shown = curator.get(f"/proposals/{second}").text
+    assert "The page was changed since this was proposed" in shown
+    decide(curator, second)
+    now = published(page).sections
+    assert (now["pitfalls"], now["summary"]) == ("It may tire.", "Begin small.")
+
+
+def test_changes_of_one_passage_clash_and_both_are_shown(desk, page, enter, make, curator):
+    first = propose(desk, page, pitfalls="It may tire.")
+    second = propose(enter(make.user()), page, pitfalls="It may split.")
+    decide(curator, first)
+    shown = curator.get(f"/proposals/{second}").text
+    assert "In the same passage, in: Pitfalls" in shown
+    assert "tire" in re.sub("<[^>]+>", "", shown)
+    decide(curator, second, pitfalls="It may tire or split.")
+    assert published(page).sections["pitfalls"] == "It may tire or split."
+
+
+def test_a_page_that_changes_while_a_curator_looks_is_not_overwritten(
+    desk, page, enter, make, curator
+):
+    first = propose(desk, page, pitfalls="It may tire.")
+    second = propose(enter(make.user()), page, pitfalls="It may split.")
+    opened = fields_of(curator, f"/proposals/{second}")
+    decide(curator, first)
+    late = curator.post(
+        f"/proposals/{second}/decision",
+        data={**opened, "pitfalls": "Typed by the curator", "act": "accept"},
+    )
+    assert late.status_code == 409
+    assert "Typed by the curator" in late.text
+    assert published(page).sections["pitfalls"] == "It may tire."
+
+
+def test_two_curators_at_once_decide_once(desk, page, enter, make, curator):
+    number = propose(desk, page, how="x y z")
+    other = enter(make.user(grants=["curator"]))
+    opened = fields_of(other, f"/proposals/{number}")
+    decide(curator, number)
+    late = other.post(
+        f"/proposals/{number}/decision", data={**opened, "act": "decline", "reason": "No"}
+    )
+    assert late.status_code == 409
+    assert state_of(number).state == "accepted"
+
+
+def test_a_proposal_changed_meanwhile_is_looked_at_again(desk, page, curator):
+    number = propose(desk, page, how="First words")
+    opened = fields_of(curator, f"/proposals/{number}")
+    changed = fields_of(desk, f"/proposals/{number}/edit")
+    desk.post(f"/proposals/{number}/edit", data={**changed, "how": "Second words"})
+    late = curator.post(f"/proposals/{number}/decision", data={**opened, "act": "accept"})
+    assert late.status_code == 409
+    assert published(page).sections == SECTIONS
+
+
+def test_proposer_and_curator_talk_and_others_do_not(desk, page, enter, make, curator):
+    number = propose(desk, page, how="x")
+    for browser, words in ((curator, "Where from?"), (desk, "From the minutes.")):
+        form = fields_of(browser, f"/proposals/{number}")
+        sent = {"form_key": form.get("form_key", words), "body": words}
+        assert browser.post(f"/proposals/{number}/remarks", data=sent).status_code == 303
+    shown = enter(make.user()).get(f"/proposals/{number}").text
+    assert shown.index("Where from?") < shown.index("From the minutes.")
+    other = enter(make.user())
+    sent = {"form_key": "other", "body": "Me too"}
+    assert other.post(f"/proposals/{number}/remarks", data=sent).status_code == 403
+
+
+def test_what_waits_stands_in_the_queue_until_it_is_decided(desk, page, curator, enter, make):
+    number = propose(desk, page, how="x")
+    assert "/moderation/pages" in curator.get("/moderation/").location
+    queue = curator.get("/moderation/pages").text
+    assert f"/proposals/{number}" in queue
+    assert "Small groups" in queue
+    decide(curator, number)
+    assert f"/proposals/{number}" not in curator.get("/moderation/pages").text
+    assert enter(make.user()).get("/moderation/pages").status_code == 404
+
+
+def test_a_curator_takes_an_item_on_and_others_see_it(desk, page, enter, make, curator):
+    number = propose(desk, page, how="x")
+    subject = {"subject": f"proposal:{number}"}
+    curator.post("/moderation/pages/claims", data=subject)
+    other = enter(make.user(name="Second Curator", grants=["curator"]))
+    assert "Invented Curator is at work on this" in other.get("/moderation/pages").text
+    other.post("/moderation/pages/claims", data=subject)
+    assert "Invented Curator is at work on this" in other.get("/moderation/pages").text
+    curator.post("/moderation/pages/claims", data={**subject, "act": "release"})
+    other.post("/moderation/pages/claims", data=subject)
+    assert "Second Curator is at work on this" in curator.get("/moderation/pages").text
+
+
+def test_the_queue_is_paged_oldest_first(page, enter, make, curator):
+    for number in range(23):
+        propose(enter(make.user()), page, how=f"Words {number}")
+    first = curator.get("/moderation/pages").text
+    after = re.search(r'href="(/moderation/pages\?after=[^"]+)"', first)
+    assert after is not None
+    rest = curator.get(after[1].replace("&amp;", "&")).text
+    found = re.findall(r'href="/proposals/(\d+)" lang', first + rest)
+    assert [int(one) for one in found] == sorted({int(one) for one in found})
+    assert len(found) == 23
+
+
+def test_the_proposer_is_told_with_the_reason_and_led_there(desk, page, curator, run_jobs):
+    number = propose(desk, page, how="Just do it.")
+    decide(curator, number, "decline", reason="It rests on nothing.")
+    run_jobs()
+    told = desk.get("/notices/").text
+    assert "A curator has declined what you proposed." in told
+    assert "It rests on nothing." in told
+    assert f'href="/proposals/{number}"' in told
+
+
+def test_proposer_and_curator_are_told_what_the_other_said(desk, page, curator, run_jobs):
+    number = propose(desk, page, how="x")
+    for browser, words in ((curator, "Where from?"), (desk, "From the minutes.")):
+        browser.post(f"/proposals/{number}/remarks", data={"form_key": words, "body": words})
+        run_jobs()
+    for browser in (desk, curator):
+        assert f'href="/proposals/{number}"' in browser.get("/notices/").text
