@@ -102,7 +102,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     profiles.list_contributions_with(contributions, spoken.speaks_openly, known_by_person)
     carriers.register(members.with_people(notes_carrying))
     home.list_watched_with(feed.watched)
-    curating.SOURCES[:] = [curated.PROPOSALS]
+    curating.SOURCES[:] = [curated.PROPOSALS, curated.REVIEWS]
     targets.register(*targets.ALL)
     searching.find_with(matching.found_among, matching.require_up_to_date)
     notifications.init_app(app)

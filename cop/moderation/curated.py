@@ -1,18 +1,25 @@
-"""The sorts of things that wait for curators: proposals now; each asks the room it comes from."""
+"""The sorts of things that wait for curators: proposals, and pages whose review is due."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, date, datetime, time
+from typing import Any
 
 from flask import url_for
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
+from cop.core import clock
 from cop.core.db import db
 from cop.core.i18n import _l
+from cop.entries import policy, queries as entries
+from cop.entries.cards import headings
+from cop.entries.models import Entry
 from cop.moderation.curating import Item, Source
 from cop.people.viewer import Viewer
+from cop.practices.models import Practice
 from cop.proposals import pages, policy as proposals
 from cop.proposals.models import Proposal
+from cop.web.filters import here
 
 
 def _proposals_waiting(viewer: Viewer) -> int:
@@ -46,4 +53,40 @@ def _oldest_proposals(viewer: Viewer, start: datetime | None, most: int) -> Sequ
     ]
 
 
+def _pages_due(viewer: Viewer) -> Select[int, date | None]:
+    """Return the statement of pages to be looked at again by today, as the reader's calendar has it."""
+    today = here(clock.now()).date()
+    return (
+        select(Practice.entry_id, Practice.review_by)
+        .join(Entry, Entry.id == Practice.entry_id)
+        .where(Practice.review_by <= today, policy.listed(viewer))
+    )
+
+
+def _reviews_waiting(viewer: Viewer) -> int:
+    return db.session.scalar(select(func.count()).select_from(_pages_due(viewer).subquery())) or 0
+
+
+def _oldest_reviews(viewer: Viewer, start: datetime | None, most: int) -> Sequence[Item]:
+    statement = _pages_due(viewer).order_by(Practice.review_by, Practice.entry_id).limit(most)
+    if start is not None:
+        statement = statement.where(Practice.review_by >= start.date())
+    due: dict[int, Any] = {row.entry_id: row.review_by for row in db.session.execute(statement)}
+    pages_due = entries.in_order(viewer, list(due))
+    return [
+        Item(
+            subject=f"review:{entry.id}",
+            since=datetime.combine(due[entry.id], time(), UTC),
+            sort=_l("Review due"),
+            title=heading.title,
+            lang=heading.lang,
+            by="",
+            note="",
+            href=url_for("curating.grade", entry_id=entry.id),
+        )
+        for entry, heading in zip(pages_due, headings(pages_due), strict=True)
+    ]
+
+
 PROPOSALS = Source("proposals", _l("Proposals"), _proposals_waiting, _oldest_proposals)
+REVIEWS = Source("reviews", _l("Reviews due"), _reviews_waiting, _oldest_reviews)

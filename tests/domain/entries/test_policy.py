@@ -26,6 +26,8 @@ MODERATORS = {"moderator", "admin", MODERATOR_INSIDE}
 #: Who is in the circle.
 INSIDE = {"author", "other author", "host", "in the circle", MODERATOR_INSIDE}
 STATUSES = list(Status)
+#: What only those who look after it read beside its author: what waits, what was hidden, what was joined with another.
+LOOKED_AFTER = (Status.HELD, Status.HIDDEN, Status.MERGED)
 VISIBILITIES = list(Visibility)
 
 
@@ -99,10 +101,10 @@ def expected(status: Status, visibility: Visibility, author: str, who: str) -> b
     if visibility is Visibility.CIRCLE:
         if status is Status.PUBLISHED:
             return who in INSIDE
-        return status in (Status.HELD, Status.HIDDEN) and who == "host"
+        return status in LOOKED_AFTER and who == "host"
     if status is Status.PUBLISHED:
         return visibility is Visibility.PUBLIC or who != "visitor"
-    return status in (Status.HELD, Status.HIDDEN) and who in MODERATORS
+    return status in LOOKED_AFTER and who in MODERATORS
 
 
 def test_python_sql_lists_and_index_agree_on_who_reads_what(entries, people, index):
@@ -184,6 +186,11 @@ OF_A_MEMBER = {
     (Act.SUPPRESS, Status.WITHDRAWN): AUTHOR,
     (Act.SUPPRESS, Status.DRAFT): AUTHOR,
     (Act.SUPPRESS, Status.DELETED): AUTHOR,
+    (Act.REVISE, Status.MERGED): AUTHOR,
+    (Act.RESTORE, Status.MERGED): AUTHOR,
+    (Act.WITHDRAW, Status.MERGED): AUTHOR,
+    (Act.HIDE, Status.MERGED): MODERATORS,
+    (Act.SUPPRESS, Status.MERGED): AUTHOR | MODERATORS,
     (Act.COMMENT, Status.PUBLISHED): MEMBERS,
     (Act.LOCK, Status.PUBLISHED): MODERATORS,
     (Act.ACCEPT, Status.PUBLISHED): AUTHOR | MODERATORS,

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
+import pytest
+
+from cop.core import clock
 from cop.core.db import db
+from cop.practices.models import Practice
 from cop.proposals.models import Proposal
+from cop.web.filters import here
 from tests.web.proposals.conftest import SECTIONS, decide, fields_of, propose, published
 
 
@@ -179,3 +185,13 @@ def test_proposer_and_curator_are_told_what_the_other_said(desk, page, curator, 
         run_jobs()
     for browser in (desk, curator):
         assert f'href="/proposals/{number}"' in browser.get("/notices/").text
+
+
+@pytest.mark.parametrize(("days", "waits"), [(-1, True), (0, True), (1, False)])
+def test_a_page_waits_for_its_review_from_its_day_on(page, curator, days, waits):
+    day = here(clock.now()).date() + timedelta(days=days)
+    db.session.get_one(Practice, page.id).review_by = day
+    db.session.commit()
+    found = curator.get("/moderation/pages?sort=reviews").text
+    assert (f"/practices/{page.id}/grade" in found) == waits
+    assert ("Reviews due: 1" in found) == waits
