@@ -240,7 +240,7 @@ def _of_entry(viewer: Viewer, entry: Entry) -> Json:
                 "author": entries.byline(viewer, one, entry).name,
                 "lang": one.lang,
                 "posted": entries.told_time(entry, one.created_at).isoformat(),
-                "body": names.words(one.body),
+                "body": names.beside(one).words(one.body),
             }
             for one in said
         ],

@@ -5,13 +5,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cop.core.text import is_cjk
+from cop.entries.operations import SECTION_LIMIT
 from cop.entries.picking import Offer, person
-from cop.markup.mentions import in_source
+from cop.markup.mentions import is_one
 from cop.people import finding
 from cop.people.viewer import Viewer
 
 #: Names one form asks about; more are text.
 _MOST = 10
+#: Names looked at for those.
+_LOOKED_AT = 30
 #: Letters looked at after an "@"; in Chinese no space ends a name.
 _LONGEST = 24
 #: The sign itself, also as Chinese keyboards type it.
@@ -31,27 +34,49 @@ class Question:
 def questions(viewer: Viewer, texts: Sequence[str]) -> list[Question]:
     """Return what to ask about these texts: each name once that stands for somebody who can be mentioned."""
     found: dict[str, Question] = {}
-    for text in texts:
-        for match in _TYPED.finditer(text):
-            typed, people = _whom(viewer, match["name"])
-            if people and len(found) < _MOST:
-                found.setdefault(typed, Question(typed, people))
+    for name in _names(texts):
+        typed, people = finding.called(viewer, _beginnings(name))
+        if people:
+            found.setdefault(typed, Question(typed, [person(one) for one in people]))
+        if len(found) == _MOST:
+            break
     return list(found.values())
 
 
-def _whom(viewer: Viewer, name: str) -> tuple[str, list[Offer]]:
-    """Return the longest beginning of what stands after an "@" that is somebody's name, and whose."""
+def _names(texts: Sequence[str]) -> list[str]:
+    """Return what stands after an "@" in these texts, each once, as far as it is looked at.
+
+    A text longer than any that is taken is refused for that, and not looked at.
+    """
+    found: dict[str, None] = {}
+    for text in texts:
+        for match in _TYPED.finditer(text) if len(text) <= SECTION_LIMIT else ():
+            found[match["name"]] = None
+            if len(found) == _LOOKED_AT:
+                return list(found)
+    return list(found)
+
+
+def _beginnings(name: str) -> list[str]:
+    """Return what of the letters after an "@" may be the name, the longest first: in Chinese any beginning."""
     shortest = 1 if is_cjk(name[0]) else len(name)
-    for end in range(len(name), shortest - 1, -1):
-        people = finding.called(viewer, name[:end])
-        if people:
-            return name[:end], [person(one) for one in people]
-    return name, []
+    return [name[:end] for end in range(len(name), shortest - 1, -1)]
 
 
 def put_in(text: str, meant: Mapping[str, str]) -> str:
-    """Return a text with those mentions in the place of the names they were chosen for."""
-    for typed, source in meant.items():
-        if typed and len(in_source(source)) == 1:
-            text = source.join(re.split(rf"[{_AT}]{re.escape(typed)}", text))
-    return text
+    """Return a text with those mentions in the place of the names they were chosen for.
+
+    What is sent as chosen may be anything: only what is one mention and nothing else is put in, and never into
+    what was put in before.
+    """
+    if not meant or len(text) > SECTION_LIMIT:
+        return text
+
+    def said(found: re.Match[str]) -> str:
+        name = found["name"]
+        typed = next((one for one in _beginnings(name) if one in meant), "")
+        if not is_one(meant.get(typed, "")):
+            return found[0]
+        return meant[typed] + name[len(typed) :]
+
+    return _TYPED.sub(said, text)

@@ -14,7 +14,7 @@ from cop.entries import attaching, pictures
 from cop.entries.draft import Image
 from cop.entries.pictures import Picture
 from cop.people.viewer import Viewer
-from cop.web.forms import BaseForm
+from cop.web.forms import BaseForm, number_of
 
 #: Value of the button that adds the chosen files and publishes nothing.
 ADD = "images"
@@ -64,17 +64,13 @@ class Pictured(BaseForm):
     def image_ids(self) -> list[int]:
         """The images it has, in order, each once."""
         gone = set(self.image_gone.data)
-        ids = [
-            int(one)
-            for one in self.images.data
-            if one not in gone and one.isascii() and one.isdigit() and len(one) < 10
-        ]
-        return list(dict.fromkeys(ids))
+        ids = [number_of(one) for one in self.images.data if one not in gone]
+        return list(dict.fromkeys(filter(None, ids)))
 
     def described(self, lang: Lang, kept: Sequence[Image] = ()) -> tuple[Image, ...]:
         """Return the images as handed in: described in `lang` as typed, in the other language as `kept` has it."""
         before = {image.id: image for image in kept}
-        plain = {int(one) for one in self.image_plain.data if one.isdigit()}
+        plain = {number_of(one) for one in self.image_plain.data}
         made = []
         for image_id in self.image_ids:
             words = self.alt_of(image_id)
@@ -100,8 +96,12 @@ class Pictured(BaseForm):
     @property
     def kept_as_draft(self) -> dict[str, list[str]]:
         """The images as a draft keeps them, with those that were added just now."""
+        ids = self.image_ids
+        plain = {number_of(one) for one in self.image_plain.data or ()}
         return {
-            name: list(self[name].data or ()) for name in ("images", "image_alts", "image_plain")
+            "images": [str(one) for one in ids],
+            "image_alts": [self.alt_of(one) for one in ids],
+            "image_plain": [str(one) for one in ids if one in plain],
         }
 
     def add_image(self, image_id: int) -> None:

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 
 from cop.core.db import db
 from cop.core.i18n import _
+from cop.entries.bylines import masked
 from cop.entries.models import Comment, CommentStatus, Entry, NameMask
 from cop.markup.mentions import AUTHOR, CIRCLE, PERSON, Mention, written
 from cop.people import belonging, finding
@@ -52,10 +53,13 @@ def _speaking(entry: Entry) -> Sequence[int]:
     """Return who said something here under her own name, the last first."""
     last = (
         select(Comment.author_id)
+        .join(Entry, Entry.id == Comment.entry_id)
         .where(
             Comment.entry_id == entry.id,
             Comment.status == CommentStatus.PUBLISHED,
             Comment.author_id.is_not(None),
+            # Unknown, and so not true, where the author of an unnamed entry is gone.
+            masked().is_not(true()),
         )
         .order_by(Comment.id.desc())
         .limit(_LOOKED_AT)

@@ -17,6 +17,7 @@ from cop.entries.models import Draft
 from cop.jobs.queue import NotNow
 from cop.jobs.schedule import expect, next_night
 from cop.storage.files import files
+from cop.web.forms import number_of
 
 log = structlog.get_logger(__name__)
 
@@ -62,7 +63,7 @@ def forgotten(*, before: datetime) -> Sequence[Attachment]:
     """Return the images sent before this moment of which nothing was made, and that no draft holds."""
     held: set[int] = set()
     for data in db.session.scalars(select(Draft.data)):
-        held |= {int(one) for one in data.get("images", ()) if str(one).isdigit()}
+        held |= {number_of(str(one)) for one in data.get("images", ())}
     statement = select(Attachment).where(
         Attachment.entry_id.is_(None), Attachment.created_at < before
     )

@@ -101,6 +101,11 @@ def in_source(source: str) -> list[tuple[Mention, str]]:
     return [(_of(found), found["name"]) for found in _MENTION.finditer(source)]
 
 
+def is_one(source: str) -> bool:
+    """Tell whether a source is one mention and nothing else."""
+    return _MENTION.fullmatch(source) is not None
+
+
 def rewritten(source: str, say: Callable[[Mention, str], str]) -> str:
     """Return a source with each mention as `say` says it, which is given the name that stood there."""
     if "@[" not in source:

@@ -30,14 +30,15 @@ _REASON = Reason(LineKind.MENTION, Because.MENTIONED)
 
 def by_comment(event: Event, entry: Entry, comment: Comment) -> dict[int, Reason]:
     """Return who is mentioned by a comment, and was not by what it said before this event."""
-    now = _people(entry, [comment.body])
+    author_id = _author_meant(entry, comment)
+    now = _people(author_id, [comment.body])
     before: set[int] = set()
     if event.verb == "CommentEdited":
         earlier = select(CommentRevision.body).where(
             CommentRevision.comment_id == comment.id,
             CommentRevision.number == event.data["number"] - 1,
         )
-        before = _people(entry, db.session.scalars(earlier))
+        before = _people(author_id, db.session.scalars(earlier))
         _forget(entry, comment, now)
     return dict.fromkeys(now - before - {comment.author_id}, _REASON)
 
@@ -64,8 +65,19 @@ def may_tell(entry: Entry, comment: Comment | None) -> bool:
     return entry.status == Status.PUBLISHED and shown
 
 
-def _people(entry: Entry, sources: Iterable[str]) -> set[int]:
-    """Return the ids of whom these sources mention, by herself or with a circle; the author meant is the entry's."""
+def _author_meant(entry: Entry, comment: Comment) -> int | None:
+    """Return whom a comment means by "the author": who wrote the entry that it was written under.
+
+    Who speaks as the author of what was joined with this entry says it to this one's author.
+    """
+    origin = db.session.get(Entry, comment.origin_id) if comment.origin_id is not None else None
+    if origin is None or origin.author_id == comment.author_id:
+        return entry.author_id
+    return origin.author_id
+
+
+def _people(author_id: int | None, sources: Iterable[str]) -> set[int]:
+    """Return the ids of whom these sources mention, by herself or with a circle; "the author" is this one."""
     found: set[int] = set()
     circles: set[int] = set()
     for source in sources:
@@ -74,8 +86,8 @@ def _people(entry: Entry, sources: Iterable[str]) -> set[int]:
                 found.add(one.id)
             elif one.kind == CIRCLE:
                 circles.add(one.id)
-            elif one.kind == AUTHOR and entry.author_id is not None:
-                found.add(entry.author_id)
+            elif one.kind == AUTHOR and author_id is not None:
+                found.add(author_id)
     return found | members_of(circles)
 
 
@@ -86,7 +98,7 @@ def _told(entry: Entry) -> dict[str, set[int]]:
         .join(Revision, (Revision.text_id == Text.id) & (Revision.number == Text.number))
         .where(Text.entry_id == entry.id)
     )
-    return {lang: _people(entry, _marked(entry, sections)) for lang, sections in rows}
+    return {lang: _people(entry.author_id, _marked(entry, sections)) for lang, sections in rows}
 
 
 def _said_before(entry: Entry, lang: str, number: int) -> set[int]:
@@ -95,7 +107,9 @@ def _said_before(entry: Entry, lang: str, number: int) -> set[int]:
         .join(Text, Text.id == Revision.text_id)
         .where(Text.entry_id == entry.id, Text.lang == lang, Revision.number == number - 1)
     )
-    return {person for sections in rows for person in _people(entry, _marked(entry, sections))}
+    return {
+        person for sections in rows for person in _people(entry.author_id, _marked(entry, sections))
+    }
 
 
 def _marked(entry: Entry, sections: Mapping[str, str]) -> list[str]:

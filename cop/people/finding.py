@@ -6,7 +6,7 @@ What somebody is found by (`User.sought`) follows from her name and account name
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select
 
 from cop.core.db import db
 from cop.core.text import clean
@@ -47,10 +47,9 @@ _FOUND: Select[User] = (
 
 def find(viewer: Viewer, typed: str) -> Sequence[User]:
     """Return those people whose name, a part of it, or account name begins as typed; not who asks."""
-    begun = "".join(fold(clean(typed, multiline=False)).split())[:_LONGEST]
-    if not begun or not viewer.is_member:
+    line = _escaped(_line(typed))
+    if not line or not viewer.is_member:
         return []
-    line = "\n" + begun.replace("/", "//").replace("%", "/%").replace("_", "/_")
     asked = {
         "reader": viewer.id,
         "begun": f"%{line}%",
@@ -60,10 +59,41 @@ def find(viewer: Viewer, typed: str) -> Sequence[User]:
     return db.session.scalars(_FOUND, asked).all()
 
 
-def called(viewer: Viewer, name: str) -> list[User]:
-    """Return those people who go by exactly this name, in whatever spelling, or have this account name."""
-    whole = f"\n{''.join(fold(name).split())}\n"
-    return [user for user in find(viewer, name) if whole in sought_by(user.name, user.handle)]
+def called(viewer: Viewer, names: Sequence[str]) -> tuple[str, list[User]]:
+    """Return the first of these names that people go by exactly, in whatever spelling, and who they are.
+
+    An account name counts as a name. Asked in one statement, however many they are; "" where they are nobody's.
+    """
+    lines = {name: _line(name) for name in names}
+    whole = [
+        User.sought.like(f"%{_escaped(line)}\n%", escape="/")
+        for line in filter(None, lines.values())
+    ]
+    if not whole or not viewer.is_member:
+        return "", []
+    rows = db.session.scalars(
+        select(User)
+        .where(can_be_mentioned(), User.id != viewer.id, or_(*whole))
+        .order_by(
+            case(*((one, at) for at, one in enumerate(whole))), func.length(User.name), User.id
+        )
+        .limit(MOST)
+    ).all()
+    for name, line in lines.items():
+        found = [one for one in rows if line and f"{line}\n" in sought_by(one.name, one.handle)]
+        if found:
+            return name, found
+    return "", []
+
+
+def _line(typed: str) -> str:
+    """Return what was typed as the beginning of a line of `User.sought`; "" where nothing is left of it."""
+    begun = "".join(fold(clean(typed, multiline=False)).split())[:_LONGEST]
+    return f"\n{begun}" if begun else ""
+
+
+def _escaped(line: str) -> str:
+    return line.replace("/", "//").replace("%", "/%").replace("_", "/_")
 
 
 def among(viewer: Viewer | None, user_ids: Sequence[int]) -> list[User]:

@@ -9,10 +9,11 @@ from sqlalchemy import select
 
 from cop.core.db import db
 from cop.core.types import Lang
+from cop.entries.asking_whom import put_in
 from cop.entries.models import Comment, Entry, Revision, Text
 from cop.people.account_operations import Profile, change_profile
 from cop.people.models import AccountStatus, User
-from tests.counting import assert_constant_queries
+from tests.counting import assert_constant_queries, counted
 from tests.web.entries.conftest import edited
 
 
@@ -278,6 +279,37 @@ def test_what_nobody_was_picked_for_stays_text(members_desk, note, fang, fields)
 
 def test_a_name_that_is_nobodys_is_not_asked_about(members_desk, note, fang):
     assert posted(members_desk, note, "@all of you, @王").status_code == 303
+
+
+def test_a_short_name_chosen_is_put_in_for_it_alone(make, members_desk, note, fang):
+    jian = make.user(name="王芳芳")
+    db.session.commit()
+    chosen = {
+        "mention_typed": ["王芳", "王芳芳", "fang"],
+        "mention_meant": [mention(fang), mention(jian), mention(fang)],
+    }
+    posted(members_desk, note, "@王芳芳和@王芳,@fang, a@fang.org", mentions_asked="1", **chosen)
+    one, other = (f"@[](person:{user.id})" for user in (fang, jian))
+    assert last().body == f"{other}和{one},{one}, a@fang.org"
+
+
+@pytest.mark.parametrize("sent", ["@b@b@[](author)", "@[](author) ", "@[](author)@[](author)"])
+def test_only_one_mention_and_nothing_else_is_put_in(sent):
+    assert put_in("@a", {"a": sent, "b": "@[](author)"}) == "@a"
+    assert put_in("@a @b", {"a": "@[b](author)", "b": "@[a](author)"}) == (
+        "@[b](author) @[a](author)"
+    )
+
+
+def test_of_very_many_names_a_few_are_looked_at_each_in_one_statement(members_desk, note, fang):
+    def sent(body: str) -> list[str]:
+        with counted() as made:
+            posted(members_desk, note, body)
+        return [one for one in made if "sought" in one]
+
+    assert len(sent("@一二三四五六七八九十一二三四五六七八九十一二三四")) == 1
+    assert len(sent(" ".join(f"@王{number}" for number in range(100)))) == 30
+    assert len(sent("@王芳的" + "长" * 40_000)) == 0
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import re
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import func, select
 
 from cop.core import clock
@@ -96,6 +97,20 @@ def test_a_draft_keeps_its_images_for_as_long_as_it_is_kept(desk, typed):
         desk, typed, images=draft.data["images"], image_alts="A square", draft=str(draft.id)
     )
     assert found.status_code == 303
+
+
+@pytest.mark.parametrize("number", ["²", "9" * 5000, "x"])
+def test_what_is_no_image_is_not_kept_in_a_draft_and_stops_no_tidying(desk, typed, number):
+    answer = publish(desk, typed, act="draft", images=[number, "7"], image_alts=["x", "Seven"])
+    assert answer.status_code == 303
+    draft = db.session.scalars(select(Draft)).one()
+    assert (draft.data["images"], draft.data["image_alts"]) == (["7"], ["Seven"])
+    # As drafts were kept before.
+    draft.data = {**draft.data, "images": [number]}
+    db.session.flush()
+    tidy([])
+    db.session.commit()
+    assert publish(desk, typed, images="7", image_plain=number).status_code == 422
 
 
 def test_what_was_sent_and_never_published_is_swept_after_a_day(desk, typed, run_jobs):
