@@ -107,9 +107,13 @@ def _folded_passages(wanted: list[tuple[int, str]]) -> dict[tuple[int, str], str
 
 
 def index_entries(payloads: Sequence[Json]) -> None:
-    """Job: bring the documents of these entries up to date; an index that cannot be used is rebuilt."""
-    ids = sorted({payload["entry_id"] for payload in payloads})
-    documents = documents_of(ids)
+    """Job: bring the documents of these entries up to date; an index that cannot be used is rebuilt.
+
+    What was joined with another entry is found with that one, so that one is made anew too.
+    """
+    ids = {payload["entry_id"] for payload in payloads}
+    into = select(Entry.merged_into_id).where(Entry.id.in_(ids), Entry.merged_into_id.is_not(None))
+    documents = documents_of(sorted(ids.union(one for one in db.session.scalars(into) if one)))
     _let_others_write()
     try:
         engine().replace(documents)

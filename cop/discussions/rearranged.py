@@ -1,7 +1,7 @@
 """What joined and split discussions show: the lines that say so, and the openings of what was joined. Reading only."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import Integer, bindparam, or_, select
@@ -13,7 +13,7 @@ from cop.core.types import Lang
 from cop.discussions.draft import BODY
 from cop.discussions.models import Rearrangement, Shift
 from cop.discussions.undoing import is_undoable
-from cop.entries import policy, queries
+from cop.entries import opening, policy, queries
 from cop.entries.comparing import shown as words_shown
 from cop.entries.models import Entry, Revision, Status, Text
 from cop.entries.pictures import Picture, galleries
@@ -79,7 +79,18 @@ def happened(viewer: Viewer, entry: Entry) -> list[Happened]:
         return []
     others = _others({row.source_id for row in rows} | {row.target_id for row in rows})
     may = policy.may(viewer, Act.ARRANGE, entry)
-    return [_line(viewer, row, entry, others, may=may) for row in rows]
+    lines = [_line(viewer, row, entry, others, may=may) for row in rows]
+    opened = None if entry.circle_id in viewer.circles else opening.opened_at(entry)
+    return lines if opened is None else _told_outside(lines, opened)
+
+
+def _told_outside(lines: Sequence[Happened], opened: datetime) -> list[Happened]:
+    """Return what others than the circle learn: of before it was opened, what they may read too and no reason."""
+    return [
+        line if line.at > opened else replace(line, reason="", may_undo=False)
+        for line in lines
+        if line.at > opened or (line.what == "joined" and line.title)
+    ]
 
 
 def _others(ids: set[int]) -> Mapping[int, Entry]:

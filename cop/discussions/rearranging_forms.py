@@ -4,6 +4,7 @@ import re
 
 from wtforms import (
     BooleanField,
+    HiddenField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -16,7 +17,7 @@ from cop.core.i18n import _l
 from cop.discussions.draft import FACT_TITLES, FORMS
 from cop.discussions.models import Form
 from cop.discussions.splitting import Choice, Own
-from cop.web.forms import BaseForm, number_of
+from cop.web.forms import BaseForm, SentOnce, number_of
 
 
 class MergeForm(BaseForm):
@@ -31,9 +32,11 @@ class MergeForm(BaseForm):
         return id_in(self.into.data or "")
 
 
-class SplitForm(BaseForm):
+class SplitForm(SentOnce):
     """Which replies go where, and why."""
 
+    #: The discussion they were chosen in, wherever they stand when this is sent.
+    source = HiddenField()
     replies = SelectMultipleField(_l("Replies"), choices=[], validate_choice=False)
     rest = BooleanField(_l("And everything that was said after it"))
     where = RadioField(
@@ -54,6 +57,11 @@ class SplitForm(BaseForm):
     space = SelectField(FACT_TITLES["space"], choices=[], validate_choice=False)
     into = StringField(_l("Number or address of the other discussion"))
     reason = TextAreaField(_l("Reason"))
+
+    @property
+    def source_id(self) -> int:
+        """The id of the discussion they were chosen in; 0 where the form does not say."""
+        return number_of(self.source.data or "") or 0
 
     @property
     def choice(self) -> Choice:

@@ -14,7 +14,7 @@ from cop.entries import policy, queries, thread
 from cop.entries.comment_views import place_of
 from cop.entries.commenting import get_comment
 from cop.entries.forms import ReasonForm
-from cop.entries.models import Comment, Entry
+from cop.entries.models import Comment, CommentStatus, Entry
 from cop.entries.pages import TALK_ARGS, reading
 from cop.entries.policy import Act
 from cop.entries.thread import Asked
@@ -99,23 +99,29 @@ def split(comment_id: int) -> ResponseReturnValue:
     form = SplitForm()
     if form.validate_on_submit():
         with form.showing_errors():
+            if (earlier := form.earlier_answer()) is not None:
+                return redirect(earlier, 303)
             row = splitting.split(
                 by=viewer,
-                entry_id=entry.id,
+                entry_id=form.source_id or entry.id,
                 choice=form.choice,
                 to=form.to,
                 reason=form.reason.data or "",
             )
+            url = form.settle(url_of(queries.get(viewer, row.target_id)))
             db.session.commit()
             flash(_("The replies are moved. For a day you can make this undone."))
-            return redirect(url_of(queries.get(viewer, row.target_id)), 303)
+            return redirect(url, 303)
     entry, comment = get_comment(viewer, comment_id)
+    form.source.data = str(entry.id)
+    # What begins a discussion by now is no reply of it.
+    begins = comment.status == CommentStatus.OPENING
     text = queries.text_for(entry, current_lang())
     body = render_template(
         "discussions/split.html",
         page=reading(viewer, entry, text, queries.current(text)),
         form=form,
-        talk=thread.talk(viewer, entry, Asked(comment=comment.id)),
+        talk=thread.talk(viewer, entry, Asked(comment=None if begins else comment.id)),
         chosen=set(form.replies.data or [str(comment.id)]),
         facts=discussions.shown(viewer, entry),
         spaces=discussions.all_spaces(),

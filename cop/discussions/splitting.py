@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, insert, or_, select, update
 
 from cop.core.db import db
 from cop.core.errors import Invalid
-from cop.core.i18n import _l
+from cop.core.i18n import _, _l, speaking
 from cop.core.types import Lang
 from cop.discussions import events
 from cop.discussions.draft import BODY, DiscussionDraft
@@ -22,6 +22,7 @@ from cop.entries.models import Comment, CommentStatus, Entry, NameMask, Visibili
 from cop.entries.policy import Act
 from cop.entries.reasons import Reason
 from cop.events.record import record
+from cop.markup.mentions import AUTHOR, Mention, rewritten, written
 from cop.people.viewer import Viewer
 
 #: Replies one can choose by hand.
@@ -131,9 +132,21 @@ def _opening(rows: Sequence[Any], moved: Mapping[int, int]) -> Comment:
     return db.session.get_one(Comment, first)
 
 
+def begins_with(opening: Comment) -> str:
+    """Return the words a reply begins a discussion with: the author it mentions is another one's than that."""
+    with speaking(Lang(opening.lang)):
+        # No name: she may take hers away from where she is the author.
+        other = "@" + _("the author of another discussion")
+
+    def say(mentioned: Mention, name: str) -> str:
+        return other if mentioned.kind == AUTHOR else written(mentioned, name)
+
+    return rewritten(opening.body, say)
+
+
 def _begun(by: Viewer, source: Entry, opening: Comment, own: Own) -> Entry:
     """Publish the new discussion: the words of its first reply, by who wrote it, under the name it stands under."""
-    text = TextDraft(Lang(opening.lang), own.title.strip(), {BODY: opening.body})
+    text = TextDraft(Lang(opening.lang), own.title.strip(), {BODY: begins_with(opening)})
     check_text(text)
     facts = replace(
         facts_now(source),

@@ -15,7 +15,8 @@ from cop.discussions.draft import BODY
 from cop.discussions.models import Discussion, MovedReply, Rearrangement, Shift
 from cop.discussions.operations import KIND, facts_now
 from cop.discussions.rearranging import moved_by, state_facts
-from cop.entries import attaching, cases, moving, policy, queries, reasons
+from cop.discussions.splitting import begins_with
+from cop.entries import attaching, cases, moving, opening, policy, queries, reasons
 from cop.entries.cases import Decided
 from cop.entries.commenting import reword
 from cop.entries.draft import images_to_json
@@ -59,6 +60,15 @@ def undo(*, by: Viewer, rearrangement_id: int, reason: str, ready: str = "") -> 
         source.merged_into_id is not None and row.kind == Shift.SPLIT
     ):
         raise Invalid("", _l("It was joined with another discussion since. Undo that first."))
+    opened = [opening.opened_at(one) for one in (source, target)]
+    if any(at is not None and at >= row.at for at in opened):
+        raise Invalid(
+            "",
+            _l(
+                "One of the two was opened to others than the circle since. What was said in the circle stays there, "
+                "so this cannot be undone any more."
+            ),
+        )
     policy.require(by, Act.ARRANGE, target)
     why = reasons.checked(reason, ready)
     _return_replies(row, source, target)
@@ -144,19 +154,20 @@ def _part(by: Viewer, row: Rearrangement, source: Entry, target: Entry) -> None:
 
 def _close(row: Rearrangement, source: Entry, target: Entry) -> None:
     """Let the first reply be one again, as it reads now, and the address of what it began lead to its old place."""
-    opening = db.session.scalar(
+    first = db.session.scalar(
         select(Comment).where(
             Comment.entry_id == source.id,
             Comment.status == CommentStatus.OPENING,
             Comment.id.in_(moved_by(row)),
         )
     )
-    if opening is not None:
-        text = queries.text_for(target, Lang(opening.lang))
-        words = queries.current(text).sections.get(BODY, opening.body)
-        if words != opening.body:
-            reword(opening, Lang(text.lang), words, images_to_json(attaching.images_of(opening)))
-        moving.take_images(opening, target)
-        opening.status = CommentStatus.PUBLISHED.value
+    if first is not None:
+        text = queries.text_for(target, Lang(first.lang))
+        began = begins_with(first)
+        words = queries.current(text).sections.get(BODY, began)
+        if words != began:
+            reword(first, Lang(text.lang), words, images_to_json(attaching.images_of(first)))
+        moving.take_images(first, target)
+        first.status = CommentStatus.PUBLISHED.value
     target.merged_into_id = source.id
     set_status(target, Status.DELETED)

@@ -4,7 +4,7 @@ A comment that leaves the entry it was written under keeps the name it had there
 recognised, or hidden, by where it stands now; what decides is still that first entry (`Comment.origin_id`).
 """
 
-from sqlalchemy import Select, case, func, select, update
+from sqlalchemy import Select, case, exists, func, or_, select, update
 
 from cop.core.db import db
 from cop.entries.image_models import Attachment
@@ -33,14 +33,34 @@ def move(*, source: Entry, target: Entry, chosen: Select[int]) -> None:
 
 
 def return_(*, source: Entry, target: Entry, chosen: Select[int]) -> None:
-    """Let comments that came from `source` stand there again, under the names that one gives them."""
+    """Let comments that came from `source` stand there again, under the names that one gives them.
+
+    What was written under `target` since, or stands there as its author's, keeps the name it has there.
+    """
     db.session.flush()
+    _do(
+        update(Comment)
+        .where(
+            Comment.id.in_(chosen),
+            Comment.entry_id == target.id,
+            Comment.mask == "",
+            or_(Comment.origin_id.is_(None), Comment.origin_id != source.id),
+        )
+        .values(
+            mask=case((Comment.author_id == target.author_id, target.name_mask), else_="")
+            if target.author_id is not None
+            else "",
+            origin_id=func.coalesce(Comment.origin_id, target.id),
+        )
+    )
     _stand_under(target, source, chosen)
     _do(
         update(Comment)
         .where(Comment.entry_id == source.id, Comment.origin_id == source.id)
         .values(mask="", origin_id=None)
     )
+    unnamed = exists().where(Comment.entry_id == source.id, Comment.mask == NameMask.UNNAMED)
+    source.by_day = source.by_day or bool(db.session.scalar(select(unnamed)))
 
 
 def name_as_entry(entry: Entry) -> None:

@@ -4,7 +4,9 @@ Opened, it takes nothing along that others said in the circle, and none of its e
 read already never goes back into a circle: it is withdrawn, and posted there anew.
 """
 
-from sqlalchemy import delete, select, update
+from datetime import datetime
+
+from sqlalchemy import delete, func, select, update
 
 from cop.core import clock
 from cop.core.db import db
@@ -23,6 +25,7 @@ from cop.entries.models import (
     Visibility,
 )
 from cop.entries.reasons import OPENED_FROM_CIRCLE
+from cop.events.models import Event
 from cop.events.record import record
 from cop.people.viewer import Viewer
 
@@ -67,6 +70,16 @@ def change_readers(by: Viewer, entry: Entry, signature: Signature) -> None:
     elif in_circle:
         _open(by, entry)
     entry.visibility = signature.visibility.value
+
+
+def opened_at(entry: Entry) -> datetime | None:
+    """Return when something written in a circle was opened to others: what happened before is the circle's."""
+    if entry.circle_id is None or entry.visibility == Visibility.CIRCLE:
+        return None
+    opened = select(func.max(Event.at)).where(
+        Event.entry_id == entry.id, Event.verb == events.EntryOpened.__name__
+    )
+    return db.session.scalar(opened)
 
 
 def _open(by: Viewer, entry: Entry) -> None:

@@ -6,6 +6,7 @@ Revises: 0014
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0015"
 down_revision = "0014"
@@ -53,7 +54,13 @@ def upgrade() -> None:
         sa.Column("ready", sa.String(length=24), nullable=False),
         sa.Column("words", sa.String(length=300), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("before", sa.JSON(), nullable=False),
+        sa.Column(
+            "before",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True), "postgresql"
+            ),
+            nullable=False,
+        ),
         sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["by_id"],

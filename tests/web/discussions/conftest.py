@@ -57,3 +57,11 @@ def question(make: Any, asker: Any, space: Any) -> Any:
     made = make.discussion(by=asker, title="Who signs when nobody will?", space=space)
     db.session.commit()
     return made
+
+
+@pytest.fixture
+def other(make: Any, space: Any) -> Any:
+    """Return another one, of somebody else, that asks nearly the same."""
+    made = make.discussion(by=make.user(name="Invented Second"), title="Who may sign?", space=space)
+    db.session.commit()
+    return made

@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-
 from cop.core.db import db
 from cop.discussions.models import Rearrangement
 from cop.entries.models import Comment, NameMask
 from tests.counting import assert_constant_queries
 from tests.web.notifications.conftest import notices, watch
-
-
-@pytest.fixture
-def other(make, asker, space):
-    made = make.discussion(by=make.user(name="Invented Second"), title="Who may sign?", space=space)
-    db.session.commit()
-    return made
 
 
 def join(desk, entry, other, reason="They ask the same."):
