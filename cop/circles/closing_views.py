@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from cop.circles import closing, exporting, policy, queries
 from cop.circles.forms import ConfirmForm
 from cop.core.db import db
+from cop.core.errors import NotFound
 from cop.core.i18n import _
 from cop.people.sessions import current_viewer, login_required
 from cop.web.csrf import form_says_expired
@@ -19,7 +20,12 @@ bp = Blueprint("closing", __name__, url_prefix="/circles")
 def close(circle_id: int) -> ResponseReturnValue:
     """Take everything of a circle along, and close it (hosts)."""
     viewer = current_viewer()
-    circle = policy.hosted(viewer, circle_id)
+    try:
+        circle = policy.hosted(viewer, circle_id)
+    except NotFound:
+        # Pressed twice, or found again in the history: it is closed, and its host reads that.
+        policy.closed(viewer, circle_id)
+        return redirect(url_for("closing.show", circle_id=circle_id), 303)
     form = ConfirmForm()
     if form.validate_on_submit():
         closing.close(by=viewer, circle_id=circle_id)

@@ -166,7 +166,8 @@ def accept(*, by: Viewer, token: str) -> Circle:
     ).one()
     if circle.closed_at is not None:
         raise Forbidden(UNUSABLE)
-    if found.is_in:
+    # Asked anew: pressed twice, she came in while this waited.
+    if policy.is_in(by, circle.id):
         return circle
     used = db.session.execute(
         update(CircleInvitation)

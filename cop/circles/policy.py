@@ -63,6 +63,11 @@ def _role(viewer: Viewer, circle_id: int) -> str | None:
     )
 
 
+def is_in(viewer: Viewer, circle_id: int) -> bool:
+    """Tell whether somebody is in a circle now, whatever was true when her request came."""
+    return _role(viewer, circle_id) is not None
+
+
 def joined(viewer: Viewer, circle_id: int, *, to_change: bool = False) -> Circle:
     """Return a circle the viewer is in; else raise NotFound: what only those in it see does not exist for others."""
     found = place(viewer, circle_id, to_change=to_change)

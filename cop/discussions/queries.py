@@ -242,11 +242,12 @@ def near(viewer: Viewer, entry: Entry, facts: DiscussionShown, limit: int = 4) -
     return list(db.session.scalars(_NEAR, {**asked, **entries.lists_of(viewer)}))
 
 
-def accepted_of(discussion: Discussion) -> Comment | None:
-    """Return the accepted reply with its author."""
+def accepted_of(viewer: Viewer, entry: Entry, discussion: Discussion) -> Comment | None:
+    """Return the accepted reply with its author, if it is there for the viewer."""
     if discussion.accepted_id is None:
         return None
-    return db.session.scalar(_ACCEPTED, {"comment_id": discussion.accepted_id})
+    found = db.session.scalar(_ACCEPTED, {"comment_id": discussion.accepted_id})
+    return found if found and policy.comment_exists(viewer, found, entry) else None
 
 
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)

@@ -120,7 +120,7 @@ def show(entry_id: int, slug: str = "") -> ResponseReturnValue:
         return redirect(url_for("discussions.show", entry_id=entry.id, slug=text.slug, **kept), 301)
     revision = queries.current(text)
     facts, talk = discussions.shown(viewer, entry), talk_of_request(viewer, entry)
-    accepted = discussions.accepted_of(facts.facts)
+    accepted = discussions.accepted_of(viewer, entry, facts.facts)
     page = reading(viewer, entry, text, revision)
     lines = rearranged.happened(viewer, entry)
     return render_template(

@@ -67,6 +67,16 @@ def reads_joined(viewer: Viewer, entry: Entry) -> bool:
     return as_before in viewer.labels or may_read(viewer, entry)
 
 
+def hears(viewer: Viewer, entry: Entry) -> bool:
+    """Tell whether what others say on an entry is there for somebody who reads it.
+
+    Who is out of its circle reads what she wrote in it, and nothing that is said there by others.
+    """
+    if viewer.system or entry.visibility != Visibility.CIRCLE:
+        return True
+    return entry.circle_id in viewer.circles
+
+
 def looks_after(viewer: Viewer, entry: Entry) -> bool:
     """Tell whether somebody decides about the entry and what is said on it: the moderators, in a circle its hosts."""
     if entry.visibility == Visibility.CIRCLE:

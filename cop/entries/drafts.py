@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from cop.core import clock
 from cop.core.db import db
@@ -11,6 +11,7 @@ from cop.core.errors import Invalid
 from cop.core.i18n import _l
 from cop.core.types import Json
 from cop.entries import policy, queries
+from cop.entries.image_models import Attachment
 from cop.entries.models import Draft
 from cop.people.viewer import Viewer
 
@@ -83,6 +84,7 @@ def discard_draft(*, by: Viewer, draft_id: int, page: Page = Page()) -> None:
 
 
 def forget_drafts(payloads: Sequence[Json]) -> None:
-    """Job: delete what people who closed their accounts had not published."""
+    """Job: delete what people who closed their accounts had not published, and what they called their files."""
     gone = [payload["user_id"] for payload in payloads]
     db.session.execute(delete(Draft).where(Draft.author_id.in_(gone)))
+    db.session.execute(update(Attachment).where(Attachment.uploader_id.in_(gone)).values(name=""))

@@ -9,6 +9,7 @@ from cop.entries.audiences import (
     MODERATORS,
     NOBODY,
     audience_of,
+    hears,
     labels_of,
     listed,
     listed_labels,
@@ -55,6 +56,7 @@ __all__ = [
     "credited_comment",
     "credited_to",
     "existing_for",
+    "hears",
     "is_by_author",
     "is_done",
     "is_masked",
@@ -167,7 +169,8 @@ def _moderator_of_hidden(viewer: Viewer, entry: Entry) -> bool:
 
 
 def _member_where_open(viewer: Viewer, entry: Entry) -> bool:
-    return viewer.is_member and entry.status == Status.PUBLISHED and entry.locked_at is None
+    is_open = entry.status == Status.PUBLISHED and entry.locked_at is None
+    return viewer.is_member and is_open and hears(viewer, entry)
 
 
 def _reader_of_others(viewer: Viewer, entry: Entry) -> bool:
@@ -255,7 +258,8 @@ CommentRule = Callable[[Viewer, Comment, Entry], bool]
 
 
 def _is_shown(viewer: Viewer, comment: Comment, entry: Entry) -> bool:
-    return comment.status == CommentStatus.PUBLISHED
+    told = hears(viewer, entry) or _wrote(viewer, comment, entry)
+    return comment.status == CommentStatus.PUBLISHED and told
 
 
 def _answerable(viewer: Viewer, comment: Comment, entry: Entry) -> bool:

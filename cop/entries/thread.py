@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import cache
 from itertools import groupby
 
-from sqlalchemy import Integer, Select, bindparam, select, tuple_
+from sqlalchemy import Integer, Select, bindparam, func, select, tuple_
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from cop import markup
@@ -121,13 +121,10 @@ class Talk:
     is_member: bool
     #: Why nothing can be added any more, for everybody to read.
     locked_because: str = ""
+    #: How many comments can be read on all pages.
+    total: int = 0
     #: Whether this reader speaks here without her name, as the author of what was joined with this.
     speaks_unnamed: bool = False
-
-    @property
-    def total(self) -> int:
-        """How many comments can be read on all pages."""
-        return self.entry.replies
 
     @property
     def is_locked(self) -> bool:
@@ -153,9 +150,22 @@ def talk(viewer: Viewer, entry: Entry, asked: Asked = Asked()) -> Talk:
         may_comment=viewer.is_member and policy.may(viewer, Act.COMMENT, entry),
         is_member=viewer.is_member,
         locked_because=because,
+        total=_total(viewer, entry),
         # What is here came from an unnamed entry at most where all tell the day alone.
         speaks_unnamed=entry.by_day and voices.voice_of(viewer.id, entry) is not None,
     )
+
+
+def _total(viewer: Viewer, entry: Entry) -> int:
+    """Return how many comments on an entry are read by the viewer: of who hears no others, her own."""
+    if policy.hears(viewer, entry):
+        return entry.replies
+    hers = select(func.count()).where(
+        Comment.entry_id == entry.id,
+        Comment.author_id == viewer.id,
+        Comment.status == CommentStatus.PUBLISHED,
+    )
+    return db.session.scalar(hers) or 0
 
 
 def _threads(viewer: Viewer, entry: Entry, rows: Sequence["_Row"]) -> list[Thread]:
@@ -165,7 +175,8 @@ def _threads(viewer: Viewer, entry: Entry, rows: Sequence["_Row"]) -> list[Threa
     shown = pictures.of_comments(row.comment.id for row in rows)
     for thread_id, group in groupby(rows, key=lambda row: row.comment.thread_id):
         said = [_said(viewer, entry, row, known, shown.get(row.comment.id, ())) for row in group]
-        if said[0].id == thread_id:
+        # Who hears no others begins a thread with what she answered them.
+        if said[0].id == thread_id or not policy.hears(viewer, entry):
             threads.append(Thread(said[0], None, tuple(said[1:])))
         else:
             # Only who began it is shown here, and when; not the words.

@@ -170,6 +170,7 @@ def close_account(*, by: Viewer, current: str) -> None:
         outbox.forget_done_to(db.session, user.email)
     user.handle, user.email, user.password_hash = handles.of_closed(user.id), None, None
     user.name, user.about, user.organisation_id, user.theme = "", "", None, ""
+    user.ask_about, user.languages, user.listed, user.opened = "", "", False, False
     user.status = AccountStatus.CLOSED.value
     devices.end_all_of(user)
     db.session.execute(delete(GrantRow).where(GrantRow.user_id == user.id))

@@ -175,6 +175,7 @@ def notes(key: str) -> ResponseReturnValue:
 
 
 @bp.get("/<key>/ledger.csv")
+@public_page()
 def ledger_csv(key: str) -> ResponseReturnValue:
     """The ledger as a table for a spreadsheet: exactly the notes this reader may open."""
     term = vocabulary().resolved(practices.strategy(key))

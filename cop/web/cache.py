@@ -40,7 +40,7 @@ _LONGEST_VALUE = 80
 _OVERHEAD = 1024
 #: No page may take more than this share of the room.
 _SHARE = 8
-_KEPT_HEADERS = ("Content-Language", "Link")
+_KEPT_HEADERS = ("Content-Language", "Link", "Content-Disposition")
 
 
 @dataclass(frozen=True)

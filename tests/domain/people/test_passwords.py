@@ -80,3 +80,22 @@ def test_a_password_that_changed_while_an_older_one_was_looked_at_lets_nobody_in
     monkeypatch.setattr(passwords, "matches", slow)
     with pytest.raises(Invalid):
         operations.check_password(identifier="invented-li", password=STRONG)
+
+
+def test_a_closed_account_says_nothing_about_its_person_any_more():
+    register()
+    user = operations.confirm(by=VISITOR, token=link_in(posted()[0], "confirm"))
+    li = queries.viewer_of(user)
+    said = account_operations.Profile(
+        "Invented Li", "Invented Aid", "About her", "Ask her", "Hakka", listed=True, opened=True
+    )
+    account_operations.change_profile(by=li, profile=said)
+    db.session.commit()
+    account_operations.close_account(by=li, current=STRONG)
+    db.session.commit()
+    left = queries.by_id(user.id)
+    assert left.organisation_id is None
+    assert not left.listed
+    assert not left.opened
+    told = (left.name, left.about, left.ask_about, left.languages, left.email)
+    assert not any(told)

@@ -8,10 +8,12 @@ import re
 
 import pytest
 
+from cop.core.db import db
 from cop.entries import operations
 from cop.people.viewer import SYSTEM, VISITOR
 from cop.terms.draft import SourceDraft, TermDraft
 from cop.terms.operations import put_sources, put_term
+from cop.web.cache import pages
 from tests.counting import assert_all_constant
 
 
@@ -137,6 +139,24 @@ def test_the_csv_holds_exactly_the_notes_its_reader_may_open(english, app, make,
         "two",
         "one",
     ]
+
+
+def test_the_csv_is_made_once_for_all_visitors_until_something_changes(
+    english, app, make, strategy
+):
+    make.note(strategies=[strategy], key="one")
+    db.session.commit()
+    first = english.get("/practices/open-space/ledger.csv")
+    made = pages(app).hits
+    again = english.get("/practices/open-space/ledger.csv")
+    assert pages(app).hits == made + 1
+    assert again.data == first.data
+    for answer in (first, again):
+        assert answer.content_type == "text/csv; charset=utf-8"
+        assert "open-space-ledger.csv" in answer.headers["Content-Disposition"]
+    make.note(strategies=[strategy], key="two")
+    db.session.commit()
+    assert len(rows_of(english.get("/practices/open-space/ledger.csv"))) == 2
 
 
 def test_every_number_leads_to_exactly_its_notes(english, make, strategy):
