@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import Select, func, select
+from sqlalchemy import ScalarSelect, Select, func, select
 from sqlalchemy.orm import joinedload
 
 from cop.core import clock
@@ -22,9 +22,8 @@ from cop.proposals.models import Proposal
 from cop.web.filters import here
 
 
-def _proposals_waiting(viewer: Viewer) -> int:
-    statement = select(func.count()).where(proposals.decidable(viewer))
-    return db.session.scalar(statement) or 0
+def _proposals_waiting(viewer: Viewer) -> ScalarSelect[int]:
+    return select(func.count(Proposal.id)).where(proposals.decidable(viewer)).scalar_subquery()
 
 
 def _oldest_proposals(viewer: Viewer, start: datetime | None, most: int) -> Sequence[Item]:
@@ -63,8 +62,8 @@ def _pages_due(viewer: Viewer) -> Select[int, date | None]:
     )
 
 
-def _reviews_waiting(viewer: Viewer) -> int:
-    return db.session.scalar(select(func.count()).select_from(_pages_due(viewer).subquery())) or 0
+def _reviews_waiting(viewer: Viewer) -> ScalarSelect[int]:
+    return select(func.count()).select_from(_pages_due(viewer).subquery()).scalar_subquery()
 
 
 def _oldest_reviews(viewer: Viewer, start: datetime | None, most: int) -> Sequence[Item]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ScalarSelect, select
 from sqlalchemy.exc import IntegrityError
 
 from cop.core import clock
@@ -53,11 +53,11 @@ class Item:
 
 @dataclass(frozen=True)
 class Source:
-    """One sort of things that wait: how many, and the oldest after a moment."""
+    """One sort of things that wait: the statement that counts them, and the oldest after a moment."""
 
     name: str
     label: Any
-    count: Callable[[Viewer], int]
+    number: Callable[[Viewer], ScalarSelect[int]]
     #: (viewer, from this moment on, at most so many) → items, oldest first.
     oldest: Callable[[Viewer, datetime | None, int], Sequence[Item]]
 
@@ -79,9 +79,15 @@ def require_curator(viewer: Viewer) -> None:
         raise NotFound
 
 
-def count(viewer: Viewer) -> int:
-    """Return how much waits for this curator."""
-    return sum(source.count(viewer) for source in SOURCES) if may_curate(viewer) else 0
+def numbers(viewer: Viewer) -> list[ScalarSelect[int]]:
+    """Return what counts each sort that waits for this viewer, in the order of `SOURCES`, for one statement."""
+    return [source.number(viewer) for source in SOURCES] if may_curate(viewer) else []
+
+
+def counted(viewer: Viewer) -> list[int]:
+    """Return how much of each sort waits, in the order of `SOURCES`."""
+    asked = numbers(viewer)
+    return list(db.session.execute(select(*asked)).one()) if asked else []
 
 
 def page(viewer: Viewer, *, sort: str = "", after: str | None = None) -> Page[Item]:

@@ -21,7 +21,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "moderation/curating.html",
         page=curating.page(viewer, sort=sort, after=request.args.get("after")),
-        sources=[(source, source.count(viewer)) for source in curating.SOURCES],
+        sources=list(zip(curating.SOURCES, curating.counted(viewer), strict=True)),
         sort=sort,
     )
 

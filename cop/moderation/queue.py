@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import BigInteger, Select, func, literal, select, tuple_
+from sqlalchemy import BigInteger, ScalarSelect, Select, func, literal, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from cop import markup
@@ -75,9 +75,14 @@ def waiting(viewer: Viewer) -> Select[Case]:
     )
 
 
+def number(viewer: Viewer) -> ScalarSelect[int]:
+    """Return what counts the cases that wait for this viewer, as a part of a statement."""
+    return select(func.count()).select_from(waiting(viewer).subquery()).scalar_subquery()
+
+
 def count(viewer: Viewer) -> int:
     """Return how many cases wait for this viewer."""
-    return db.session.scalar(select(func.count()).select_from(waiting(viewer).subquery())) or 0
+    return db.session.scalar(select(number(viewer))) or 0
 
 
 def page(viewer: Viewer, *, view: str = "", after: str | None = None) -> Page[Line]:

@@ -6,6 +6,7 @@ from typing import Any
 import structlog
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from cop.core.db import db
@@ -53,8 +54,10 @@ def cases_waiting() -> int:
     if not (may_decide(viewer) or curating.may_curate(viewer)):
         return 0
     try:
-        cases = queue.count(viewer) if may_decide(viewer) else 0
-        return cases + curating.count(viewer)
+        asked = curating.numbers(viewer)
+        if may_decide(viewer):
+            asked.append(queue.number(viewer))
+        return sum(db.session.execute(select(*asked)).one())
     except SQLAlchemyError:
         _log.exception("moderation.count")
         db.session.rollback()

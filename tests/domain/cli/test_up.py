@@ -78,8 +78,10 @@ def made(place: Place) -> Made:
     return Made(place, said, site.process.returncode, pages)
 
 
-def test_the_first_run_gives_41_notes_10_questions_and_167_terms_to_read(made: Made) -> None:
-    assert (_count(made.place, Entry), _count(made.place, Term)) == (41 + 10, 167)
+def test_the_first_run_gives_41_notes_16_pages_10_questions_and_167_terms_to_read(
+    made: Made,
+) -> None:
+    assert (_count(made.place, Entry), _count(made.place, Term)) == (41 + 16 + 10, 167)
     status, text = made.pages["/notes/"]
     assert status == 200
     assert text.count("/notes/") >= 10
@@ -138,7 +140,7 @@ def test_a_first_run_that_was_killed_is_finished_by_the_next(fresh_place: Place)
     site = fresh_place.start()
     site.until("Serving")
     site.end()
-    assert _count(fresh_place, Entry) == 41 + 10
+    assert _count(fresh_place, Entry) == 41 + 16 + 10
     assert _count(fresh_place, Term) == 167
 
 

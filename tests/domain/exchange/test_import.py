@@ -167,8 +167,10 @@ class TestGoodFiles:
         many = [note(f"n-{number}") for number in range(writing.BATCH + 1)]
         path = write(notes(*many))
         import_files([path], by=SYSTEM, progress=lambda *step: told.append(step))
-        assert told[-1] == (len(many), len(many), "note")
-        assert (writing.BATCH, len(many), "note") in told
+        # Notes are written, and then linked with each other.
+        steps = 2 * len(many)
+        assert told[-1] == (steps, steps, "note")
+        assert (writing.BATCH, steps, "note") in told
         assert {what for _done, _total, what in told} == {"check", "note"}
 
 

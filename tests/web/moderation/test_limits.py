@@ -174,7 +174,7 @@ def test_only_administrators_decide_about_an_administrator(make):
     assert suspensions.lift(by=admin, user_id=other.id, reason="x")
 
 
-@pytest.mark.parametrize("asked", ["queue.count", "vouching.may_vouch"])
+@pytest.mark.parametrize("asked", ["queue.number", "vouching.may_vouch"])
 def test_what_every_page_asks_and_fails_leaves_the_page_its_transaction(
     app, make, office, monkeypatch, asked
 ):
