@@ -76,7 +76,7 @@ def preview_beside(page: Page, world: World) -> None:
     """Have the server render one field."""
     page.locator("#what_happened").fill("**Invented**\n\n- one\n- two")
     page.locator("#what_happened ~ .under button").click()
-    expect(page.locator("#what_happened + .preview strong")).to_be_visible()
+    expect(page.locator("#what_happened ~ .preview strong")).to_be_visible()
 
 
 def preview_whole(page: Page, world: World) -> None:

@@ -35,7 +35,7 @@ def test_images_arrive_while_one_writes_and_can_be_taken_away_and_brought_back(
     person: Callable[..., Page], world: World, chosen: list[str]
 ) -> None:
     page = person("newcomer", **PHONE)
-    page.goto(f"/discussions/{world.ids['pictured']}")
+    page.goto(f"/discussions/{world.ids['pictured']}?lang=en")
     word = once_only()
     page.locator("#body").fill(f"Ours too. {word}")
     page.locator(".add-pics > summary").click()
@@ -60,7 +60,7 @@ def test_without_scripts_a_chosen_image_waits_for_its_words(
     person: Callable[..., Page], world: World, chosen: list[str]
 ) -> None:
     page = person("newcomer", java_script_enabled=False)
-    page.goto(f"/discussions/{world.ids['pictured']}")
+    page.goto(f"/discussions/{world.ids['pictured']}?lang=en")
     word = once_only()
     page.locator("#body").fill(f"Ours as well. {word}")
     page.locator(".add-pics > summary").click()

@@ -27,7 +27,7 @@ def writing(person: Callable[..., Page], world: World) -> Callable[..., Locator]
 
     def go(**options: object) -> Locator:
         page = person("beginner", **options)
-        page.goto(world.url("/notes/{both}"))
+        page.goto(world.url("/notes/{both}?lang=en"))
         box = page.locator("textarea#body")
         box.focus()
         expect(box).to_have_attribute("aria-haspopup", "listbox")

@@ -188,6 +188,8 @@ class Images {
   }
 }
 
-export function enhance(form) {
-  for (const field of form.querySelectorAll("[data-images]")) new Images(form, field);
+/* Lets the form take images; `pasted` are those that made it begin. */
+export function enhance(form, pasted) {
+  const made = [...form.querySelectorAll("[data-images]")].map((field) => new Images(form, field));
+  if (pasted.length) made[0].take(pasted);
 }

@@ -173,26 +173,36 @@ function loadWhatIsNeeded() {
   for (const form of document.querySelectorAll("form[data-mentions]")) {
     const asked = form.elements.mentions_asked;
     if (asked) asked.value = "1"; /* whom a name means is said while it is typed, and need not be asked */
-    const load = () => import("./mention.js").then((m) => m.enhance(form), () => {}); /* else "@" is a plain sign */
-    form.addEventListener("focusin", load, { once: true });
-    if (form.contains(document.activeElement)) load();
+    const begin = ({ target }) => {
+      if (!target.matches("textarea")) return;
+      form.removeEventListener("focusin", begin);
+      import("./mention.js").then((m) => m.enhance(form), () => {}); /* else "@" is a plain sign */
+    };
+    form.addEventListener("focusin", begin);
+    if (form.contains(document.activeElement)) begin({ target: document.activeElement });
   }
 }
 
-/* Images are chosen, pasted or dropped by who is writing: what that needs is loaded when she begins. */
+/* Images are chosen, pasted or dropped by some who write: what that needs is loaded when one begins. */
 function prepareImages() {
   for (const form of document.querySelectorAll("form")) {
-    if (!form.querySelector("[data-images]")) continue;
-    const load = () => import("./images.js").then((m) => m.enhance(form), () => {}); /* else it is a plain form */
-    const begin = () => {
-      form.removeEventListener("focusin", begin);
-      form.removeEventListener("dragenter", begin);
-      form.removeEventListener("change", begin);
-      load();
+    const field = form.querySelector("[data-images]");
+    if (!field) continue;
+    const begun = new AbortController();
+    const once = { signal: begun.signal };
+    const load = (pasted) => {
+      begun.abort();
+      import("./images.js").then((m) => m.enhance(form, pasted), () => {}); /* else it is a plain form */
     };
-    form.addEventListener("focusin", begin);
-    form.addEventListener("dragenter", begin);
-    form.addEventListener("change", begin);
+    field.addEventListener("focusin", () => load([]), once);
+    field.addEventListener("change", () => load([]), once);
+    form.addEventListener("dragenter", () => load([]), once);
+    form.addEventListener("paste", (event) => {
+      const files = [...(event.clipboardData?.files || [])].filter((file) => file.type.startsWith("image/"));
+      if (!files.length || event.clipboardData.types.includes("text/plain")) return;
+      event.preventDefault();
+      load(files);
+    }, once);
   }
 }
 

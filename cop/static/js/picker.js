@@ -39,7 +39,8 @@ function element(tag, attributes = {}, text = "") {
 class Picker {
   constructor(select) {
     this.select = select;
-    this.say = select.dataset;
+    /* Of several pickers on a page the first holds the sentences. */
+    this.say = { ...document.querySelector("select[data-say-none]")?.dataset, ...select.dataset };
     this.entries = [...select.options].filter((o) => o.value).map(entryOf);
     this.found = [];
     this.at = -1;
