@@ -5,16 +5,27 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import ScalarSelect, Select, func, select
+from sqlalchemy import (
+    BigInteger,
+    Date,
+    ScalarSelect,
+    Select,
+    func,
+    literal,
+    select,
+    tuple_,
+)
 from sqlalchemy.orm import joinedload
 
 from cop.core import clock
 from cop.core.db import db
 from cop.core.i18n import _l
+from cop.core.keyset import place_of
+from cop.core.page import Cursor
 from cop.entries import policy, queries as entries
 from cop.entries.cards import headings
 from cop.entries.models import Entry
-from cop.moderation.curating import Item, Source
+from cop.moderation.curating import AFTER_ALL, Item, Source
 from cop.people.viewer import Viewer
 from cop.practices.models import Practice
 from cop.proposals import pages, policy as proposals
@@ -26,7 +37,7 @@ def _proposals_waiting(viewer: Viewer) -> ScalarSelect[int]:
     return select(func.count(Proposal.id)).where(proposals.decidable(viewer)).scalar_subquery()
 
 
-def _oldest_proposals(viewer: Viewer, start: datetime | None, most: int) -> Sequence[Item]:
+def _oldest_proposals(viewer: Viewer, after: Cursor | None, most: int) -> Sequence[Item]:
     statement = (
         select(Proposal)
         .where(proposals.decidable(viewer))
@@ -34,12 +45,14 @@ def _oldest_proposals(viewer: Viewer, start: datetime | None, most: int) -> Sequ
         .order_by(Proposal.opened_at, Proposal.id)
         .limit(most)
     )
-    if start is not None:
-        statement = statement.where(Proposal.opened_at >= start)
+    if after is not None:
+        place = tuple_(Proposal.opened_at, Proposal.id)
+        statement = statement.where(place > place_of(after))
     found = db.session.scalars(statement).all()
     return [
         Item(
             subject=f"proposal:{row.id}",
+            number=row.id,
             since=row.opened_at,
             sort=_l("Proposal"),
             title=row.page,
@@ -66,16 +79,22 @@ def _reviews_waiting(viewer: Viewer) -> ScalarSelect[int]:
     return select(func.count()).select_from(_pages_due(viewer).subquery()).scalar_subquery()
 
 
-def _oldest_reviews(viewer: Viewer, start: datetime | None, most: int) -> Sequence[Item]:
+def _oldest_reviews(viewer: Viewer, after: Cursor | None, most: int) -> Sequence[Item]:
     statement = _pages_due(viewer).order_by(Practice.review_by, Practice.entry_id).limit(most)
-    if start is not None:
-        statement = statement.where(Practice.review_by >= start.date())
+    if after is not None:
+        # A page waits from the first moment of its day.
+        last = after.id if after.at == _beginning(after.at.date()) else AFTER_ALL
+        place = tuple_(Practice.review_by, Practice.entry_id)
+        statement = statement.where(
+            place > tuple_(literal(after.at.date(), Date), literal(last, BigInteger))
+        )
     due: dict[int, Any] = {row.entry_id: row.review_by for row in db.session.execute(statement)}
     pages_due = entries.in_order(viewer, list(due))
     return [
         Item(
             subject=f"review:{entry.id}",
-            since=datetime.combine(due[entry.id], time(), UTC),
+            number=entry.id,
+            since=_beginning(due[entry.id]),
             sort=_l("Review due"),
             title=heading.title,
             lang=heading.lang,
@@ -85,6 +104,10 @@ def _oldest_reviews(viewer: Viewer, start: datetime | None, most: int) -> Sequen
         )
         for entry, heading in zip(pages_due, headings(pages_due), strict=True)
     ]
+
+
+def _beginning(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
 
 
 PROPOSALS = Source("proposals", _l("Proposals"), _proposals_waiting, _oldest_proposals)

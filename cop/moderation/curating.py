@@ -6,7 +6,7 @@ is asked of the proposals and pages themselves, so it is never stale. Only who i
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ScalarSelect, select
@@ -16,22 +16,24 @@ from cop.core import clock
 from cop.core.db import db
 from cop.core.errors import Conflict, NotFound
 from cop.core.i18n import _l
-from cop.core.page import Page
+from cop.core.page import Cursor, Page
 from cop.moderation.models import Claim
+from cop.moderation.queue import CLAIM
 from cop.people.models import User
-from cop.people.viewer import Grant, Viewer
+from cop.people.viewer import Viewer
+from cop.proposals.policy import may_decide as may_curate, require_curator
+from cop.web.forms import number_of
 
 PAGE_SIZE = 20
-#: A claim that was not followed by a decision lapses.
-CLAIM = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
 class Item:
     """Something that waits for a curator."""
 
-    #: What it is, for claims and for places in the list: `proposal:5`.
+    #: What it is, for claims: `proposal:5`; and its number among those of its sort.
     subject: str
+    number: int
     since: datetime
     #: What sort of thing it is, in words.
     sort: Any
@@ -45,38 +47,44 @@ class Item:
     claimed_by: str = ""
     is_mine: bool = False
 
-    @property
-    def place(self) -> str:
-        """Where it stands in the list."""
-        return f"{self.since.isoformat()}|{self.subject}"
-
 
 @dataclass(frozen=True)
 class Source:
-    """One sort of things that wait: the statement that counts them, and the oldest after a moment."""
+    """One sort of things that wait: the statement that counts them, and the oldest after a place."""
 
     name: str
     label: Any
     number: Callable[[Viewer], ScalarSelect[int]]
-    #: (viewer, from this moment on, at most so many) → items, oldest first.
-    oldest: Callable[[Viewer, datetime | None, int], Sequence[Item]]
+    #: (viewer, after this moment and number, at most so many) → items, by moment and number.
+    oldest: Callable[[Viewer, Cursor | None, int], Sequence[Item]]
 
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """Where something stands in the list: by its moment, then by sort and number."""
+
+    since: datetime
+    source: str
+    number: int
+
+    def __str__(self) -> str:
+        """Return the key that stands in an address."""
+        return f"{self.since.isoformat()}|{self.source}|{self.number}"
+
+    def within(self, source: Source) -> Cursor:
+        """Return where this place lies among the things of one sort."""
+        if source.name == self.source:
+            return Cursor(self.since, self.number)
+        return Cursor(self.since, BEFORE_ALL if source.name > self.source else AFTER_ALL)
+
+
+#: Numbers below and above those of all rows, so that a moment alone is a place.
+BEFORE_ALL, AFTER_ALL = -1, 2**62
 
 _TAKEN = _l("Somebody else is at work on this.")
 
 #: Filled once when the application is made, in the order of the tabs.
 SOURCES: list[Source] = []
-
-
-def may_curate(viewer: Viewer) -> bool:
-    """Tell whether somebody sees what waits for curators."""
-    return viewer.has(Grant.CURATOR)
-
-
-def require_curator(viewer: Viewer) -> None:
-    """Raise NotFound for everybody else, so that nothing is revealed."""
-    if not may_curate(viewer):
-        raise NotFound
 
 
 def numbers(viewer: Viewer) -> list[ScalarSelect[int]]:
@@ -91,24 +99,28 @@ def counted(viewer: Viewer) -> list[int]:
 
 
 def page(viewer: Viewer, *, sort: str = "", after: str | None = None) -> Page[Item]:
-    """Return what waits, oldest first; `sort` narrows it to one source."""
+    """Return what waits, oldest first; `sort` narrows it to one source, and a made-up key shows the first page."""
     require_curator(viewer)
-    start = _moment(after)
-    chosen = [source for source in SOURCES if sort in ("", source.name)]
-    found = [item for source in chosen for item in source.oldest(viewer, start, 2 * PAGE_SIZE)]
-    found.sort(key=lambda item: item.place)
-    if after is not None and start is not None:
-        found = [item for item in found if item.place > after]
-    shown = _claimed(viewer, found[:PAGE_SIZE])
-    return Page(shown, older=shown[-1].place if len(found) > PAGE_SIZE else None)
+    last = _place(after)
+    found = {
+        Place(item.since, source.name, item.number): item
+        for source in SOURCES
+        if sort in ("", source.name)
+        for item in source.oldest(viewer, last.within(source) if last else None, PAGE_SIZE + 1)
+    }
+    places = sorted(found)
+    shown = _claimed(viewer, [found[place] for place in places[:PAGE_SIZE]])
+    return Page(shown, older=str(places[PAGE_SIZE - 1]) if len(places) > PAGE_SIZE else None)
 
 
-def _moment(after: str | None) -> datetime | None:
+def _place(after: str | None) -> Place | None:
+    moment, _bar, rest = (after or "").partition("|")
+    source, _bar, number = rest.partition("|")
     try:
-        moment = datetime.fromisoformat((after or "").partition("|")[0])
+        since = datetime.fromisoformat(moment)
     except ValueError:
         return None
-    return moment if moment.tzinfo is not None else None
+    return Place(since, source, number_of(number)) if since.tzinfo is not None else None
 
 
 def _claimed(viewer: Viewer, items: Sequence[Item]) -> list[Item]:
@@ -157,13 +169,3 @@ def release(*, by: Viewer, subject: str) -> None:
     found = db.session.get(Claim, subject)
     if found is not None and found.user_id == by.id:
         db.session.delete(found)
-
-
-def claimant(subject: str) -> tuple[int, str] | None:
-    """Return who is at work on an item, by number and name."""
-    row = db.session.execute(
-        select(User.id, User.name)
-        .join(Claim, Claim.user_id == User.id)
-        .where(Claim.subject == subject, Claim.at > clock.now() - CLAIM)
-    ).one_or_none()
-    return (row.id, row.name) if row is not None else None

@@ -7,10 +7,11 @@ from cop.core.db import db
 from cop.core.errors import Conflict
 from cop.moderation import curating
 from cop.people.sessions import current_viewer, only_for
+from cop.proposals.policy import require_curator
 
 bp = Blueprint("page_queue", __name__, url_prefix="/moderation")
 
-curators_only = only_for(curating.require_curator)
+curators_only = only_for(require_curator)
 
 
 @bp.get("/pages")

@@ -31,6 +31,7 @@ from cop.moderation.policy import (
 from cop.moderation.queue import Line
 from cop.people.sessions import current_viewer, only_for
 from cop.people.viewer import Grant, Viewer
+from cop.proposals.policy import may_decide as may_curate
 from cop.web.csrf import form_says_expired
 
 bp = Blueprint("moderation", __name__, url_prefix="/moderation")
@@ -51,7 +52,7 @@ def _waiting() -> dict[str, Any]:
 def cases_waiting() -> int:
     """Return how much waits for who looks; every page of a moderator or curator says it, so it must never fail one."""
     viewer = current_viewer()
-    if not (may_decide(viewer) or curating.may_curate(viewer)):
+    if not (may_decide(viewer) or may_curate(viewer)):
         return 0
     try:
         asked = curating.numbers(viewer)

@@ -1,6 +1,6 @@
 """Who sees and who decides about proposals."""
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select
 
 from cop.core.errors import Forbidden, NotFound
 from cop.core.i18n import _l
@@ -8,7 +8,7 @@ from cop.entries import policy as entries
 from cop.entries.kinds import KINDS
 from cop.entries.models import Entry, Status
 from cop.people.viewer import Grant, Viewer
-from cop.proposals.models import Proposal
+from cop.proposals.models import Proposal, State
 
 
 def may_decide(viewer: Viewer) -> bool:
@@ -77,4 +77,4 @@ def decidable(viewer: Viewer) -> ColumnElement[bool]:
     if not may_decide(viewer):
         return false()
     others = or_(Proposal.author_id.is_(None), Proposal.author_id != viewer.id)
-    return and_(Proposal.state == "open", others, visible(viewer), true())
+    return and_(Proposal.state == State.OPEN, others, visible(viewer))

@@ -64,6 +64,8 @@ def prepared(data: Path) -> tuple[dict[str, str], str]:
             indexing.rebuild()
             # As on a site with its worker: what waits to be indexed is asked about by every search.
             worker.run_all(app, subscriptions.HANDLERS)
+            # What was read before the worker wrote is no ground to write on.
+            db.session.rollback()
         note = db.session.execute(
             select(Entry.id, Text.slug)
             .join(Text, Text.entry_id == Entry.id)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from cop.core import clock
 from cop.core.db import db
+from cop.moderation import curating
 from cop.practices.models import Practice
 from cop.proposals.models import Proposal
 from cop.web.filters import here
@@ -195,3 +196,27 @@ def test_a_page_waits_for_its_review_from_its_day_on(page, curator, days, waits)
     found = curator.get("/moderation/pages?sort=reviews").text
     assert (f"/practices/{page.id}/grade" in found) == waits
     assert ("Reviews due: 1" in found) == waits
+
+
+@pytest.mark.parametrize("size", [1, 2, 3])
+def test_what_waits_since_the_same_moment_is_paged_to_its_end(
+    page, enter, make, curator, monkeypatch, time_machine, size
+):
+    monkeypatch.setattr(curating, "PAGE_SIZE", size)
+    day = here(clock.now()).date() - timedelta(days=1)
+    db.session.get_one(Practice, page.id).review_by = day
+    time_machine.move_to(datetime(day.year, day.month, day.day, tzinfo=UTC), tick=False)
+    made = [propose(enter(make.user()), page, how=f"Words {number}") for number in range(12)]
+    time_machine.move_to(clock.now() + timedelta(days=2))
+    seen, address = [], "/moderation/pages"
+    while address and len(seen) <= len(made):
+        text = curator.get(address).text
+        seen += re.findall(r'href="(/proposals/\d+|/practices/\d+/grade)" lang', text)
+        after = re.search(r'rel="next" href="([^"]+)"', text)
+        address = after[1].replace("&amp;", "&") if after else ""
+    assert seen == [*(f"/proposals/{one}" for one in made), f"/practices/{page.id}/grade"]
+
+
+@pytest.mark.parametrize("after", ["x", "2026-01-01", "2026-01-01T00:00:00+00:00", "||", "9|9|9"])
+def test_a_made_up_place_in_the_queue_is_no_error(page, curator, after):
+    assert curator.get("/moderation/pages", query_string={"after": after}).status_code == 200
