@@ -15,6 +15,7 @@ from cop.web.forms import BaseForm
 
 #: The names of what a question is answered with: what was typed, and the mention it stands for ("" for none).
 TYPED, MEANT = "mention_typed", "mention_meant"
+_PUBLISHES_NOTHING = ("draft", "decline")
 
 
 class MentioningForm(BaseForm):
@@ -33,7 +34,7 @@ class MentioningForm(BaseForm):
         typed, meant = request.form.getlist(TYPED), request.form.getlist(MEANT)
         for name in self.marked:
             self[name].data = put_in(self[name].data or "", dict(zip(typed, meant, strict=False)))
-        if not valid or self.mentions_asked.data or request.form.get("act") == "draft":
+        if not valid or self.mentions_asked.data or request.form.get("act") in _PUBLISHES_NOTHING:
             return valid
         self.questions = questions(current_viewer(), [self[name].data for name in self.marked])
         self.mentions_asked.data = "1"

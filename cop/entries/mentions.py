@@ -149,13 +149,16 @@ def shown_all(viewer: Viewer, entry: Entry | None, html: Mapping[str, str]) -> d
 
 
 def taken(
-    by: Viewer, entry: Entry, sections: Mapping[str, str], was: Mapping[str, str] | None = None
+    by: Viewer,
+    entry: Entry | None,
+    sections: Mapping[str, str],
+    was: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
     """Return sections as they are kept: mentions by id alone, those that cannot be as the text that stood there.
 
     `was` is what the text said before: whom it mentioned may have left since, and stays mentioned. The author of the
-    entry is mentioned as such where she is named, so that she is not where she takes her name away later. Raises
-    Invalid for more new mentions than one text may hold.
+    entry is mentioned as such where she is named, so that she is not where she takes her name away later; of what
+    belongs to no entry yet, nobody is. Raises Invalid for more new mentions than one text may hold.
     """
     before = {one for text in (was or {}).values() for one, _name in source_form.in_source(text)}
     found: dict[Mention, str] = {}
@@ -164,7 +167,9 @@ def taken(
     if len(found) > LIMIT and not found.keys() <= before and not by.system:
         raise Invalid(found[list(found)[LIMIT]], _TOO_MANY)
     people = _mentionable({one.id for one in found.keys() - before if one.kind == PERSON})
-    author = _named_author(entry) or (entry.author_id if entry.author_id == by.id else None)
+    author = _named_author(entry)
+    if author is None and entry is not None and entry.author_id == by.id:
+        author = by.id
 
     def kept(mentioned: Mention, name: str) -> str:
         if mentioned.kind == PERSON and mentioned.id == author:

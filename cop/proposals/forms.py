@@ -11,12 +11,14 @@ from cop.core.types import Lang
 from cop.entries.draft import TextDraft
 from cop.entries.editor_form import EditorForm
 from cop.entries.kinds import KINDS
+from cop.entries.mentioning_form import MentioningForm
+from cop.entries.mentions import Names
 from cop.entries.models import Revision
 from cop.entries.revising import TITLE
 from cop.proposals.models import Proposal, Significance
 from cop.proposals.operations import Wish
 from cop.proposals.wording import SIGNIFICANCE
-from cop.web.forms import BaseForm, SentOnce, number_of
+from cop.web.forms import SentOnce, number_of
 
 
 class ProposalForm(EditorForm):
@@ -77,35 +79,40 @@ def form_class(kind: str) -> type[ProposalForm]:
         "section_keys": keys,
         "words": (TITLE, *keys),
         "whole_by": "significance",
+        "marked": keys,
     }
     return type("ProposalFormOfKind", (ProposalForm,), {**fields, **facts})
 
 
-def form_for(kind: str, revision: Revision, lang: Lang, section: str = "") -> ProposalForm:
-    """Return the form filled with a page as it stands."""
+def form_for(
+    kind: str, revision: Revision, told: Names, lang: Lang, section: str = ""
+) -> ProposalForm:
+    """Return the form filled with a page as it stands, under the names `told` says."""
     form = form_class(kind)(None, data={"lang": lang.tag, "section": section})
-    form.fill({TITLE: revision.title, **revision.sections})
+    form.fill({TITLE: revision.title, **told.sources(revision.sections)})
     form.base.data = str(revision.id)
     return form
 
 
-def form_of(proposal: Proposal) -> ProposalForm:
-    """Return the form filled with what was proposed."""
+def form_of(proposal: Proposal, told: Names) -> ProposalForm:
+    """Return the form filled with what was proposed, under the names `told` says."""
     kept = {"note": proposal.note, "significance": proposal.significance}
     data = {"lang": Lang(proposal.lang).tag, "section": proposal.section, **kept}
     form = form_class(proposal.kind)(None, data=data)
-    form.fill({TITLE: proposal.title, **proposal.sections})
+    form.fill({TITLE: proposal.title, **told.sources(proposal.sections)})
     form.version.data = str(proposal.version)
     return form
 
 
-class RemarkForm(SentOnce):
+class RemarkForm(MentioningForm, SentOnce):
     """Something said about a proposal."""
+
+    marked = ("body",)
 
     body = TextAreaField(_l("Your words"))
 
 
-class DecisionForm(BaseForm):
+class DecisionForm(MentioningForm):
     """What a curator decides: the page as she saw it in the end, and why. `decision_class` adds the sections."""
 
     section_keys: ClassVar[tuple[str, ...]]
@@ -137,4 +144,5 @@ def decision_class(kind: str) -> type[DecisionForm]:
     """Return the form with the sections of a kind."""
     keys = KINDS[kind].sections
     fields: dict[str, Any] = {key: TextAreaField(KINDS[kind].titles[key]) for key in keys}
-    return type("DecisionFormOfKind", (DecisionForm,), {**fields, "section_keys": keys})
+    facts = {"section_keys": keys, "marked": keys}
+    return type("DecisionFormOfKind", (DecisionForm,), {**fields, **facts})

@@ -1,7 +1,7 @@
 """What is done with proposals: make, change, take back, talk about, accept, amend, decline. Actor first, no commit."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -11,7 +11,7 @@ from cop.core.db import db
 from cop.core.errors import Conflict, Forbidden, Invalid, NotFound
 from cop.core.i18n import _l
 from cop.core.types import Json, Lang
-from cop.entries import policy as entry_policy, queries as entries
+from cop.entries import mentions, policy as entry_policy, queries as entries
 from cop.entries.draft import TextDraft
 from cop.entries.kinds import KINDS
 from cop.entries.models import Entry, Revision, Text
@@ -60,7 +60,7 @@ def propose(*, by: Viewer, entry_id: int, base_id: int, wish: Wish, key: str) ->
                 "The version you started from is gone. Your words are below: compare, and propose again."
             )
         )
-    wish = _of_section(wish, base)
+    wish = _mentioning(by, entry, _of_section(wish, base), base.sections)
     _check(wish)
     if same_words(base, wish.text):
         raise Invalid("note", _l("Nothing differs from what stands on the page."))
@@ -78,6 +78,7 @@ def propose_page(*, by: Viewer, kind: str, facts: Json, wish: Wish, key: str) ->
     if (made := _made(key)) is not None:
         return made
     starting.check(facts, wish.text)
+    wish = _mentioning(by, None, wish)
     _check(wish)
     proposal = _add(by, kind, wish, key=key, facts=facts)
     record(events.ProposalMade(proposal_id=proposal.id), actor_id=by.id)
@@ -89,11 +90,13 @@ def change(*, by: Viewer, proposal_id: int, version: int, wish: Wish) -> Proposa
     proposal = _open(by, proposal_id, version)
     if proposal.author_id != by.id:
         raise Forbidden(_l("Only who made a proposal changes it."))
-    if proposal.base_id is not None:
-        base = db.session.get_one(Revision, proposal.base_id)
+    entry = entries.get(by, proposal.entry_id) if proposal.entry_id else None
+    base = db.session.get(Revision, proposal.base_id) if proposal.base_id else None
+    if base is not None:
         wish = _of_section(wish, base)
-        if same_words(base, wish.text):
-            raise Invalid("note", _l("Nothing differs from what stands on the page."))
+    wish = _mentioning(by, entry, wish, _before(proposal, base))
+    if base is not None and same_words(base, wish.text):
+        raise Invalid("note", _l("Nothing differs from what stands on the page."))
     _check(wish)
     proposal.title, proposal.sections = wish.text.title, _told(wish.text)
     proposal.note, proposal.significance = wish.note, wish.significance
@@ -128,6 +131,8 @@ def remark(*, by: Viewer, proposal_id: int, body: str, lang: Lang, key: str) -> 
         raise Invalid("body", _l("Write what you want to say."))
     if len(body) > REMARK_LIMIT:
         raise Invalid("body", _l("At most %(limit)s characters fit here.", limit=REMARK_LIMIT))
+    entry = entries.get(by, proposal.entry_id) if proposal.entry_id else None
+    body = mentions.taken(by, entry, {"body": body})["body"]
     said = Remark(
         proposal_id=proposal.id,
         key=key,
@@ -180,12 +185,13 @@ def accept(
                 "The page was changed while you were looking. Below is how the two go together now: look again."
             )
         )
-    if same_words(current, text):
+    said = mentions.taken_draft(by, entry, text, current.sections)
+    if same_words(current, said):
         raise Invalid("reason", _l("The page says this already; decline the proposal instead."))
     rewrite = KINDS[entry.kind].rewrite
     assert rewrite is not None  # noqa: S101  proposals exist for such kinds alone
     as_proposed = same_words(
-        _as_revision(current, queries.put_together(proposal, told).words), text
+        _as_revision(current, queries.put_together(proposal, told).words), said
     )
     rewrite(by=by, entry_id=entry.id, draft=text, note=proposal.note)
     published = entries.current(told)
@@ -210,7 +216,7 @@ def _start(by: Viewer, proposal: Proposal, text: TextDraft, reason: str) -> Prop
     told = db.session.scalars(select(Text).where(Text.entry_id == entry.id)).one()
     first = entries.current(told)
     _credit(proposal, first)
-    as_proposed = (proposal.title, proposal.sections) == (text.title, _told(text))
+    as_proposed = (proposal.title, proposal.sections) == (first.title, first.sections)
     state = State.ACCEPTED if as_proposed else State.AMENDED
     return _decide(by, proposal, state, reason=reason)
 
@@ -277,6 +283,20 @@ def _of_section(wish: Wish, base: Revision) -> Wish:
     return Wish(
         TextDraft(wish.text.lang, base.title, sections), wish.note, wish.significance, wish.section
     )
+
+
+def _mentioning(
+    by: Viewer, entry: Entry | None, wish: Wish, was: Mapping[str, str] | None = None
+) -> Wish:
+    """Return the wish as it is kept: whoever is mentioned stands in it by id alone."""
+    kept = mentions.taken(by, entry, wish.text.sections, was)
+    return replace(wish, text=replace(wish.text, sections=kept))
+
+
+def _before(proposal: Proposal, base: Revision | None) -> dict[str, str]:
+    """Return what page and proposal said so far: whom they mention may have left since."""
+    proposed = {f"proposed {key}": words for key, words in proposal.sections.items()}
+    return {**(base.sections if base is not None else {}), **proposed}
 
 
 def _check(wish: Wish) -> None:

@@ -14,8 +14,9 @@ from cop.core.db import db
 from cop.core.diff import SectionDiff, diff_sections
 from cop.core.i18n import _, current_lang
 from cop.core.types import Lang
-from cop.entries import queries as entries
+from cop.entries import mentions, queries as entries
 from cop.entries.kinds import KINDS
+from cop.entries.mentions import Names
 from cop.entries.models import Entry, Text
 from cop.entries.revising import TITLE
 from cop.people.models import User
@@ -86,11 +87,13 @@ def _titles(entry_ids: Sequence[int]) -> dict[int, dict[str, str]]:
     return found
 
 
-def preview_of(form: ProposalForm) -> dict[str, Any]:
+def preview_of(form: ProposalForm, entry: Entry | None) -> dict[str, Any]:
     """Return what the page shows of the form as readers would see it."""
     titles = KINDS[form.entry_kind].titles
     told = [key for key in form.section_keys if form[key].data]
-    return {"preview": [(titles[key], markup.render(form[key].data).html) for key in told]}
+    html = {key: markup.render(form[key].data).html for key in told}
+    shown = mentions.shown_all(current_viewer(), entry, html)
+    return {"preview": [(titles[key], shown[key]) for key in told]}
 
 
 def editor_page(
@@ -154,15 +157,15 @@ def proposal_page(
     viewer = current_viewer()
     proposal = queries.get(viewer, proposal_id)
     looked, together = looked_at(viewer, proposal)
+    said = queries.remarks(proposal)
+    html = {str(one.id): markup.render(one.body).html for one in said}
+    told = mentions.names(viewer, looked.entry, [*together.words.values(), *html.values()])
     if looked.may_decide:
-        decision_form = _decision_form(proposal, together, decision_form)
+        decision_form = _decision_form(proposal, together, told, decision_form)
     return render_template(
         "proposals/show.html",
         looked=looked,
-        remarks=[
-            (said, _name(said.author), markup.render(said.body).html)
-            for said in queries.remarks(proposal)
-        ],
+        remarks=[(one, _name(one.author), told.html(html[str(one.id)])) for one in said],
         remark_form=remark_form or (RemarkForm(None) if looked.may_talk else None),
         decision_form=decision_form if looked.may_decide else None,
         changed_keys=[part.key for part in looked.sections],
@@ -180,10 +183,11 @@ def looked_at(viewer: Viewer, proposal: Proposal) -> tuple[Looked, queries.Toget
         before = queries.base(proposal)
         together = queries.Together(before, {TITLE: proposal.title, **proposal.sections})
     was = {TITLE: before.title, **before.sections} if before is not None else {}
+    told = mentions.names(viewer, entry, [*was.values(), *together.words.values()])
     kind = KINDS[proposal.kind]
     order = (TITLE, *kind.sections)
     titles = {TITLE: _("Title"), **{key: str(kind.titles[key]) for key in kind.sections}}
-    found = diff_sections(was, together.words, order)
+    found = diff_sections(_worded(told, was), _worded(told, together.words), order)
     return Looked(
         row=rows_of(viewer, [proposal])[0],
         proposal=proposal,
@@ -203,15 +207,20 @@ def looked_at(viewer: Viewer, proposal: Proposal) -> tuple[Looked, queries.Toget
     ), together
 
 
+def _worded(told: Names, words: Mapping[str, str]) -> dict[str, str]:
+    """Return title and sections as a comparison shows them: whoever is mentioned by name."""
+    return {key: told.words(text) for key, text in words.items()}
+
+
 def _decision_form(
-    proposal: Proposal, together: queries.Together, sent: DecisionForm | None
+    proposal: Proposal, together: queries.Together, told: Names, sent: DecisionForm | None
 ) -> DecisionForm:
     """Return the form that decides; what a curator typed stays, what she looked at is as it is now."""
     form = sent or decision_class(proposal.kind)(None)
     if sent is None:
         for key, value in together.words.items():
             if key in form:
-                form[key].data = value
+                form[key].data = told.source(value)
     form.version.data = str(proposal.version)
     form.onto.data = str(together.current.id) if together.current is not None else ""
     return form

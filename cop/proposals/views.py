@@ -12,7 +12,7 @@ from cop.core.errors import Conflict, NotFound
 from cop.core.i18n import _, current_lang
 from cop.core.text import guess_lang
 from cop.core.types import Lang
-from cop.entries import drafts, queries as entries
+from cop.entries import drafts, mentions, queries as entries
 from cop.entries.keeping import kept_or_previewed, only_looking, opened, saved
 from cop.entries.kinds import KINDS
 from cop.entries.models import Entry, Text
@@ -70,7 +70,9 @@ def new(entry_id: int) -> ResponseReturnValue:
     text = entries.text_for(entry, Lang.of_tag(request.args.get("text", "")) or current_lang())
     section = request.args.get("section", "")
     section = section if section in KINDS[entry.kind].sections else ""
-    form = form_for(entry.kind, entries.current(text), Lang(text.lang), section)
+    revision = entries.current(text)
+    told = mentions.names(current_viewer(), entry, revision.sections.values())
+    form = form_for(entry.kind, revision, told, Lang(text.lang), section)
     form.form_key.data = secrets.token_urlsafe(12)
     return editor_page(form, entry)
 
@@ -89,7 +91,7 @@ def create(entry_id: int) -> ResponseReturnValue:
             form,
             entry,
             show=lambda **more: editor_page(form, entry, **more),
-            preview=lambda: preview_of(form),
+            preview=lambda: preview_of(form, entry),
         )
     status = 422
     if form.validate():
@@ -154,7 +156,7 @@ def create_page(kind: str) -> ResponseReturnValue:
             form,
             None,
             show=lambda **more: editor_page(form, None, **more),
-            preview=lambda: preview_of(form),
+            preview=lambda: preview_of(form, None),
         )
     if form.validate():
         with form.showing_errors():
@@ -200,7 +202,9 @@ def edit(proposal_id: int) -> ResponseReturnValue:
     proposal = _own(proposal_id)
     if not proposal.is_open:
         return redirect(url_for("proposals.show", proposal_id=proposal.id), 303)
-    return editor_page(form_of(proposal), _entry_of(proposal), proposal=proposal)
+    entry = _entry_of(proposal)
+    told = mentions.names(current_viewer(), entry, proposal.sections.values())
+    return editor_page(form_of(proposal, told), entry, proposal=proposal)
 
 
 @bp.post("/proposals/<int:proposal_id>/edit")
@@ -212,7 +216,8 @@ def update(proposal_id: int) -> ResponseReturnValue:
     proposal = _own(proposal_id)
     form = form_class(proposal.kind)()
     if request.form.get("act") == "preview":
-        return editor_page(form, _entry_of(proposal), proposal=proposal, **preview_of(form))
+        entry = _entry_of(proposal)
+        return editor_page(form, entry, proposal=proposal, **preview_of(form, entry))
     status = 422
     if form.validate():
         try:
