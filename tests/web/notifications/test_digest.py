@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -17,6 +17,14 @@ from cop.notifications.digest import DIGEST_JOB
 from cop.notifications.models import Frequency, NoticeSettings
 from cop.notifications.times import next_digest
 from tests.web.notifications.conftest import watch
+
+#: A day that has not begun: who signed in before it is still known on it.
+DAY = clock.now().date() + timedelta(days=1)
+
+
+def on(hour: int, minute: int = 0, *, later: int = 0) -> datetime:
+    """Return a moment of that day, or of one so many days later, in UTC."""
+    return datetime.combine(DAY + timedelta(days=later), time(hour, minute), UTC)
 
 
 def due(run_jobs: Any) -> None:
@@ -36,10 +44,10 @@ def to_reader(post: list[Any]) -> list[Any]:
 @pytest.fixture
 def news(make, desk, note, run_jobs, post, time_machine):
     """Let there be a comment on a watched note for somebody who reads once a day; it is evening in China."""
-    time_machine.move_to(datetime(2026, 11, 23, 10, tzinfo=UTC), tick=False)
+    time_machine.move_to(on(10), tick=False)
     choose(desk, "daily")
     watch(desk, f"/entries/{note.id}")
-    time_machine.move_to(datetime(2026, 11, 23, 12, tzinfo=UTC), tick=False)
+    time_machine.move_to(on(12), tick=False)
     make.comment(note, "We tried it too.", by=make.user(name="Ada"))
     run_jobs()
     return note
@@ -50,7 +58,7 @@ def test_a_digest_comes_in_the_morning_with_what_is_new_and_once(
 ):
     due(run_jobs)
     assert to_reader(post) == []
-    time_machine.move_to(datetime(2026, 11, 24, 0, 5, tzinfo=UTC), tick=False)
+    time_machine.move_to(on(0, 5, later=1), tick=False)
     due(run_jobs)
     due(run_jobs)
     [mail] = to_reader(post)
@@ -60,7 +68,7 @@ def test_a_digest_comes_in_the_morning_with_what_is_new_and_once(
     assert "1 new comment, by Ada" in text
     assert "http://localhost/comments/" in text
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    time_machine.move_to(datetime(2026, 11, 25, 0, 5, tzinfo=UTC), tick=False)
+    time_machine.move_to(on(0, 5, later=2), tick=False)
     due(run_jobs)
     assert len(to_reader(post)) == 1
 
@@ -68,7 +76,7 @@ def test_a_digest_comes_in_the_morning_with_what_is_new_and_once(
 def test_a_line_whose_job_was_still_writing_when_the_digest_ran_comes_in_the_next_one(
     make, note, news, run_jobs, post, time_machine
 ):
-    morning = datetime(2026, 11, 24, 0, 5, tzinfo=UTC)
+    morning = on(0, 5, later=1)
     time_machine.move_to(morning, tick=False)
     due(run_jobs)
     assert len(to_reader(post)) == 1
@@ -85,7 +93,7 @@ def test_a_line_whose_job_was_still_writing_when_the_digest_ran_comes_in_the_nex
 def test_a_digest_tells_nothing_that_need_not_or_may_not_be_told_any_more(
     make, desk, news, run_jobs, post, time_machine, change
 ):
-    time_machine.move_to(datetime(2026, 11, 24, 0, 5, tzinfo=UTC), tick=False)
+    time_machine.move_to(on(0, 5, later=1), tick=False)
     if change == "read":
         desk.get(f"/entries/{news.id}", follow_redirects=True)
     elif change == "hidden":
@@ -157,23 +165,23 @@ def test_the_morning_is_that_of_the_reader(mail, now, zone, then):
 def test_what_is_told_of_late_is_in_the_next_digest(
     make, desk, note, run_jobs, post, time_machine, renewed
 ):
-    time_machine.move_to(datetime(2026, 11, 23, 10, tzinfo=UTC), tick=False)
+    time_machine.move_to(on(10), tick=False)
     choose(desk, "daily")
     watch(desk, f"/entries/{note.id}")
     if renewed:
         make.comment(note, "We tried it too.", by=make.user(name="Ada"))
         run_jobs()
         desk.get(f"/entries/{note.id}", follow_redirects=True)
-    time_machine.move_to(datetime(2026, 11, 23, 23, 59, tzinfo=UTC), tick=False)
+    time_machine.move_to(on(23, 59), tick=False)
     make.comment(note, "So did we.", by=make.user(name="Bo"))
     db.session.commit()
-    time_machine.move_to(datetime(2026, 11, 24, 0, 5, tzinfo=UTC), tick=False)
+    time_machine.move_to(on(0, 5, later=1), tick=False)
     digest.queue_digests([])
     db.session.commit()
-    time_machine.move_to(datetime(2026, 11, 24, 0, 6, tzinfo=UTC), tick=False)
+    time_machine.move_to(on(0, 6, later=1), tick=False)
     run_jobs()
     assert to_reader(post) == []
-    time_machine.move_to(datetime(2026, 11, 25, 0, 5, tzinfo=UTC), tick=False)
+    time_machine.move_to(on(0, 5, later=2), tick=False)
     due(run_jobs)
     [mail] = to_reader(post)
     assert "1 new comment, by Bo" in mail.get_body(("plain",)).get_content()
