@@ -10,7 +10,7 @@ from cop.core.db import db, writing
 from cop.core.types import Json
 from cop.discover import indexing
 from cop.entries.commenting import render_stale_comments
-from cop.entries.operations import render_stale
+from cop.entries.telling import render_stale
 from cop.jobs.schedule import RECURRING, expect, next_night
 from cop.people.operations import forget_old
 from cop.web.forms import forget_answered

@@ -1,6 +1,6 @@
 """What each kind of entry brings to the shared life: its sections, its page, its facts, its words for search."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -81,6 +81,8 @@ class Kind:
     propose_endpoint: str = ""
     #: Of such a kind: how new pages are proposed.
     starting: Starting | None = None
+    #: Of a kind whose pages are of terms: (viewer, living terms' ids) → those with a page she finds in lists.
+    pages_of: Callable[[Any, Collection[int]], set[int]] | None = None
     #: Hears that something about an entry or its comments changed, where the kind keeps a copy for its lists.
     follow: Callable[[Any], None] | None = None
 

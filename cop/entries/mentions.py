@@ -13,13 +13,15 @@ from sqlalchemy import select
 from cop.core.db import db
 from cop.core.errors import Invalid
 from cop.core.i18n import _, _l
-from cop.entries import bylines, policy, spoken
+from cop.entries import bylines, policy, spoken, wiki
 from cop.entries.bylines import Byline
 from cop.entries.draft import TextDraft
 from cop.entries.kinds import KINDS
 from cop.entries.models import Comment, Entry, NameMask, Status
+from cop.entries.wiki import Links
 from cop.markup import mentions as source_form
 from cop.markup.mentions import AUTHOR, CIRCLE, FORMER, PERSON, Mention
+from cop.markup.wiki import worded
 from cop.people import belonging, finding
 from cop.people.models import Circle, User
 from cop.people.queries import viewer_of
@@ -38,12 +40,13 @@ _TOO_MANY = _l(
 
 @dataclass(frozen=True)
 class Names:
-    """Under which names some texts mention people, as one reader may know them."""
+    """Under which names some texts mention people, and where their links lead, as one reader may know it."""
 
     people: Mapping[int, Byline] = field(default_factory=dict)
     #: Those circles that the reader may know of.
     circles: Mapping[int, str] = field(default_factory=dict)
     author: Byline | None = None
+    links: Links = field(default_factory=Links)
 
     def of(self, mentioned: Mention) -> Byline:
         """Return the name of a mention."""
@@ -64,8 +67,8 @@ class Names:
         return self if comment.origin_id is None else replace(self, author=None)
 
     def html(self, html: str) -> str:
-        """Return rendered text with the names in it, each leading to a profile where there is one to read."""
-        return source_form.filled(html, self._shown)
+        """Return rendered text with its links, and the names in it leading to profiles where there are some to read."""
+        return source_form.filled(self.links.html(html), self._shown)
 
     def _shown(self, mentioned: Mention) -> str:
         name, href = self.of(mentioned), ""
@@ -78,8 +81,12 @@ class Names:
         return f'<a class="mention" href="{escape(href)}">@{escape(name.name)}</a>'
 
     def words(self, source: str) -> str:
-        """Return a source with names in the place of mentions, as mails and comparisons show it."""
+        """Return a source with names in the place of mentions, as comparisons show it."""
         return source_form.rewritten(source, lambda mentioned, _name: f"@{self.of(mentioned).name}")
+
+    def plain(self, source: str) -> str:
+        """Return a source with names and the words of links in their places, as mails and quotations show it."""
+        return worded(self.words(source))
 
     def source(self, source: str) -> str:
         """Return a source as its writer sees it in a form: each mention with its name in the brackets."""
@@ -97,13 +104,16 @@ def names(viewer: Viewer, entry: Entry | None, texts: Iterable[str]) -> Names:
     """Return the names of all whom these texts, rendered or not, mention: in two queries at most, mostly in none.
 
     `entry` is what they belong to; of a text that belongs to none yet, the author is simply that.
+    Where the links of rendered ones lead comes with them (see `wiki.links`).
     """
+    texts = list(texts)
     found = {one for text in texts for one in _mentioned(text)}
     ids = {one.id for one in found if one.kind == PERSON}
     author_id = _named_author(entry) if Mention(AUTHOR) in found else None
     people = _people(viewer, ids | ({author_id} if author_id else set()))
     circles = _circles(viewer, {one.id for one in found if one.kind == CIRCLE})
-    return Names(people, circles, people.get(author_id) if author_id else None)
+    author = people.get(author_id) if author_id else None
+    return Names(people, circles, author, wiki.links(viewer, texts))
 
 
 def _circles(viewer: Viewer, ids: set[int]) -> dict[int, str]:
@@ -158,12 +168,14 @@ def taken(
 
     `was` is what the text said before: whom it mentioned may have left since, and stays mentioned. The author of the
     entry is mentioned as such where she is named, so that she is not where she takes her name away later; of what
-    belongs to no entry yet, nobody is. Raises Invalid for more new mentions than one text may hold.
+    belongs to no entry yet, nobody is. Raises Invalid for more new mentions, or links, than one text may hold.
     """
     before = {one for text in (was or {}).values() for one, _name in source_form.in_source(text)}
     found: dict[Mention, str] = {}
     for key, text in sections.items():
         found |= {one: key for one, _name in source_form.in_source(text)}
+    if not by.system:
+        wiki.require_few(sections, tuple((was or {}).values()))
     if len(found) > LIMIT and not found.keys() <= before and not by.system:
         raise Invalid(found[list(found)[LIMIT]], _TOO_MANY)
     people = _mentionable({one.id for one in found.keys() - before if one.kind == PERSON})

@@ -2,19 +2,16 @@
 
 import base64
 import hashlib
-import json
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from cop import markup
 from cop.core import clock
 from cop.core.db import db
 from cop.core.errors import Invalid
 from cop.core.i18n import _l
-from cop.core.text import excerpt, slugify
 from cop.core.types import Json
 from cop.entries import (
     attaching,
@@ -32,7 +29,8 @@ from cop.entries.kinds import KINDS
 from cop.entries.masking import mask_elsewhere
 from cop.entries.models import Entry, Revision, Status, Text, Visibility
 from cop.entries.policy import Act
-from cop.entries.reasons import REASON_LIMIT
+from cop.entries.telling import first_text, next_revision
+from cop.entries.titles import keep_titles
 from cop.events.record import record
 from cop.people import standing
 from cop.people.viewer import Viewer
@@ -41,7 +39,6 @@ from cop.people.viewer import Viewer
 TITLE_LIMIT = 160
 #: Longest section, in characters: some twenty printed pages, and below what the renderer takes as plain text.
 SECTION_LIMIT = 40_000
-_SUMMARY_LENGTH = 240
 
 
 def fresh_key() -> str:
@@ -106,7 +103,7 @@ def create(
     db.session.flush()
     for draft in texts:
         told = mentions.taken_draft(by, entry, draft)
-        _first_revision(by=by, entry=entry, draft=told, facts=facts)
+        first_text(by=by, entry=entry, draft=told, facts=facts)
     attaching.show(by=by, entry=entry, facts=facts)
     if status is Status.HELD:
         _wait(by, entry)
@@ -131,7 +128,7 @@ def add_text(*, by: Viewer, entry: Entry, draft: TextDraft, facts: Json) -> Text
             "lang", _l("This already has a text in that language; edit that one instead.")
         )
     told = mentions.taken_draft(by, entry, draft, _said_in(entry))
-    text = _first_revision(by=by, entry=entry, draft=told, facts=facts)
+    text = first_text(by=by, entry=entry, draft=told, facts=facts)
     touch(entry)
     record(events.TextAdded(entry_id=entry.id, lang=draft.lang.value), actor_id=by.id)
     return text
@@ -156,9 +153,7 @@ def publish_revision(
     """Make a new published revision of a text. The caller has merged and checked what it holds."""
     policy.require(by, Act.REVISE, entry)
     _require_at_once(by, entry)
-    text.number += 1
-    html = _tell(entry, text, draft)
-    revision = _revision(by=by, text=text, draft=draft, html=html, facts=facts, note=note)
+    revision = next_revision(by=by, entry=entry, text=text, draft=draft, facts=facts, note=note)
     revision.restored_number = restored_number
     attaching.show(by=by, entry=entry, facts=facts)
     touch(entry)
@@ -220,6 +215,7 @@ def suppress(*, by: Viewer, entry_id: int, revision_id: int, reason: str) -> Rev
         "",
     )
     revision.suppressed_at = clock.now()
+    keep_titles(entry, text)
     attaching.let_go(entry)
     revision.suppressed_by_id = by.id
     revision.suppressed_reason = reasons.checked(reason).words
@@ -291,86 +287,6 @@ def unhide(*, by: Viewer, entry_id: int, reason: str, ready: str = "") -> Entry:
     event = events.EntryUnhidden(entry_id=entry.id, reason=why.words, ready=why.ready)
     record(event, actor_id=by.id)
     return entry
-
-
-def render_stale(limit: int = 500) -> list[int]:
-    """Render published texts anew whose html an older renderer made; return the entries they tell."""
-    stale = db.session.execute(
-        select(Revision, Text, Entry.kind)
-        .join(Text, (Text.id == Revision.text_id) & (Text.number == Revision.number))
-        .join(Entry, Entry.id == Text.entry_id)
-        .where(Revision.html_version != markup.VERSION)
-        .order_by(Revision.id)
-        .limit(limit)
-    ).all()
-    for revision, text, kind in stale:
-        revision.html, revision.html_version = _rendered(revision.sections), markup.VERSION
-        text.plain = plain(kind, revision.html)
-    return sorted({text.entry_id for _revision, text, _kind in stale})
-
-
-def _first_revision(*, by: Viewer, entry: Entry, draft: TextDraft, facts: Json) -> Text:
-    text = Text(entry_id=entry.id, lang=draft.lang.value, number=1, title="", slug="")
-    html = _tell(entry, text, draft)
-    db.session.add(text)
-    db.session.flush()
-    _revision(by=by, text=text, draft=draft, html=html, facts=facts, note="")
-    return text
-
-
-def _tell(entry: Entry, text: Text, draft: TextDraft) -> dict[str, str]:
-    """Let a text say what the draft says, in lists and to search too; return its rendered sections."""
-    html = _rendered({key: value for key, value in draft.sections.items() if value})
-    text.title = draft.title
-    text.slug = slugify(draft.title)
-    reason = draft.sections.get("outcome_reason") or next(iter(draft.sections.values()), "")
-    text.summary = excerpt(markup.render(reason).text, _SUMMARY_LENGTH)
-    text.plain = plain(entry.kind, html)
-    return html
-
-
-def plain(kind: str, html: Mapping[str, str]) -> str:
-    """Return the words of rendered sections without markup, one section a line, in the kind's order.
-
-    What is no section of the kind comes first: the reason of a note's outcome.
-    """
-    order = KINDS[kind].sections
-    keys = [*(key for key in sorted(html) if key not in order), *order]
-    return "\n".join(markup.words_of(html[key]) for key in keys if html.get(key))
-
-
-def _revision(
-    *, by: Viewer, text: Text, draft: TextDraft, html: dict[str, str], facts: Json, note: str
-) -> Revision:
-    sections = {key: value for key, value in draft.sections.items() if value}
-    revision = Revision(
-        text_id=text.id,
-        number=text.number,
-        title=draft.title,
-        sections=sections,
-        facts=facts,
-        html=html,
-        html_version=markup.VERSION,
-        editor_id=by.id,
-        note=note[:REASON_LIMIT],
-        sha256=digest(draft.title, sections, facts),
-        created_at=clock.now(),
-    )
-    db.session.add(revision)
-    db.session.flush()
-    return revision
-
-
-def digest(title: str, sections: Mapping[str, str], facts: Json) -> str:
-    """Return the SHA-256 of a state in canonical JSON: what a credit record can be checked against."""
-    state = json.dumps(
-        [title, dict(sections), facts], ensure_ascii=False, sort_keys=True, separators=(",", ":")
-    )
-    return hashlib.sha256(state.encode()).hexdigest()
-
-
-def _rendered(sections: Mapping[str, str]) -> dict[str, str]:
-    return {key: markup.render(source).html for key, source in sections.items()}
 
 
 def publish(entry: Entry) -> None:

@@ -32,7 +32,7 @@ _SAFE_ADDRESS = re.compile(r"https?://[^/\s]|mailto:[^@\s]+@|/(?![/\\])|#", re.I
 
 def link_addresses(md: MarkdownIt) -> None:
     """Let bare addresses be links, and no address be a link that is not plainly one."""
-    ends = f"{md.inline.terminator_re.pattern}|{_START}"
+    ends = f"{md.inline.terminator_re.pattern}|{_START}|【【"
     stop = re.compile(ends, re.IGNORECASE)
 
     def text(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (markdown-it's signature)

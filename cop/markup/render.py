@@ -16,6 +16,12 @@ from cop.markup.emphasis import cjk_emphasis
 from cop.markup.mentions import UNTOLD, is_mention, of_tokens, take_mentions
 from cop.markup.outline import fit_into_page
 from cop.markup.sanitize import sanitize
+from cop.markup.wiki import (
+    in_source as wiki_links_in,
+    is_wiki_link,
+    of_tokens as links_of,
+    take_wiki_links,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -25,11 +31,11 @@ if TYPE_CHECKING:
     from cop.markup.mentions import Mention
 
 #: Kept with every rendered section; raise it when the same source would come out differently.
-VERSION = 1
+VERSION = 2
 
 #: Longer sources are shown as plain paragraphs; no form of ours takes as much.
 MARKDOWN_LIMIT = 50_000
-#: Sources with more opening brackets are too; trying each as a link takes the parser too long.
+#: Sources with more opening brackets that are no wiki links are too; trying each takes the parser too long.
 MOST_BRACKETS = 2_000
 #: Deeper lists and quotes are shown as plain paragraphs, because the parser would drop the rest.
 MAX_NESTING = 24
@@ -43,17 +49,27 @@ class Rendered:
     text: str
     #: Whom it mentions, quotations aside.
     mentions: tuple[Mention, ...] = ()
+    #: The names of the pages it links to.
+    links: tuple[str, ...] = ()
 
 
 def render(source: str) -> Rendered:
     """Render Markdown; whatever the input, the result is safe and comes in bounded time."""
     source = clean(source, multiline=True)
-    if len(source) <= MARKDOWN_LIMIT and source.count("[") <= MOST_BRACKETS:
+    if len(source) <= MARKDOWN_LIMIT and _brackets(source) <= MOST_BRACKETS:
         tokens = _parser.parse(source)
         if not _cut_off(tokens):
             markup = _parser.renderer.render(tokens, _parser.options, {})
-            return _rendered(sanitize(markup), "\n".join(_lines(tokens)), of_tokens(tokens))
+            text = clean("\n".join(_lines(tokens)), multiline=True)
+            # A character reference may have smuggled back what clean() took out.
+            safe = without_invisible(sanitize(markup)).strip()
+            return Rendered(safe, text, of_tokens(tokens), links_of(tokens))
     return _plain(source)
+
+
+def _brackets(source: str) -> int:
+    opening = source.count("[")
+    return opening - 2 * wiki_links_in(source) if opening > MOST_BRACKETS else opening
 
 
 def _make_parser() -> MarkdownIt:
@@ -63,6 +79,7 @@ def _make_parser() -> MarkdownIt:
     cjk_emphasis(md)
     link_addresses(md)
     take_mentions(md)
+    take_wiki_links(md)
     fit_into_page(md)
     md.add_render_rule("table_open", _table_open)
     md.add_render_rule("table_close", _table_close)
@@ -81,11 +98,6 @@ def _table_close(*_: object) -> str:
 def _cut_off(tokens: Sequence[Token]) -> bool:
     """Return whether the parser may have met its limit of nesting and dropped what was inside."""
     return any(token.nesting == 1 and token.level >= MAX_NESTING - 1 for token in tokens)
-
-
-def _rendered(markup: str, text: str, mentions: tuple[Mention, ...]) -> Rendered:
-    # A character reference may have smuggled back what clean() took out.
-    return Rendered(without_invisible(markup).strip(), clean(text, multiline=True), mentions)
 
 
 def _plain(source: str) -> Rendered:
@@ -120,7 +132,8 @@ def _text(token: Token) -> str:
         return "\n"
     if is_mention(token):
         return UNTOLD
-    return token.content if token.type in ("text", "code_inline") else ""
+    shown = token.type in ("text", "code_inline") or is_wiki_link(token)
+    return token.content if shown else ""
 
 
 _parser = _make_parser()

@@ -10,7 +10,7 @@ TAGS = frozenset((
     "pre", "s", "span", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
 ))
 # fmt: on
-ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "span": {"data-mention"}}
+ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "span": {"data-mention", "data-page"}}
 VALUES = {"th": {"scope": {"col"}}, "div": {"tabindex": {"0"}}}
 CLASSES = {"div": {"scroll"}, "table": {"data"}, "th": {"num"}, "td": {"num"}}
 SCHEMES = frozenset(("http", "https", "mailto"))

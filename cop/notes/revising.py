@@ -7,7 +7,6 @@ from cop.core.types import Lang
 from cop.entries import mentions, policy, queries
 from cop.entries.draft import Signature, TextDraft
 from cop.entries.models import Entry, Revision
-from cop.entries.operations import digest
 from cop.entries.policy import Act
 from cop.entries.revising import (
     EditConflict,
@@ -21,6 +20,7 @@ from cop.entries.revising import (
     signed,
     text_in,
 )
+from cop.entries.telling import digest
 from cop.notes import operations
 from cop.notes.adapting import check_original, possible, say_tried
 from cop.notes.draft import NoteFacts

@@ -275,7 +275,7 @@ def _said(viewer: Viewer, told: _Told) -> tuple[str, str]:
     entry = db.session.get_one(Entry, told.row.entry_id)
     body, html = told.comment.body, thread.html_of(told.comment)
     known = mentions.names(viewer, entry, [body, html]).beside(told.comment)
-    return known.words(body), known.html(html)
+    return known.plain(body), known.html(html)
 
 
 def _threading(told: _Told) -> dict[str, str]:

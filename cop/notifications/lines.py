@@ -222,7 +222,7 @@ def _line(viewer: Viewer, row: Notice, known: Known) -> Line | None:
         why=why(row, entry, known),
         at=policy.told_time(entry, row.at),
         is_unread=row.read_at is None,
-        quote=excerpt(known.names.under(viewer, entry).beside(last).words(_words(last)), _QUOTED)
+        quote=excerpt(known.names.under(viewer, entry).beside(last).plain(_words(last)), _QUOTED)
         if last
         else "",
         quote_lang=last.lang if last else "",

@@ -1,11 +1,11 @@
 """Reading practice pages: one strategy's page, the list of all, and facts of many in a fixed number of queries."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
-from cop.core.db import db
+from cop.core.db import db, rows
 from cop.core.errors import Gone, NotFound
 from cop.core.i18n import current_lang
 from cop.core.types import Lang
@@ -52,6 +52,25 @@ def page_for(viewer: Viewer, term: TermView) -> Entry | None:
         raise
     except NotFound:
         return None
+
+
+_PAGES_OF = (
+    select(Practice.term_id)
+    .join(Entry, Entry.id == Practice.entry_id)
+    .where(Practice.term_id.in_(bindparam("terms", expanding=True)), entries.LISTED)
+)
+
+
+def with_pages(viewer: Viewer, term_ids: Collection[int]) -> set[int]:
+    """Return those of these living strategies that have a page this viewer finds in lists, in one query."""
+    words = vocabulary()
+    same = {
+        one.id: living
+        for one in words.by_id.values()
+        if (living := words.resolved(one).id) in term_ids
+    }
+    asked = {"terms": sorted(same), **entries.lists_of(viewer)}
+    return {same[term_id] for (term_id,) in rows(_PAGES_OF, asked)}
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from cop.entries import policy
 from cop.entries.draft import TextDraft
 from cop.entries.events import EntryPublished, EntryRevised, EntryWithdrawn
 from cop.entries.models import Entry, EntrySource, Revision, Status, Tagging, Text
-from cop.entries.operations import _SUMMARY_LENGTH, digest, plain
+from cop.entries.telling import _SUMMARY_LENGTH, digest, plain
 from cop.events.models import Event
 from cop.notes.draft import REASON, TERM_FIELDS
 from cop.notes.models import CaseNote, Durability, StrategyUse

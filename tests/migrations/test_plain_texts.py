@@ -11,7 +11,9 @@ from cop.app import create_app
 from cop.core import schema
 from cop.core.clock import now
 from cop.core.db import db
-from cop.entries.operations import plain
+from cop.entries.telling import plain
+from cop.entries.titles import name_of
+from cop.entries.wiki_models import Title
 from tests.conftest import test_settings
 from tests.databases import fresh_database
 
@@ -97,6 +99,7 @@ def _fill(engine: Engine) -> None:
         connection.execute(insert(_texts), [{**_TEXT, "id": row, "entry_id": row} for row in rows])
         for number, html in ((1, {"context": "<p>Earlier words</p>"}), (2, HTML)):
             state = {**_REVISION, "number": number, "html": html, "created_at": now()}
+            state["title"] = "A title" if number == 2 else "领導 EARLIER"
             connection.execute(insert(_revisions), [{**state, "text_id": row} for row in rows])
 
 
@@ -106,6 +109,18 @@ def test_each_text_gets_the_words_of_its_published_revision(engine: Engine) -> N
         words = connection.scalars(select(column("plain")).select_from(_texts)).all()
     assert len(words) == COUNT
     assert set(words) == {WORDS}
+
+
+def test_titles_of_today_and_earlier_ones_are_names_for_links(engine: Engine) -> None:
+    schema.upgrade(engine)
+    statement = select(Title.entry_id, Title.lang, Title.folded, Title.current)
+    with engine.connect() as connection:
+        names = connection.execute(statement).all()
+    assert len(names) == 2 * COUNT
+    assert {tuple(name[1:]) for name in names} == {
+        ("en", "a title", True),
+        ("en", name_of("领導 EARLIER"), False),
+    }
 
 
 def test_the_program_writes_the_same_words_as_the_migration(app: Flask) -> None:

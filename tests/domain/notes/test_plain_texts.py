@@ -10,7 +10,7 @@ from cop.core.db import db
 from cop.core.types import Lang
 from cop.entries import queries
 from cop.entries.models import Text
-from cop.entries.operations import render_stale
+from cop.entries.telling import render_stale
 from cop.notes.operations import add_text
 from cop.notes.revising import restore
 from cop.people.viewer import SYSTEM

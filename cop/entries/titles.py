@@ -1,0 +1,32 @@
+"""The titles entries have and had, kept so that links by name find them."""
+
+from sqlalchemy import delete, select
+
+from cop.core.db import db
+from cop.entries.models import Entry, Revision, Text
+from cop.entries.wiki_models import Title
+from cop.terms.labels import folded
+
+#: As long as a title can be; a few characters fold into many.
+_LONGEST = 200
+
+
+def name_of(text: str) -> str:
+    """Return what a title, a label or the name in a link is looked up by."""
+    return folded(text)[:_LONGEST].rstrip()
+
+
+def keep_titles(entry: Entry, text: Text) -> None:
+    """Make the names of a text those that its revisions have; a removed one's words name nothing any more."""
+    statement = select(Revision.title).where(
+        Revision.text_id == text.id, Revision.suppressed_at.is_(None)
+    )
+    now = name_of(text.title)
+    names = {name_of(title) for title in db.session.scalars(statement.distinct())} | {now}
+    db.session.execute(delete(Title).where(Title.entry_id == entry.id, Title.lang == text.lang))
+    db.session.add_all(
+        Title(entry_id=entry.id, lang=text.lang, folded=name, current=name == now)
+        for name in sorted(names)
+        if name
+    )
+    db.session.flush()

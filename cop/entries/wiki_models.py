@@ -1,0 +1,22 @@
+"""By which names texts can link to entries."""
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from cop.core.db import Base
+
+
+class Title(Base):
+    """A title that an entry has, or once had, in one language: `[[…]]` in a text leads to it by either."""
+
+    __tablename__ = "titles"
+    __table_args__ = (Index("ix_titles_folded", "folded"),)
+
+    entry_id: Mapped[int] = mapped_column(
+        ForeignKey("entries.id", ondelete="CASCADE"), primary_key=True
+    )
+    lang: Mapped[str] = mapped_column(String(16), primary_key=True)
+    #: As labels of terms are looked up: in small letters and Simplified characters.
+    folded: Mapped[str] = mapped_column(String(200), primary_key=True)
+    #: Whether it is the title of today.
+    current: Mapped[bool]
