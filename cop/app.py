@@ -34,6 +34,7 @@ from cop.discussions import (
 )
 from cop.discussions.kind import DISCUSSION
 from cop.entries import (
+    comment_draft_views as comment_drafts,
     comment_views as comments,
     image_views as images,
     kinds,
@@ -163,6 +164,7 @@ def register_pages(app: Flask) -> None:
         judging.bp,
         rearranging.bp,
         comments.bp,
+        comment_drafts.bp,
         mentions.bp,
         images.bp,
     )

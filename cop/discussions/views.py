@@ -28,7 +28,6 @@ from cop.entries import drafts as draft_operations, mentions, policy, queries, t
 from cop.entries.cards import cards, headings
 from cop.entries.comparing import shown as words_shown
 from cop.entries.draft import Origin, images_to_json
-from cop.entries.forms import comment_form
 from cop.entries.image_views import take_files
 from cop.entries.keeping import is_closed, only_looking, opened, saved
 from cop.entries.mention_views import say_who_was_left_out_of
@@ -39,6 +38,7 @@ from cop.entries.pictures import gallery
 from cop.entries.policy import Act
 from cop.entries.readers_field import readers_of_request
 from cop.entries.revising import EditConflict
+from cop.entries.saying import comment_form
 from cop.entries.views import url_of
 from cop.people.sessions import current_viewer, login_required
 from cop.people.tries import headers, showing_limits

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from cop import markup
 from cop.core.db import db
-from cop.core.errors import Conflict, DomainError, Gone, NotFound
+from cop.core.errors import Conflict, DomainError, Gone, Invalid, NotFound
 from cop.core.i18n import _, current_lang
 from cop.core.types import Lang
 from cop.entries import (
@@ -17,12 +17,14 @@ from cop.entries import (
     mentions,
     policy,
     queries,
+    saying,
     thread,
 )
 from cop.entries.commenting import COMMENT_LIMIT, get_comment, place_of_talk
 from cop.entries.forms import CommentForm, ConfirmForm, ReasonForm
 from cop.entries.image_forms import is_adding
 from cop.entries.image_views import take_files
+from cop.entries.keeping import kept_or_previewed
 from cop.entries.mention_views import say_who_was_left_out
 from cop.entries.models import Comment, CommentStatus, Entry
 from cop.entries.pages import reading
@@ -65,17 +67,26 @@ def new(entry_id: int) -> ResponseReturnValue:
     viewer = current_viewer()
     answered = request.args.get("answer", type=int)
     entry = queries.get(viewer, place_of_talk(viewer, entry_id, answered or 0))
-    form = CommentForm(None)
+    draft_id = request.args.get("draft", 0, type=int)
+    kept = saying.kept_form(entry_id, draft_id=draft_id, answers=answered or 0)
+    form = kept or CommentForm(None)
     if answered:
         found = _on(entry, answered)
         policy.require_comment(viewer, CommentAct.ANSWER, found, entry)
         form.answers.data = str(found.id)
         if request.args.get("quote"):
             known = mentions.names(viewer, entry, [found.body])
-            form.body.data = quoted(known.source(found.body))
+            _add_quotation(form, quoted(known.source(found.body)))
     else:
         policy.require(viewer, Act.COMMENT, entry)
     return _writing(form, entry)
+
+
+def _add_quotation(form: CommentForm, quotation: str) -> None:
+    """Put a quotation below what was written already, once."""
+    written = form.body.data or ""
+    if quotation.strip() not in written:
+        form.body.data = f"{written.rstrip()}\n\n{quotation}".lstrip()
 
 
 def quoted(body: str) -> str:
@@ -106,16 +117,19 @@ def create(entry_id: int) -> ResponseReturnValue:
         # It may have been joined with another one, or split, since the form was opened.
         entry_id = place_of_talk(viewer, entry_id, form.answered)
         entry = queries.get(viewer, entry_id)
+        if request.form.get("act") == "draft":
+            return _kept_as_draft(form, entry)
         if not form.validate() or _only_looking() or not form.is_whole():
             return _writing(form, entry), 422 if form.has_errors else 200
         with form.showing_errors(), showing_limits(form) as reached:
             if (earlier := form.earlier_answer()) is not None:
                 return redirect(earlier, 303)
             limit("comment", RATE, key=str(viewer.id))
-            made = commenting.post_comment(by=viewer, entry_id=entry_id, draft=form.draft)
+            made = commenting.post_comment(by=viewer, entry_id=entry_id, draft=form.handed_in)
             url = form.settle(place_of(queries.get(viewer, entry_id), made))
             entry = queries.get(viewer, entry_id)
             say_who_was_left_out(entry, {"": form.body.data or ""}, {"": made.body})
+            saying.published(form, entry.id)
             db.session.commit()
             return redirect(url, 303)
         if form.answered and _was_taken_away(form.answered):
@@ -123,6 +137,20 @@ def create(entry_id: int) -> ResponseReturnValue:
         return _writing(form, queries.get(viewer, entry_id)), _refused(reached), headers(reached)
     except (NotFound, Gone) as error:
         return _kept(form, error)
+
+
+def _kept_as_draft(
+    form: CommentForm, entry: Entry, comment: Comment | None = None
+) -> ResponseReturnValue:
+    """Keep what was typed for later, for those without script."""
+    try:
+        saying.require_room(form)
+    except Invalid as error:
+        form.put_error(error.field, error.message)
+        return _writing(form, entry, comment), 422
+    return kept_or_previewed(
+        form, entry, show=lambda **_: _writing(form, entry, comment), preview=dict
+    )
 
 
 def _only_looking() -> bool:
@@ -171,6 +199,13 @@ def _writing(form: CommentForm, entry: Entry, comment: Comment | None = None) ->
         answered=thread.one(viewer, entry, answered) if answered else None,
         preview=preview,
         images=form.shown_images(viewer),
+        kept_at=form.draft_at,
+        autosave=url_for(
+            "comment_drafts.autosave",
+            entry_id=entry.id,
+            answer=form.answered or None,
+            edit=comment.id if comment else None,
+        ),
         action=url_for("comments.create", entry_id=entry.id)
         if comment is None
         else url_for("comments.update", comment_id=comment.id),
@@ -186,9 +221,12 @@ def edit(comment_id: int) -> ResponseReturnValue:
     entry, comment = get_comment(viewer, comment_id)
     policy.require_comment(viewer, CommentAct.EDIT, comment, entry)
     body = mentions.names(viewer, entry, [comment.body]).source(comment.body)
-    told = {"body": body, "lang": Lang(comment.lang).tag, "base": str(comment.number)}
-    form = CommentForm(None, data=told)
-    form.put_images(attaching.images_of(comment), Lang(comment.lang))
+    draft_id = request.args.get("draft", 0, type=int)
+    form = saying.kept_form(entry.id, draft_id=draft_id, edits=comment.id)
+    if form is None:
+        told = {"body": body, "lang": Lang(comment.lang).tag, "base": str(comment.number)}
+        form = CommentForm(None, data={**told, "edits": str(comment.id)})
+        form.put_images(attaching.images_of(comment), Lang(comment.lang))
     return _writing(form, entry, comment)
 
 
@@ -201,23 +239,26 @@ def update(comment_id: int) -> ResponseReturnValue:
     """Let one's own comment say something else."""
     viewer = current_viewer()
     form = CommentForm()
-    form.answers.data = ""
+    form.answers.data, form.edits.data = "", str(comment_id)
     reached: dict[str, int] = {}
     status = 422
     take_files(form)
     try:
         entry, comment = get_comment(viewer, comment_id)
         form.kept_images = attaching.images_of(comment)
+        if request.form.get("act") == "draft":
+            return _kept_as_draft(form, entry, comment)
         if not form.validate() or _only_looking() or not form.is_whole():
             return _writing(form, entry, comment), 422 if form.has_errors else 200
         try:
             with form.showing_errors(), showing_limits(form) as reached:
                 limit("comment", RATE, key=str(viewer.id))
                 edited = commenting.edit_comment(
-                    by=viewer, comment_id=comment_id, base=form.base_number, draft=form.draft
+                    by=viewer, comment_id=comment_id, base=form.base_number, draft=form.handed_in
                 )
                 url = place_of(*get_comment(viewer, comment_id))
                 say_who_was_left_out(entry, {"": form.body.data or ""}, {"": edited.body})
+                saying.published(form, entry.id)
                 db.session.commit()
                 return redirect(url, 303)
         except Conflict as conflict:

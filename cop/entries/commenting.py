@@ -101,7 +101,7 @@ def post_comment(
     """
     policy.require_member(by)
     entry = queries.get(by, entry_id, to_change=True)
-    _require_open(by, entry)
+    require_open(by, entry)
     gone = origin is not None and origin.taken_away
     if not gone:
         _check(draft)
@@ -158,7 +158,8 @@ def place_of_talk(viewer: Viewer, entry_id: int, answered: int) -> int:
     return found_entry.id
 
 
-def _require_open(by: Viewer, entry: Entry) -> None:
+def require_open(by: Viewer, entry: Entry) -> None:
+    """Raise Invalid, with the reason, where nothing can be added to an entry."""
     if policy.may(by, Act.COMMENT, entry):
         return
     raise Invalid("", LOCKED if entry.locked_at is not None else _CLOSED)
@@ -198,7 +199,7 @@ def edit_comment(*, by: Viewer, comment_id: int, base: int, draft: CommentDraft)
     """
     entry, comment = get_comment(by, comment_id, to_change=True)
     if comment.author_id == by.id and comment.status in _LIVE:
-        _require_open(by, entry)
+        require_open(by, entry)
     policy.require_comment(by, CommentAct.EDIT, comment, entry)
     _check(draft)
     body = mentions.taken(by, entry, {"body": draft.body}, {"body": comment.body})["body"]

@@ -12,12 +12,12 @@ from cop.core.i18n import _l
 from cop.core.types import Json
 from cop.entries import policy, queries
 from cop.entries.image_models import Attachment
-from cop.entries.models import Draft
+from cop.entries.models import COMMENT_DRAFT, Draft
 from cop.people.viewer import Viewer
 
 #: The job that deletes the drafts of closed accounts.
 DRAFTS_JOB = "drafts.forget"
-#: Drafts one person can keep; beyond it the form says which to delete.
+#: Drafts of entries one person can keep, and as many of comments; beyond it the form says which to delete.
 LIMIT = 50
 
 
@@ -34,8 +34,7 @@ class Page:
 
     def is_behind(self, draft: Draft) -> bool:
         """Whether another page saved the draft since; a page is never behind what it saved itself."""
-        saved_by = (draft.data.get(PAGE) or [""])[0]
-        return bool(self.seen) and self.seen != stamp(draft) and self.name != saved_by
+        return bool(self.seen) and self.seen != stamp(draft) and not was_saved_by(draft, self)
 
 
 def stamp(draft: Draft) -> str:
@@ -61,7 +60,7 @@ def save_draft(
     policy.require_member(by)
     draft = db.session.get(Draft, draft_id, with_for_update=True) if draft_id else None
     if draft is None or draft.author_id != by.id or page.is_behind(draft):
-        if len(queries.drafts(by)) >= LIMIT:
+        if len(queries.drafts(by, of_comments=kind == COMMENT_DRAFT)) >= LIMIT:
             raise Invalid(
                 "draft", _l("You have %(limit)s drafts; please delete one first.", limit=LIMIT)
             )
@@ -71,6 +70,11 @@ def save_draft(
     draft.data = {**data, PAGE: [page.name]}
     db.session.flush()
     return draft
+
+
+def was_saved_by(draft: Draft, page: Page) -> bool:
+    """Tell whether this page was the last that saved a draft."""
+    return bool(page.name) and (draft.data.get(PAGE) or [""])[0] == page.name
 
 
 def discard_draft(*, by: Viewer, draft_id: int, page: Page = Page()) -> None:

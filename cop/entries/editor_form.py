@@ -1,6 +1,5 @@
-"""`EditorForm`: what the editors of all kinds share: language, signature, what changed, the draft behind it."""
+"""`EditorForm`: what the editors of all kinds share: language, signature, what changed."""
 
-import secrets
 from typing import ClassVar
 
 from wtforms import HiddenField, RadioField, StringField
@@ -9,19 +8,16 @@ from wtforms.fields.choices import SelectChoice
 from cop.core.i18n import _l
 from cop.core.types import Lang
 from cop.entries.draft import Signature
-from cop.entries.drafts import Page
-from cop.entries.image_forms import Pictured
+from cop.entries.drafted_form import Drafted
 from cop.entries.mentioning_form import MentioningForm
 from cop.entries.models import NameMask
 from cop.entries.readers_field import ReadersField
 from cop.web.forms import number_of
 
 
-class EditorForm(MentioningForm, Pictured):
+class EditorForm(MentioningForm, Drafted):
     """An entry as typed. A kind adds its title, sections and facts, and says what is true of its drafts."""
 
-    #: The kind of entry it makes.
-    entry_kind: ClassVar[str]
     #: The fields that a telling in another language shows.
     words: ClassVar[tuple[str, ...]]
     #: A field that is sent with the whole form and never with a telling in another language.
@@ -42,10 +38,6 @@ class EditorForm(MentioningForm, Pictured):
     )
     note = StringField(_l("What did you change?"))
     base = HiddenField()
-    draft = HiddenField()
-    #: When the draft was saved as this page knows it, and the page that saves: another device's is another.
-    draft_seen = HiddenField()
-    draft_page = HiddenField(default=lambda: secrets.token_urlsafe(9))
     form_key = HiddenField()
 
     @property
@@ -65,13 +57,3 @@ class EditorForm(MentioningForm, Pictured):
     def base_id(self) -> int:
         """The revision the edit started from; 0 where the form names none."""
         return number_of(self.base.data)
-
-    @property
-    def page(self) -> Page:
-        """The opened editor, as drafts know it."""
-        return Page(self.draft_page.data or "", self.draft_seen.data or "")
-
-    @property
-    def draft_id(self) -> int:
-        """The draft the form was kept in; 0 where there is none."""
-        return number_of(self.draft.data)

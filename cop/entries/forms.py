@@ -1,5 +1,7 @@
 """Small forms of any entry: a reason for hiding, restoring or removing a version; and a comment."""
 
+from collections.abc import Sequence
+
 from wtforms import HiddenField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 
@@ -9,9 +11,10 @@ from cop.core.types import Lang
 from cop.entries.attaching import COMMENT_LIMIT
 from cop.entries.commenting import CommentDraft
 from cop.entries.draft import Image
-from cop.entries.image_forms import Pictured
+from cop.entries.drafted_form import Drafted
 from cop.entries.mentioning_form import MentioningForm
-from cop.entries.thread import Talk
+from cop.entries.models import COMMENT_DRAFT
+from cop.entries.pictures import Picture
 from cop.web.forms import BaseForm, SentOnce, number_of
 
 
@@ -25,10 +28,12 @@ class ConfirmForm(BaseForm):
     """An act that only needs a yes."""
 
 
-class CommentForm(MentioningForm, Pictured, SentOnce):
-    """A comment as typed; `draft` is what it says."""
+class CommentForm(MentioningForm, Drafted, SentOnce):
+    """A comment as typed; `handed_in` is what it says."""
 
     marked = ("body",)
+    entry_kind = COMMENT_DRAFT
+    unsaid = ("csrf_token", "draft", "draft_seen", "draft_page")
 
     body = TextAreaField(_l("Your comment"))
     lang = SelectField(
@@ -43,13 +48,17 @@ class CommentForm(MentioningForm, Pictured, SentOnce):
     )
     #: The comment it answers, by id.
     answers = HiddenField()
+    #: The comment it changes, by id.
+    edits = HiddenField()
     #: Of an edit: the number it starts from.
     base = HiddenField()
+    #: Those it shows when it is opened at the foot of the comments.
+    pictures: Sequence[tuple[Picture, str, bool]] = ()
     #: Of an edit: the images it has, with what is said of them in the other language.
     kept_images: tuple[Image, ...] = ()
 
     @property
-    def draft(self) -> CommentDraft:
+    def handed_in(self) -> CommentDraft:
         """What was typed; its language is recognised where none was chosen."""
         lang = self.language
         images = self.described(lang, self.kept_images)
@@ -67,6 +76,16 @@ class CommentForm(MentioningForm, Pictured, SentOnce):
         """The id of the comment it answers; 0 where it answers none."""
         return number_of(self.answers.data)
 
+    @property
+    def edited(self) -> int:
+        """The id of the comment it changes; 0 where it makes a new one."""
+        return number_of(self.edits.data)
+
+    @property
+    def has_words(self) -> bool:
+        """Whether anything was typed or added."""
+        return bool((self.body.data or "").strip() or self.image_ids)
+
     def is_whole(self) -> bool:
         """Put a sentence beside everything wrong with its images; return whether nothing is."""
         return self.describes_images(self.language, self.kept_images, limit=COMMENT_LIMIT)
@@ -75,8 +94,3 @@ class CommentForm(MentioningForm, Pictured, SentOnce):
     def base_number(self) -> int:
         """The number an edit starts from."""
         return number_of(self.base.data)
-
-
-def comment_form(talk: Talk) -> CommentForm | None:
-    """Return the empty form at the foot of the comments, for who may add one."""
-    return CommentForm(None) if talk.may_comment else None

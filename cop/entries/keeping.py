@@ -16,6 +16,7 @@ from cop.core.errors import Invalid, NotFound
 from cop.core.i18n import _
 from cop.core.text import without_invisible
 from cop.entries import drafts, policy, queries
+from cop.entries.drafted_form import Drafted
 from cop.entries.editor_form import EditorForm
 from cop.entries.image_forms import ADD, is_adding
 from cop.entries.models import Draft, Entry, Status, Text
@@ -24,6 +25,7 @@ from cop.people.sessions import current_viewer
 from cop.web.filters import here
 
 F = TypeVar("F", bound=EditorForm)
+D = TypeVar("D", bound=Drafted)
 
 
 def only_looking() -> bool:
@@ -32,7 +34,7 @@ def only_looking() -> bool:
 
 
 def kept_or_previewed(
-    form: EditorForm,
+    form: Drafted,
     entry: Entry | None,
     *,
     show: Callable[..., str],
@@ -57,7 +59,7 @@ def kept_or_previewed(
     return redirect(url_for("entries.drafts"), 303)
 
 
-def saved(form: EditorForm, entry: Entry | None) -> dict[str, Any]:
+def saved(form: Drafted, entry: Entry | None) -> dict[str, Any]:
     """Keep the form as a draft; return the answer to the editor's script: what it says, what its fields hold now."""
     kept = keep_draft(form, entry)
     said = _kept_twice() if _is_second(form, kept) else _saved_now()
@@ -66,7 +68,7 @@ def saved(form: EditorForm, entry: Entry | None) -> dict[str, Any]:
     return {"message": said, "fields": fields}
 
 
-def _is_second(form: EditorForm, kept: Draft) -> bool:
+def _is_second(form: Drafted, kept: Draft) -> bool:
     """Tell whether the draft that the form named was left as another device saved it."""
     named = form.draft_id
     return bool(named) and named != kept.id and queries.has_draft(current_viewer(), named)
@@ -84,7 +86,7 @@ def _kept_twice() -> str:
     )
 
 
-def keep_draft(form: EditorForm, entry: Entry | None) -> Draft:
+def keep_draft(form: Drafted, entry: Entry | None) -> Draft:
     """Keep what the form holds as a draft of the viewer's; raises Invalid where she has too many."""
     fields = {
         name: [without_invisible(value) for value in values]
@@ -102,11 +104,12 @@ def keep_draft(form: EditorForm, entry: Entry | None) -> Draft:
     )
 
 
-def opened(form_class: type[F], draft: Draft) -> F:
+def opened(form_class: type[D], draft: Draft) -> D:
     """Return the form as a draft kept it, on a page of its own."""
     form = form_class(MultiDict(draft.data))
     form.draft.data, form.draft_seen.data = str(draft.id), drafts.stamp(draft)
     form.draft_page.data = form_class(None).draft_page.data
+    form.draft_at = draft.updated_at
     return form
 
 

@@ -156,6 +156,10 @@ class Revision(Base):
     editor: Mapped[User | None] = relationship(lazy="raise_on_sql", foreign_keys=[editor_id])
 
 
+#: The kind of a draft that is of no entry: a comment, an answer to one, or a change of one.
+COMMENT_DRAFT = "comment"
+
+
 class Draft(Base):
     """What somebody is writing, readable by nobody else; kept on the server and found again on any device."""
 

@@ -14,6 +14,7 @@ from cop.core.page import Cursor, Page
 from cop.core.types import Lang
 from cop.entries import policy
 from cop.entries.models import (
+    COMMENT_DRAFT,
     Draft,
     Entry,
     EntrySource,
@@ -284,13 +285,14 @@ def reasons_of(entry_ids: Sequence[int], verb: str) -> dict[int, str]:
     }
 
 
-def drafts(viewer: Viewer, most: int = 100) -> list[Draft]:
-    """Return the viewer's drafts, the one last worked on first."""
+def drafts(viewer: Viewer, most: int = 100, *, of_comments: bool = False) -> list[Draft]:
+    """Return the viewer's drafts of entries, or else those of comments, the one last worked on first."""
     if viewer.id is None:
         return []
+    wanted = Draft.kind == COMMENT_DRAFT if of_comments else Draft.kind != COMMENT_DRAFT
     statement = (
         select(Draft)
-        .where(Draft.author_id == viewer.id)
+        .where(Draft.author_id == viewer.id, wanted)
         .order_by(Draft.updated_at.desc(), Draft.id.desc())
     )
     return list(db.session.scalars(statement.limit(most)))

@@ -10,12 +10,12 @@ from cop.core.db import db
 from cop.core.errors import NotFound
 from cop.core.i18n import _, current_lang
 from cop.core.types import Lang
-from cop.entries import comparing, drafts, mentions, operations, pictures, policy, queries
+from cop.entries import comparing, drafts, mentions, operations, pictures, policy, queries, saying
 from cop.entries.cards import cards
 from cop.entries.draft import images_from_json
 from cop.entries.forms import ConfirmForm, ReasonForm
 from cop.entries.kinds import KINDS
-from cop.entries.models import Entry, Text
+from cop.entries.models import COMMENT_DRAFT, Entry, Text
 from cop.entries.pages import reading
 from cop.entries.policy import Act
 from cop.people.sessions import current_viewer, login_required
@@ -281,6 +281,7 @@ def list_drafts() -> ResponseReturnValue:
     return render_template(
         "entries/drafts.html",
         drafts=queries.drafts(viewer),
+        comments=saying.rows(),
         kinds=KINDS,
         page=page,
         cards=cards(viewer, page.items),
@@ -304,6 +305,8 @@ def delete_draft(draft_id: int) -> ResponseReturnValue:
 def draft(draft_id: int) -> ResponseReturnValue:
     """Go on writing a draft."""
     found = queries.draft(current_viewer(), draft_id)
+    if found.kind == COMMENT_DRAFT:
+        return redirect(url_for("comment_drafts.take_up", draft_id=found.id), 302)
     kind = KINDS.get(found.kind)
     if kind is None:
         raise NotFound

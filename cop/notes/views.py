@@ -16,7 +16,6 @@ from cop.entries import drafts as draft_operations, policy, queries
 from cop.entries.cards import cards, headings
 from cop.entries.comparing import shown as words_shown
 from cop.entries.draft import Origin
-from cop.entries.forms import comment_form
 from cop.entries.image_views import take_files
 from cop.entries.keeping import is_closed, only_looking, opened, saved
 from cop.entries.mention_views import say_who_was_left_out_of
@@ -27,6 +26,7 @@ from cop.entries.pictures import gallery
 from cop.entries.policy import Act
 from cop.entries.readers_field import readers_of_request
 from cop.entries.revising import EditConflict
+from cop.entries.saying import comment_form
 from cop.notes import narrowing, operations, queries as notes
 from cop.notes.draft import SECTIONS, TERM_FIELDS
 from cop.notes.editor import conflict_page, editor_page, form_for_edit

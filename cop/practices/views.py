@@ -13,9 +13,9 @@ from cop.core.types import Lang
 from cop.entries import queries
 from cop.entries.cards import cards
 from cop.entries.comparing import shown as html_of
-from cop.entries.forms import comment_form
 from cop.entries.models import Entry
 from cop.entries.pages import TALK_ARGS, reading, talk_of_request
+from cop.entries.saying import comment_form
 from cop.notes.trying import shown_beside
 from cop.notes.wording import DURABILITY, EVIDENCE
 from cop.people.sessions import current_viewer

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from babel.support import NullTranslations, Translations
 from flask import g
@@ -148,6 +148,9 @@ class SentOnce(BaseForm):
     part of the same transaction, so it is kept exactly when the result is.
     """
 
+    #: Fields that say nothing of what is sent: the same words are the same sending, whatever stands in these.
+    unsaid: ClassVar[tuple[str, ...]] = ("csrf_token",)
+
     form_key = HiddenField(default=lambda: secrets.token_urlsafe(12))
 
     def earlier_answer(self) -> str | None:
@@ -168,6 +171,11 @@ class SentOnce(BaseForm):
         self._claimed = row
         return None
 
+    def was_answered(self) -> bool:
+        """Tell whether the same words were sent with this form before, and taken."""
+        statement = select(AnsweredForm.key).where(AnsweredForm.key == self._digest())
+        return bool(self.form_key.data) and db.session.scalar(statement) is not None
+
     def settle(self, url: str) -> str:
         """Note where this sending is redirected to; returns the address."""
         claimed: AnsweredForm | None = getattr(self, "_claimed", None)
@@ -178,7 +186,7 @@ class SentOnce(BaseForm):
     def _digest(self) -> str:
         digest = hashlib.blake2b(digest_size=32)
         for name in sorted(self._fields):
-            if name != "csrf_token":
+            if name not in self.unsaid:
                 typed = "\0".join(str(value) for value in self._fields[name].raw_data or ())
                 digest.update(f"{name}\0{len(typed)}\0{typed}\0".encode("utf-8", "surrogatepass"))
         return digest.hexdigest()
