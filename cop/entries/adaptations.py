@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Integer, Select, bindparam, case, func, select
 
-from cop.core.db import db
+from cop.core.db import db, rows
 from cop.entries import policy
 from cop.entries.cards import Card
 from cop.entries.models import Entry, Link, LinkKind
 from cop.entries.originals import RELATION_VALUES, RELATIONS
+from cop.entries.queries import LISTED, lists_of
 from cop.people.viewer import Viewer
 
 #: So many that went differently, and so many others, stand on the page of what was tried; there is a list of all.
@@ -50,12 +51,20 @@ def after(
     )
 
 
+# Built once, since the page of every note and practice asks it: how many `after` finds of each relation.
+_COUNTS = (
+    select(Link.kind, func.count())
+    .join(Entry, Entry.id == Link.entry_id)
+    .where(
+        Link.target_id == bindparam("tried", type_=Integer), Link.kind.in_(RELATION_VALUES), LISTED
+    )
+    .group_by(Link.kind)
+)
+
+
 def counts(viewer: Viewer, entry_id: int) -> dict[str, int]:
     """Return how many entries were tried after this one, by relation; those that do not occur are left out."""
-    rows = db.session.execute(
-        after(viewer, entry_id).with_only_columns(Link.kind, func.count()).group_by(Link.kind)
-    )
-    found = dict(iter(rows))
+    found = dict(iter(rows(_COUNTS, {"tried": entry_id, **lists_of(viewer)})))
     return {one.value: found[one.value] for one in RELATIONS if one.value in found}
 
 
@@ -70,21 +79,21 @@ def newest(viewer: Viewer, entry_id: int) -> list[tuple[Entry, str]]:
     ranked = after(viewer, entry_id).with_only_columns(
         Entry.id.label("id"), Link.kind.label("kind"), place.label("place"), differs.label("side")
     )
-    rows = ranked.subquery()
+    placed = ranked.subquery()
     statement = (
-        select(Entry, rows.c.kind)
-        .join(rows, rows.c.id == Entry.id)
-        .where(rows.c.place <= SHOWN)
-        .order_by(rows.c.place, rows.c.side)
+        select(Entry, placed.c.kind)
+        .join(placed, placed.c.id == Entry.id)
+        .where(placed.c.place <= SHOWN)
+        .order_by(placed.c.place, placed.c.side)
     )
     return [(entry, kind) for entry, kind in db.session.execute(statement)]
 
 
 def relations_of(entry_ids: Sequence[int]) -> dict[int, str]:
     """Return how each of these entries compares with what it was tried after."""
-    rows = db.session.execute(
+    found = db.session.execute(
         select(Link.entry_id, Link.kind).where(
             Link.entry_id.in_(entry_ids), Link.kind.in_(RELATION_VALUES)
         )
     )
-    return dict(iter(rows))
+    return dict(iter(found))

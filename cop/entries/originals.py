@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Integer, bindparam, select
 from sqlalchemy.orm import selectinload
 
-from cop.core.db import db
+from cop.core.db import db, rows
 from cop.core.i18n import current_lang
 from cop.entries import policy
 from cop.entries.kinds import KINDS
@@ -50,9 +50,7 @@ def originals_of(viewer: Viewer, entry_ids: Sequence[int]) -> dict[int, Original
     """Return what these entries were tried after, as far as the viewer meets it in lists. One query."""
     asked = {"ids": list(entry_ids), "labels": sorted(policy.listed_labels(viewer))}
     wanted, found = current_lang().value, dict[int, Original]()
-    for entry_id, relation, target, kind, first, lang, title, slug in db.session.execute(
-        _ORIGINALS, asked
-    ):
+    for entry_id, relation, target, kind, first, lang, title, slug in rows(_ORIGINALS, asked):
         if entry_id not in found or lang == wanted or (lang == first and not _is(found, entry_id)):
             href = f"/{KINDS[kind].path}/{target}-{slug}"
             found[entry_id] = Original(relation, title, lang, href, target)
@@ -78,11 +76,15 @@ def opened_by_key(viewer: Viewer, key: str) -> Original | None:
     return Original("", text.title, text.lang, href, entry.id)
 
 
+# Built once, since the page of every note asks it.
+_RELATION = select(Link.kind).where(
+    Link.entry_id == bindparam("of", type_=Integer), Link.kind.in_(RELATION_VALUES)
+)
+
+
 def original_of(viewer: Viewer, entry: Entry) -> Original | None:
     """Return what an entry was tried after, if it says so; only the relation where the viewer may not open it."""
-    relation = db.session.scalar(
-        select(Link.kind).where(Link.entry_id == entry.id, Link.kind.in_(RELATION_VALUES))
-    )
-    if relation is None:
+    said = rows(_RELATION, {"of": entry.id})
+    if not said:
         return None
-    return originals_of(viewer, [entry.id]).get(entry.id) or Original(relation)
+    return originals_of(viewer, [entry.id]).get(entry.id) or Original(said[0][0])
