@@ -38,6 +38,7 @@ from cop.entries import (
     comment_views as comments,
     image_views as images,
     kinds,
+    linked_views as linked,
     mention_views as mentions,
     spoken,
     views as entries,
@@ -167,6 +168,7 @@ def register_pages(app: Flask) -> None:
         comment_drafts.bp,
         mentions.bp,
         images.bp,
+        linked.bp,
     )
     content = (*front, notes.bp, *wiki, *talk, entries.bp, terms.bp)
     groups = (circles.bp, hosting.bp, closing.bp)

@@ -81,8 +81,9 @@ class Kind:
     propose_endpoint: str = ""
     #: Of such a kind: how new pages are proposed.
     starting: Starting | None = None
-    #: Of a kind whose pages are of terms: (viewer, living terms' ids) → those with a page she finds in lists.
-    pages_of: Callable[[Any, Collection[int]], set[int]] | None = None
+    #: Of a kind whose pages are of terms: (viewer, living terms' ids) → their pages' ids, as far as she finds them
+    #: in lists.
+    pages_of: Callable[[Any, Collection[int]], dict[int, int]] | None = None
     #: Hears that something about an entry or its comments changed, where the kind keeps a copy for its lists.
     follow: Callable[[Any], None] | None = None
 

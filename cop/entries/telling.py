@@ -15,7 +15,7 @@ from cop.entries.draft import TextDraft
 from cop.entries.kinds import KINDS
 from cop.entries.models import Entry, Revision, Text
 from cop.entries.reasons import REASON_LIMIT
-from cop.entries.titles import keep_titles
+from cop.entries.titles import keep_links, keep_titles
 from cop.people.viewer import Viewer
 
 _SUMMARY_LENGTH = 240
@@ -29,6 +29,7 @@ def first_text(*, by: Viewer, entry: Entry, draft: TextDraft, facts: Json) -> Te
     db.session.flush()
     _revision(by=by, text=text, draft=draft, html=html, facts=facts, note="")
     keep_titles(entry, text)
+    keep_links(text, html.values())
     return text
 
 
@@ -40,6 +41,7 @@ def next_revision(
     html = _tell(entry, text, draft)
     revision = _revision(by=by, text=text, draft=draft, html=html, facts=facts, note=note)
     keep_titles(entry, text)
+    keep_links(text, html.values())
     return revision
 
 
@@ -111,4 +113,5 @@ def render_stale(limit: int = 500) -> list[int]:
     for revision, text, kind in stale:
         revision.html, revision.html_version = _rendered(revision.sections), markup.VERSION
         text.plain = plain(kind, revision.html)
+        keep_links(text, revision.html.values())
     return sorted({text.entry_id for _revision, text, _kind in stale})

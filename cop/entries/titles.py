@@ -1,10 +1,13 @@
-"""The titles entries have and had, kept so that links by name find them."""
+"""Links by name beside the texts: the titles entries have and had, and the names their texts link to."""
+
+from collections.abc import Iterable
 
 from sqlalchemy import delete, select
 
 from cop.core.db import db
 from cop.entries.models import Entry, Revision, Text
-from cop.entries.wiki_models import Title
+from cop.entries.wiki_models import PageLink, Title
+from cop.markup.wiki import places
 from cop.terms.labels import folded
 
 #: As long as a title can be; a few characters fold into many.
@@ -28,5 +31,21 @@ def keep_titles(entry: Entry, text: Text) -> None:
         Title(entry_id=entry.id, lang=text.lang, folded=name, current=name == now)
         for name in sorted(names)
         if name
+    )
+    db.session.flush()
+
+
+def keep_links(text: Text, html: Iterable[str]) -> None:
+    """Make the links of a text, each once, those that its rendered sections have now."""
+    typed: dict[str, str] = {}
+    for name in (name for one in html for name in places(one)):
+        typed.setdefault(name_of(name), name)
+    typed.pop("", None)
+    db.session.execute(
+        delete(PageLink).where(PageLink.entry_id == text.entry_id, PageLink.lang == text.lang)
+    )
+    db.session.add_all(
+        PageLink(entry_id=text.entry_id, lang=text.lang, target=target, typed=name)
+        for target, name in sorted(typed.items())
     )
     db.session.flush()

@@ -4,7 +4,7 @@ A name means, in this order: a strategy (its page, or the invitation to write it
 today, one that had it once. What the reader may not read does not exist: its name leads nowhere, as any made-up one.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
@@ -127,9 +127,14 @@ def _terms(words: Vocabulary) -> dict[str, int]:
     return {name: term_id for name, (_worth, term_id) in best.items()}
 
 
-def names_of_term(words: Vocabulary, term_id: int) -> set[str]:
-    """Return the folded names that lead to a living term."""
-    return {name for name, found in _terms(words).items() if found == term_id}
+def names_of_terms(term_ids: Collection[int]) -> dict[str, int]:
+    """Return the folded names that lead to living terms."""
+    return {name: one for name, one in _terms(vocabulary()).items() if one in term_ids}
+
+
+def is_of_a_term(name: str) -> bool:
+    """Tell whether a folded name leads to a term, and so to no entry."""
+    return name in _terms(vocabulary())
 
 
 def _to_terms(viewer: Viewer, words: Vocabulary, terms: Mapping[str, int]) -> dict[str, Leading]:
@@ -138,13 +143,16 @@ def _to_terms(viewer: Viewer, words: Vocabulary, terms: Mapping[str, int]) -> di
     return {name: _to_term(words.by_id[one], name, written) for name, one in terms.items()}
 
 
-def written_pages(viewer: Viewer, strategies: set[int]) -> set[int]:
-    """Return those of these living strategies that have a page this viewer finds in lists."""
+def written_pages(viewer: Viewer, strategies: Collection[int]) -> dict[int, int]:
+    """Return the pages of these living strategies that this viewer finds in lists."""
     asked = [kind.pages_of for kind in KINDS.values() if kind.pages_of is not None]
-    return {one for ask in asked for one in ask(viewer, strategies)} if strategies else set()
+    found: dict[int, int] = {}
+    for ask in asked if strategies else ():
+        found |= ask(viewer, strategies)
+    return found
 
 
-def _to_term(term: TermView, name: str, written: set[int]) -> Leading:
+def _to_term(term: TermView, name: str, written: Collection[int]) -> Leading:
     title, lang = pick(term.name, current_lang())
     is_strategy = term.scheme == _STRATEGY
     return Leading(

@@ -1,4 +1,4 @@
-"""By which names texts can link to entries."""
+"""Links by name: under which names entries are found, and which names texts hold."""
 
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -20,3 +20,19 @@ class Title(Base):
     folded: Mapped[str] = mapped_column(String(200), primary_key=True)
     #: Whether it is the title of today.
     current: Mapped[bool]
+
+
+class PageLink(Base):
+    """A published text has a link by this name, wherever that leads (or does not)."""
+
+    __tablename__ = "page_links"
+    __table_args__ = (Index("ix_page_links_target", "target", "entry_id"),)
+
+    entry_id: Mapped[int] = mapped_column(
+        ForeignKey("entries.id", ondelete="CASCADE"), primary_key=True
+    )
+    lang: Mapped[str] = mapped_column(String(16), primary_key=True)
+    #: Folded, as titles and labels are looked up.
+    target: Mapped[str] = mapped_column(String(200), primary_key=True)
+    #: As its writer typed it.
+    typed: Mapped[str] = mapped_column(String(200))

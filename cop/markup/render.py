@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from cop.markup.mentions import Mention
 
 #: Kept with every rendered section; raise it when the same source would come out differently.
-VERSION = 2
+VERSION = 3
 
 #: Longer sources are shown as plain paragraphs; no form of ours takes as much.
 MARKDOWN_LIMIT = 50_000

@@ -5,9 +5,13 @@ from flask.typing import ResponseReturnValue
 
 from cop.core.db import db
 from cop.core.errors import Conflict
+from cop.entries import linked, queries
+from cop.entries.cards import cards
+from cop.entries.titles import name_of
 from cop.moderation import curating
 from cop.people.sessions import current_viewer, only_for
 from cop.proposals.policy import require_curator
+from cop.terms.refs import ref_of
 
 bp = Blueprint("page_queue", __name__, url_prefix="/moderation")
 
@@ -24,6 +28,27 @@ def index() -> ResponseReturnValue:
         page=curating.page(viewer, sort=sort, after=request.args.get("after")),
         sources=list(zip(curating.SOURCES, curating.counted(viewer), strict=True)),
         sort=sort,
+    )
+
+
+@bp.get("/links")
+@curators_only
+def links() -> ResponseReturnValue:
+    """Show the names that texts link by and that lead nowhere, or what links by one of them."""
+    viewer, name = current_viewer(), request.args.get("name", "")
+    if name:
+        page = queries.page(
+            linked.linking(viewer, {name_of(name)}),
+            older=request.args.get("older"),
+            newer=request.args.get("newer"),
+        )
+        rows = cards(viewer, list(page.items))
+        return render_template("moderation/links.html", name=name, page=page, cards=rows)
+    after = request.args.get("after", "")
+    return render_template(
+        "moderation/links.html",
+        page=linked.broken(viewer, after=after),
+        wanted=[] if after else [(ref_of(one.term), one.number) for one in linked.wanted(viewer)],
     )
 
 

@@ -35,5 +35,5 @@ PRACTICE = Kind(
     rewrite=proposed.rewrite,
     propose_endpoint="proposals.new",
     starting=proposed.STARTING,
-    pages_of=queries.with_pages,
+    pages_of=queries.pages_of,
 )

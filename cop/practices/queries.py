@@ -55,14 +55,14 @@ def page_for(viewer: Viewer, term: TermView) -> Entry | None:
 
 
 _PAGES_OF = (
-    select(Practice.term_id)
+    select(Practice.term_id, Practice.entry_id)
     .join(Entry, Entry.id == Practice.entry_id)
     .where(Practice.term_id.in_(bindparam("terms", expanding=True)), entries.LISTED)
 )
 
 
-def with_pages(viewer: Viewer, term_ids: Collection[int]) -> set[int]:
-    """Return those of these living strategies that have a page this viewer finds in lists, in one query."""
+def pages_of(viewer: Viewer, term_ids: Collection[int]) -> dict[int, int]:
+    """Return the pages of living strategies that this viewer finds in lists, in one query."""
     words = vocabulary()
     same = {
         one.id: living
@@ -70,7 +70,12 @@ def with_pages(viewer: Viewer, term_ids: Collection[int]) -> set[int]:
         if (living := words.resolved(one).id) in term_ids
     }
     asked = {"terms": sorted(same), **entries.lists_of(viewer)}
-    return {same[term_id] for (term_id,) in rows(_PAGES_OF, asked)}
+    found: dict[int, tuple[bool, int]] = {}
+    for term_id, entry_id in rows(_PAGES_OF, asked):
+        # The living term's own page, before those of what was merged into it.
+        one = (term_id != same[term_id], entry_id)
+        found[same[term_id]] = min(found.get(same[term_id], one), one)
+    return {term_id: entry_id for term_id, (_rank, entry_id) in found.items()}
 
 
 @dataclass(frozen=True)

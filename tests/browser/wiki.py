@@ -8,11 +8,12 @@ from cop.core.db import db
 from cop.core.types import Lang
 from cop.entries import queries
 from cop.entries.draft import TextDraft
-from cop.people.viewer import VISITOR
+from cop.people.viewer import VISITOR, Viewer
 from cop.practices.models import Practice
 from cop.proposals import operations
 from cop.proposals.operations import Wish
 from cop.terms.models import Term
+from tests.make import Make
 
 if TYPE_CHECKING:
     from tests.browser.world import World
@@ -57,4 +58,12 @@ def bring_proposals(world: World) -> None:
     operations.decline(
         by=colleague, proposal_id=declined.id, version=1, reason="两篇笔记说的正相反。"
     )
+    _link(author)
     world.ids.update(practice=entry.id, proposal=waits.id, declined=declined.id)
+
+
+def _link(author: Viewer) -> None:
+    """Publish a note that links by name: to a page, to one that is wanted, and to nothing."""
+    words = "[[开放空间]], [[future-search]], [[An invented name|words]] 【【虚构的名称】】"
+    Make().note(by=author, title="An invented note with links", context=words)
+    db.session.commit()
