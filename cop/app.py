@@ -67,6 +67,7 @@ from cop.practices.kind import PRACTICE
 from cop.proposals import decision_views as deciding_proposals, views as proposals
 from cop.settings import Settings
 from cop.storage import files
+from cop.suggestions import views as suggestions
 from cop.terms import carriers, tending_views as tending, views as terms
 from cop.web import addresses
 from cop.web.version import quick_value
@@ -104,7 +105,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     profiles.list_contributions_with(contributions, spoken.speaks_openly, known_by_person)
     carriers.register(members.with_people(notes_carrying))
     home.list_watched_with(feed.watched)
-    curating.SOURCES[:] = [curated.PROPOSALS, curated.REVIEWS]
+    curating.SOURCES[:] = [curated.PROPOSALS, curated.REVIEWS, curated.SUGGESTIONS]
     targets.register(*targets.ALL)
     searching.find_with(matching.found_among, matching.require_up_to_date)
     notifications.init_app(app)
@@ -159,6 +160,7 @@ def register_pages(app: Flask) -> None:
         curating_views.bp,
         tried.bp,
         tending.bp,
+        suggestions.bp,
     )
     talk = (
         discussions.bp,

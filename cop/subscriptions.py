@@ -34,7 +34,8 @@ from cop.people import events as people, mails, posting
 from cop.people.mails import PASSWORD_NOTICE_JOB
 from cop.people.operations import MAIL_JOB as ACCOUNT_MAIL_JOB
 from cop.proposals import events as proposals
-from cop.terms.events import VocabularyChanged
+from cop.suggestions import letters as letters_of_terms
+from cop.terms.events import SuggestionDecided, VocabularyChanged
 
 _REINDEX = (Follow(INDEX_JOB),)
 _REINDEX_AND_TELL = (*_REINDEX, Follow(TELL_JOB, each=True))
@@ -51,6 +52,7 @@ CONSEQUENCES: dict[type[Any], Sequence[Follow]] = {
     moderation.AuthorWarned: (Follow(TELL_JOB, each=True),),
     proposals.ProposalDecided: (Follow(TELL_JOB, each=True),),
     proposals.ProposalRemarked: (Follow(TELL_JOB, each=True),),
+    SuggestionDecided: (Follow(letters_of_terms.SUGGESTED_JOB),),
     VocabularyChanged: (Follow(TERMS_JOB, once=False),),
     people.OrganisationsRenamed: (Follow(ORGANISATIONS_JOB, once=False),),
     people.AccountClosed: (
@@ -85,6 +87,7 @@ HANDLERS: dict[str, Handler] = {
     SUSPENDED_JOB: letters_of_moderators.send_suspended,
     LIMITED_JOB: letters_of_moderators.send_limited,
     LIFTED_JOB: letters_of_moderators.send_lifted,
+    letters_of_terms.SUGGESTED_JOB: letters_of_terms.send_decided,
     DISCARD_JOB: tidying.discard_files,
     TIDY_JOB: tidying.tidy,
     upkeep.FORGET_JOB: upkeep.forget,

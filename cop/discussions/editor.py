@@ -10,7 +10,7 @@ from cop.core.diff import diff_sections
 from cop.core.i18n import current_lang
 from cop.core.types import Lang
 from cop.discussions import operations, queries as discussions
-from cop.discussions.draft import BODY, FACT_TITLES
+from cop.discussions.draft import BODY, FACT_TITLES, SCHEMES
 from cop.discussions.forms import DiscussionForm, values_of
 from cop.discussions.operations import KIND
 from cop.discussions.similar import similar
@@ -22,9 +22,6 @@ from cop.entries.revising import EditConflict
 from cop.people.sessions import current_viewer
 from cop.terms.queries import Choice, choices
 from cop.terms.vocabulary import vocabulary
-
-#: Schemes whose terms the form offers, one after the other.
-SCHEMES = ("strategy", "sector", "place", "audience", "power", "motivation", "resource", "phase")
 
 
 def terms_offered(chosen: list[str]) -> list[Choice]:

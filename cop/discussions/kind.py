@@ -5,8 +5,8 @@ from sqlalchemy import select
 from cop.core.db import db
 from cop.core.i18n import _l, pick
 from cop.core.types import Json
-from cop.discussions import queries, revising
-from cop.discussions.draft import FACT_TITLES, FORMS, SECTION_TITLES, SECTIONS
+from cop.discussions import queries, revising, tagging
+from cop.discussions.draft import FACT_TITLES, FORMS, SCHEMES, SECTION_TITLES, SECTIONS
 from cop.discussions.following import follow
 from cop.discussions.models import Space
 from cop.discussions.operations import KIND
@@ -67,5 +67,8 @@ DISCUSSION = Kind(
     card_facts=queries.card_facts,
     compare_facts=compare_facts,
     restore=revising.restore,
+    tag=tagging.tag_discussion,
+    term_fields=dict.fromkeys(SCHEMES, "terms"),
+    carries=tagging.is_carried,
     follow=follow,
 )

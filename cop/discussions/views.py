@@ -211,7 +211,9 @@ def create() -> ResponseReturnValue:
                     _("This is published already. Publish again to add the changes you made since.")
                 )
                 return editor_page(form, entry), 409
-            draft_operations.discard_draft(by=viewer, draft_id=form.draft_id, page=form.page)
+            draft_operations.discard_draft(
+                by=viewer, draft_id=form.draft_id, page=form.page, became=entry
+            )
             db.session.commit()
             held = made.status == Status.HELD
             flash(str(SENT) if held else _("It is published. You find replies here."))

@@ -12,8 +12,9 @@ from cop.core.i18n import _l
 from cop.core.types import Json
 from cop.entries import policy, queries
 from cop.entries.image_models import Attachment
-from cop.entries.models import COMMENT_DRAFT, Draft
+from cop.entries.models import COMMENT_DRAFT, Draft, Entry
 from cop.people.viewer import Viewer
+from cop.terms import suggesting
 
 #: The job that deletes the drafts of closed accounts.
 DRAFTS_JOB = "drafts.forget"
@@ -77,11 +78,26 @@ def was_saved_by(draft: Draft, page: Page) -> bool:
     return bool(page.name) and (draft.data.get(PAGE) or [""])[0] == page.name
 
 
-def discard_draft(*, by: Viewer, draft_id: int, page: Page = Page()) -> None:
+def put_into(*, by: Viewer, draft_id: int, field: str, value: str) -> Draft:
+    """Add a value to one of the lists that a draft of one's own holds; a value that is there stays one."""
+    draft = queries.draft(by, draft_id)
+    values = [*draft.data.get(field, ()), value]
+    draft.data = {**draft.data, field: list(dict.fromkeys(values)), PAGE: [""]}
+    draft.updated_at = clock.now()
+    db.session.flush()
+    return draft
+
+
+def discard_draft(
+    *, by: Viewer, draft_id: int, page: Page = Page(), became: Entry | None = None
+) -> None:
     """Delete one of one's own drafts; one that is gone already is no error.
 
-    What another page wrote into it since stays.
+    What another page wrote into it since stays. `became` is what was published of it, which the terms that
+    were missed while it was written are asked for from then on.
     """
+    if became is not None and draft_id and by.id is not None:
+        suggesting.came_of(author_id=by.id, draft_id=draft_id, entry_id=became.id)
     draft = db.session.get(Draft, draft_id) if 0 < draft_id <= queries.MAX_ID else None
     if draft is not None and draft.author_id == by.id and not page.is_behind(draft):
         db.session.delete(draft)

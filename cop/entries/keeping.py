@@ -3,6 +3,7 @@
 What the editors of all kinds do alike. A kind says how its page looks: `show(**more)` is that page with the form.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
@@ -26,11 +27,19 @@ from cop.web.filters import here
 
 F = TypeVar("F", bound=EditorForm)
 D = TypeVar("D", bound=Drafted)
+#: The button beside a picker: keep what is written, and suggest a term for this list.
+_MISSED = re.compile(r"suggest:([a-z-]{1,40})")
 
 
 def only_looking() -> bool:
     """Tell whether a button was pressed that publishes nothing."""
-    return request.form.get("act") in ("draft", "preview", "more", ADD)
+    return request.form.get("act") in ("draft", "preview", "more", ADD) or bool(_missed())
+
+
+def _missed() -> str:
+    """Return the list in which somebody missed a term; "" where another button was pressed."""
+    found = _MISSED.fullmatch(request.form.get("act", ""))
+    return found[1] if found else ""
 
 
 def kept_or_previewed(
@@ -55,6 +64,8 @@ def kept_or_previewed(
         return show(), 422
     second = _is_second(form, kept)
     db.session.commit()
+    if missed := _missed():
+        return redirect(url_for("suggestions.new", scheme=missed, draft=kept.id), 303)
     flash(_kept_twice() if second else _("The draft is saved. Only you can read it."))
     return redirect(url_for("entries.drafts"), 303)
 

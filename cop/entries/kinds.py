@@ -84,6 +84,12 @@ class Kind:
     #: Of a kind whose pages are of terms: (viewer, living terms' ids) → their pages' ids, as far as she finds them
     #: in lists.
     pages_of: Callable[[Any, Collection[int]], dict[int, int]] | None = None
+    #: Lets an entry carry one more term: `tag(by=…, entry_id=…, term=key, note=…)` → whether it did not before.
+    tag: Callable[..., bool] | None = None
+    #: List → the field of its editor that holds terms of it.
+    term_fields: Mapping[str, str] = field(default_factory=dict)
+    #: (entry, term) → whether it carries the term, or has no place for it.
+    carries: Callable[..., bool] | None = None
     #: Hears that something about an entry or its comments changed, where the kind keeps a copy for its lists.
     follow: Callable[[Any], None] | None = None
 

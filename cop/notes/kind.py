@@ -3,7 +3,7 @@
 from cop.core.i18n import _l
 from cop.core.types import Json
 from cop.entries.kinds import Kind
-from cop.notes import queries, revising
+from cop.notes import queries, revising, tagging
 from cop.notes.draft import SECTIONS
 from cop.notes.operations import KIND
 from cop.notes.wording import SECTION_TITLES, compare
@@ -41,4 +41,7 @@ NOTE = Kind(
     restore=revising.restore,
     editors_badge=_l("From literature"),
     can_be_tried=True,
+    tag=tagging.tag_note,
+    term_fields=tagging.FIELDS,
+    carries=tagging.is_carried,
 )

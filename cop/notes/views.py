@@ -175,7 +175,9 @@ def create() -> ResponseReturnValue:
             entry = queries.get(viewer, made.id, KIND)
             if form.says_more_than(viewer, entry, _first_published(entry, form.language)):
                 return _published_before(form, entry), 409
-            draft_operations.discard_draft(by=viewer, draft_id=form.draft_id, page=form.page)
+            draft_operations.discard_draft(
+                by=viewer, draft_id=form.draft_id, page=form.page, became=entry
+            )
             db.session.commit()
             held = made.status == Status.HELD
             thanks = _(

@@ -44,5 +44,30 @@ class TermUnmerged:
     reason: str
 
 
+@dataclass(frozen=True)
+class TermAdded:
+    """A curator took a term into the list that a member had suggested; the reason may be empty."""
+
+    key: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class TermSuggested:
+    """A member suggested a term; which one stands with the suggestion alone."""
+
+    suggestion_id: int
+
+
+@dataclass(frozen=True)
+class SuggestionDecided:
+    """A curator took a suggested term into the list, named one that says the same, or declined it."""
+
+    suggestion_id: int
+    state: str
+    #: Who suggested it, and is told.
+    user_id: int | None
+
+
 #: What the page of a term tells of its past.
-HISTORY: tuple[type, ...] = (TermEdited, TermMerged, TermUnmerged)
+HISTORY: tuple[type, ...] = (TermAdded, TermEdited, TermMerged, TermUnmerged)

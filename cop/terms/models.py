@@ -136,3 +136,58 @@ class OrganisationSource(Base):
     position: Mapped[int] = mapped_column(default=0)
 
     source: Mapped[Source] = relationship(lazy="raise_on_sql")
+
+
+class SuggestionState(StrEnum):
+    """What became of a term that a member suggested."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DUPLICATE = "duplicate"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+class Suggestion(Base):
+    """A term that a member misses in a list; she and the curators alone read it."""
+
+    __tablename__ = "term_suggestions"
+    __table_args__ = (
+        Index("ix_term_suggestions_state", "state", "opened_at", "id"),
+        Index("ix_term_suggestions_author", "author_id", "opened_at", "id"),
+        Index("ix_term_suggestions_draft", "author_id", "draft_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    #: What makes a form sent twice one suggestion.
+    key: Mapped[str] = mapped_column(String(80), unique=True)
+    scheme_id: Mapped[int] = mapped_column(ForeignKey("schemes.id", ondelete="CASCADE"), index=True)
+    #: Its names in the languages she knows, and what is meant, as she says it.
+    name: Mapped[Texts] = mapped_column(JSONType)
+    definition: Mapped[Texts] = mapped_column(JSONType, default=dict)
+    why: Mapped[str] = mapped_column(String(300))
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    #: What she was writing when she missed it: a draft, and what was published of it.
+    draft_id: Mapped[int | None]
+    entry_id: Mapped[int | None] = mapped_column(
+        ForeignKey("entries.id", ondelete="SET NULL"), index=True
+    )
+    #: Whether she wants it to carry the term as soon as there is one.
+    tags_entry: Mapped[bool] = mapped_column(default=False)
+    opened_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    state: Mapped[str] = mapped_column(String(16), default=SuggestionState.OPEN.value)
+    decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    decided_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("users.id", ondelete="SET NULL"), index=True
+    )
+    #: What the curator says to her.
+    reason: Mapped[str] = mapped_column(String(300), default="", server_default="")
+    #: The term that came of it, or the one that says the same.
+    term_id: Mapped[int | None] = mapped_column(
+        ForeignKey("terms.id", ondelete="SET NULL"), index=True
+    )
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits for a curator."""
+        return self.state == SuggestionState.OPEN

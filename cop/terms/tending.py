@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
+from itertools import chain, count
 
 from sqlalchemy import select
 
@@ -12,6 +13,7 @@ from cop.core import clock
 from cop.core.db import db
 from cop.core.errors import Invalid
 from cop.core.i18n import _l
+from cop.core.text import slugify
 from cop.core.types import Lang, Texts
 from cop.events.models import Event
 from cop.events.record import record
@@ -19,7 +21,7 @@ from cop.people.models import User
 from cop.people.viewer import Grant, Viewer
 from cop.terms import vocabulary
 from cop.terms.draft import TermDraft
-from cop.terms.events import HISTORY, TermEdited, TermMerged, TermUnmerged
+from cop.terms.events import HISTORY, TermAdded, TermEdited, TermMerged, TermUnmerged
 from cop.terms.labels import HANT, PINYIN
 from cop.terms.models import LabelKind, Source, TermSource
 from cop.terms.operations import put_term, require_keeper
@@ -28,6 +30,7 @@ from cop.terms.vocabulary import TermView
 #: Longest name and definition, and most other names of one language.
 NAME_LIMIT, DEFINITION_LIMIT, NAMES = 160, 2000, 40
 REASON_LIMIT = 300
+_KEY_LENGTH = 70
 #: How long a merging can be taken back.
 UNDO = timedelta(days=1)
 _TAGS = {HANT: Lang.ZH.value, PINYIN: Lang.EN.value}
@@ -100,7 +103,7 @@ def edit_term(*, by: Viewer, term: TermView, edit: TermEdit, reason: str) -> boo
     require_keeper(by)
     if term.merged_into is not None:
         raise Invalid("name_zh", _l("This term was merged into another; edit that one."))
-    _check(term, edit)
+    _check(term.id, edit)
     now = draft_of(term)
     new = replace(
         now,
@@ -121,7 +124,37 @@ def edit_term(*, by: Viewer, term: TermView, edit: TermEdit, reason: str) -> boo
     return True
 
 
-def _check(term: TermView, edit: TermEdit) -> None:
+def add_term(*, by: Viewer, scheme: str, edit: TermEdit, reason: str = "") -> TermView:
+    """Take a term that a member suggested into a list; its key is made of its English name."""
+    require_keeper(by)
+    _check(0, edit)
+    why = _reason(reason) if reason else ""
+    key = _free_key(edit.name[Lang.EN])
+    put_term(
+        by=by,
+        draft=TermDraft(
+            key=key,
+            scheme=scheme,
+            name=edit.name,
+            definition=edit.definition,
+            alternatives={lang: names for lang, names in edit.alternatives.items() if names},
+            broader=tuple(sorted(edit.broader)),
+            related=tuple(sorted(edit.related)),
+        ),
+    )
+    record(TermAdded(key=key, reason=why), actor_id=by.id)
+    return vocabulary.vocabulary().by_key[key]
+
+
+def _free_key(name: str) -> str:
+    """Return a key for a name that no term has, merged ones included."""
+    taken = vocabulary.vocabulary().by_key
+    stem = slugify(name)[:_KEY_LENGTH].strip("-") or "term"
+    keys = chain((stem,), (f"{stem}-{number}" for number in count(2)))
+    return next(key for key in keys if key not in taken)
+
+
+def _check(term_id: int, edit: TermEdit) -> None:
     """Raise Invalid for what no term can be called, or stand to others."""
     for tag, lang in (("zh", Lang.ZH), ("en", Lang.EN)):
         name = edit.name.get(lang, "")
@@ -142,16 +175,16 @@ def _check(term: TermView, edit: TermEdit) -> None:
         if any(len(one) > NAME_LIMIT for one in names):
             raise Invalid(f"other_{tag}", too_long)
     for field, keys in (("broader", edit.broader), ("related", edit.related)):
-        _check_around(term, field, keys)
+        _check_around(term_id, field, keys)
 
 
-def _check_around(term: TermView, field: str, keys: Sequence[str]) -> None:
+def _check_around(term_id: int, field: str, keys: Sequence[str]) -> None:
     words = vocabulary.vocabulary()
     for key in keys:
         other = words.by_key.get(key)
-        if other is None or other.merged_into is not None or other.id == term.id:
+        if other is None or other.merged_into is not None or other.id == term_id:
             raise Invalid(field, _l("Choose other terms that are in the list."))
-        if field == "broader" and term.id in {one.id for one in words.above(other.id)}:
+        if field == "broader" and term_id in {one.id for one in words.above(other.id)}:
             sentence = _l(
                 "“%(key)s” is itself narrower than this term; the two cannot be broader than each other.",
                 key=key,

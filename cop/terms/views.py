@@ -10,6 +10,7 @@ from cop.people.sessions import current_viewer
 from cop.people.viewer import Viewer
 from cop.terms import queries
 from cop.terms.carriers import carried
+from cop.terms.suggesting import open_schemes
 from cop.terms.tending import may_tend
 from cop.terms.vocabulary import SchemeView, vocabulary
 from cop.web.cache import public_page
@@ -43,6 +44,7 @@ def scheme(scheme: str) -> ResponseReturnValue:
         scheme=found,
         branches=queries.tree(reader, scheme),
         count=len(vocabulary().in_scheme(scheme, reader.lang)),
+        takes_suggestions=scheme in open_schemes(),
     )
 
 

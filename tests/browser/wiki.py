@@ -12,7 +12,10 @@ from cop.people.viewer import VISITOR, Viewer
 from cop.practices.models import Practice
 from cop.proposals import operations
 from cop.proposals.operations import Wish
+from cop.suggestions import deciding
+from cop.terms import suggesting
 from cop.terms.models import Term
+from cop.terms.suggesting import SuggestionDraft
 from tests.make import Make
 
 if TYPE_CHECKING:
@@ -59,6 +62,7 @@ def bring_proposals(world: World) -> None:
         by=colleague, proposal_id=declined.id, version=1, reason="两篇笔记说的正相反。"
     )
     _link(author)
+    _suggest_terms(world)
     world.ids.update(practice=entry.id, proposal=waits.id, declined=declined.id)
 
 
@@ -67,3 +71,30 @@ def _link(author: Viewer) -> None:
     words = "[[开放空间]], [[future-search]], [[An invented name|words]] 【【虚构的名称】】"
     Make().note(by=author, title="An invented note with links", context=words)
     db.session.commit()
+
+
+def _suggest_terms(world: World) -> None:
+    """Suggest two terms: one waits, the other is there already under another name."""
+    author, colleague = world.viewer("author"), world.viewer("colleague")
+    waits = suggesting.suggest(
+        by=author,
+        draft=SuggestionDraft(
+            "strategy",
+            {"zh-Hans": "虚构的轮流主持", "en": "Open spacing"},
+            {"en": "The chair of an invented meeting goes round among those who meet."},
+            "None of the strategies says that the chair changes.",
+        ),
+        key="invented-term",
+    )
+    same = suggesting.suggest(
+        by=author,
+        draft=SuggestionDraft(
+            "strategy", {"zh-Hans": "开放式会议"}, {"zh-Hans": "虚构的说明"}, "写案例时没找到。"
+        ),
+        key="invented-term-same",
+    )
+    same.entry_id = world.ids["both"]
+    deciding.name_duplicate(
+        by=colleague, suggestion_id=same.id, term="open-space", reason="就是开放空间。"
+    )
+    world.ids.update(suggested=waits.id, same=same.id)

@@ -47,6 +47,7 @@ _MORE = {
     "admin.people": ("?q=reader", "?q=nobody"),
     "proposals.new_page": ("?strategy=strategy-other",),
     "proposals.new": ("?section=pitfalls",),
+    "suggestions.new": ("?scheme=sector",),
 }
 
 
@@ -106,5 +107,7 @@ def _states(endpoint: str, world: World) -> Iterator[tuple[str, str | int]]:
         yield from (("entry_id", state) for state in world.parts["asked_states"])
     if endpoint == "proposals.show":
         yield from (("proposal_id", state) for state in world.parts["proposal_states"])
+    if endpoint == "suggestions.show":
+        yield from (("suggestion_id", state) for state in world.parts["suggestion_states"])
     if endpoint == "discover.page":
         yield "key", "privacy"

@@ -13,6 +13,8 @@ from cop.practices.draft import PracticeDraft, PracticeFacts
 from cop.practices.operations import start_page
 from cop.proposals import operations
 from cop.proposals.operations import Wish
+from cop.suggestions import deciding
+from cop.terms import suggesting
 from cop.terms.draft import TermDraft
 from cop.terms.operations import put_term
 
@@ -61,8 +63,30 @@ def bring_proposals(make: Any, member: Any, admin: Any, strategy: str) -> dict[s
     operations.decline(by=curator, proposal_id=made[1].id, version=1, reason="⟨why⟩")
     operations.withdraw(by=make.viewer(member), proposal_id=made[2].id)
     return {
+        **_suggested(make.viewer(member), curator),
         "practice_id": page.id,
         "proposal_id": made[0].id,
         "proposal_states": [one.id for one in made[1:]],
         "kind": "practice",
     }
+
+
+def _suggested(member: Any, curator: Any) -> dict[str, Any]:
+    """Suggest terms, decide about some; return the parts of addresses."""
+    made = [
+        suggesting.suggest(
+            by=member,
+            draft=suggesting.SuggestionDraft(
+                "strategy",
+                {"zh-Hans": f"《建议{number}》", "en": f"«Suggested {number}»"},
+                {"zh-Hans": "《含义》", "en": "«Meaning»"},
+                "⟨why⟩",
+            ),
+            key=f"t-{number}",
+        ).id
+        for number in range(4)
+    ]
+    deciding.decline(by=curator, suggestion_id=made[1], reason="⟨why⟩")
+    deciding.name_duplicate(by=curator, suggestion_id=made[2], term="strategy-other")
+    suggesting.withdraw(by=member, suggestion_id=made[3])
+    return {"suggestion_id": made[0], "suggestion_states": made[1:]}

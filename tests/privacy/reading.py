@@ -14,7 +14,7 @@ from cop.entries.image_models import Attachment, Rendition
 from cop.entries.models import Case, Comment, Draft, Entry, Revision, Text
 from cop.people.models import Circle, Organisation, User
 from cop.proposals.models import Proposal
-from cop.terms.models import Scheme, Term
+from cop.terms.models import Scheme, Suggestion, Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,6 +72,7 @@ def _values() -> dict[str, list[Any]]:
         "circle_id": all_of(Circle.id),
         "user_id": all_of(User.id),
         "proposal_id": all_of(Proposal.id),
+        "suggestion_id": all_of(Suggestion.id),
         "kind": ["practice", "note"],
         "handle": all_of(User.handle),
         "scheme": all_of(Scheme.key),

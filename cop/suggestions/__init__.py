@@ -1,0 +1,1 @@
+"""Terms that members suggest, and what curators make of them."""
