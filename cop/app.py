@@ -43,6 +43,9 @@ from cop.entries import (
     spoken,
     views as entries,
 )
+from cop.guides import curating_views as guiding, views as guides
+from cop.guides.carriers import with_guides
+from cop.guides.kind import GUIDE
 from cop.moderation import (
     admin_views as admin,
     civil_views as civil,
@@ -100,10 +103,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     kept_names.init_app(app)
     kept_ledgers.init_app(app)
     standing.hold_newcomers(wanted=settings.hold_newcomers == "on")
-    kinds.register(NOTE, PRACTICE, DISCUSSION)
+    kinds.register(NOTE, PRACTICE, GUIDE, DISCUSSION)
     similar.find_with(alike.discussions_like)
     profiles.list_contributions_with(contributions, spoken.speaks_openly, known_by_person)
-    carriers.register(members.with_people(notes_carrying))
+    carriers.register(with_guides(members.with_people(notes_carrying)))
     home.list_watched_with(feed.watched)
     curating.SOURCES[:] = [curated.PROPOSALS, curated.REVIEWS, curated.SUGGESTIONS]
     targets.register(*targets.ALL)
@@ -155,6 +158,8 @@ def register_pages(app: Flask) -> None:
     wiki = (
         practices.bp,
         grading.bp,
+        guides.bp,
+        guiding.bp,
         proposals.bp,
         deciding_proposals.bp,
         curating_views.bp,

@@ -19,8 +19,6 @@ from cop.entries.draft import (
 BODY = "body"
 SECTIONS = (BODY,)
 SECTION_TITLES: Mapping[str, Any] = {BODY: _l("Question or topic")}
-#: Lists whose terms a discussion can carry, in the order its form offers them.
-SCHEMES = ("strategy", "sector", "place", "audience", "power", "motivation", "resource", "phase")
 #: Names of the facts, for comparisons and messages.
 FACT_TITLES: Mapping[str, Any] = {
     "title": _l("Title"),

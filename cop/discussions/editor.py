@@ -7,10 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from cop import markup
 from cop.core.diff import diff_sections
-from cop.core.i18n import current_lang
 from cop.core.types import Lang
 from cop.discussions import operations, queries as discussions
-from cop.discussions.draft import BODY, FACT_TITLES, SCHEMES
+from cop.discussions.draft import BODY, FACT_TITLES
 from cop.discussions.forms import DiscussionForm, values_of
 from cop.discussions.operations import KIND
 from cop.discussions.similar import similar
@@ -20,24 +19,7 @@ from cop.entries.comparing import shown, worded
 from cop.entries.models import Entry, Text
 from cop.entries.revising import EditConflict
 from cop.people.sessions import current_viewer
-from cop.terms.queries import Choice, choices
-from cop.terms.vocabulary import vocabulary
-
-
-def terms_offered(chosen: list[str]) -> list[Choice]:
-    """Return the terms to choose from; what was chosen from another scheme stays among them."""
-    offered = [choice for scheme in SCHEMES for choice in choices(scheme, current_lang())]
-    known = {choice.key for choice in offered}
-    words = vocabulary()
-    others = {
-        words.by_key[key].scheme for key in chosen if key in words.by_key and key not in known
-    }
-    return offered + [
-        choice
-        for scheme in sorted(others)
-        for choice in choices(scheme, current_lang())
-        if choice.key in chosen
-    ]
+from cop.terms.offering import terms_offered
 
 
 def form_for_edit(entry: Entry, text: Text) -> DiscussionForm:

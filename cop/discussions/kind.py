@@ -6,13 +6,14 @@ from cop.core.db import db
 from cop.core.i18n import _l, pick
 from cop.core.types import Json
 from cop.discussions import queries, revising, tagging
-from cop.discussions.draft import FACT_TITLES, FORMS, SCHEMES, SECTION_TITLES, SECTIONS
+from cop.discussions.draft import FACT_TITLES, FORMS, SECTION_TITLES, SECTIONS
 from cop.discussions.following import follow
 from cop.discussions.models import Space
 from cop.discussions.operations import KIND
 from cop.entries.kinds import Kind
 from cop.entries.pictures import in_words
 from cop.notes.wording import separator
+from cop.terms.offering import SCHEMES
 from cop.terms.refs import ref_of
 from cop.terms.vocabulary import vocabulary
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from cop.core import clock
 from cop.core.db import db
@@ -15,13 +15,12 @@ from cop.discussions.draft import BODY, DiscussionDraft, DiscussionFacts
 from cop.discussions.following import bring_up_to_date
 from cop.discussions.models import Discussion, Form, Space
 from cop.entries import operations as entries, policy, queries
+from cop.entries.carrying import carry, source_ids, term_ids
 from cop.entries.draft import Origin, TextDraft
-from cop.entries.models import Entry, EntrySource, Link, LinkKind, Revision, Tagging, Text
+from cop.entries.models import Entry, LinkKind, Revision, Text
 from cop.entries.operations import SECTION_LIMIT, TITLE_LIMIT
 from cop.events.record import record
 from cop.people.viewer import Grant, Viewer
-from cop.terms.models import Source
-from cop.terms.vocabulary import vocabulary
 
 KIND = "discussion"
 #: More terms than this describe nothing.
@@ -184,24 +183,14 @@ class Found:
             raise Invalid("form", _l("Choose whether you ask a question or begin a conversation."))
         if len(facts.terms) > TERM_LIMIT and not by.system:
             raise Invalid("terms", _l("Choose at most %(limit)s terms.", limit=TERM_LIMIT))
-        self.terms = [_term_id(key) for key in facts.terms]
+        self.terms = term_ids(facts.terms)
         self.notes = _notes(facts.notes)
-        self.sources = _sources([cited.key for cited in facts.sources])
+        self.sources = source_ids([cited.key for cited in facts.sources])
 
 
 def _plain(key: str) -> str:
     # A NUL is no part of any key, and one database refuses to be asked for one.
     return key.replace("\0", "")
-
-
-def _term_id(key: str) -> int:
-    words = vocabulary()
-    if key not in words.by_key:
-        raise Invalid(
-            "terms",
-            _l("“%(key)s” is not in the term list (any more); choose another.", key=key),
-        )
-    return words.by_key[key].id
 
 
 def _notes(keys: Sequence[str]) -> list[int]:
@@ -212,37 +201,16 @@ def _notes(keys: Sequence[str]) -> list[int]:
     return [known[key] for key in keys if key in known]
 
 
-def _sources(keys: Sequence[str]) -> list[int]:
-    if not keys:
-        return []
-    rows = db.session.execute(select(Source.key, Source.id).where(Source.key.in_(keys)))
-    found = {row.key: row.id for row in rows}
-    for key in keys:
-        if key not in found:
-            raise Invalid("sources", _l("There is no source “%(key)s”.", key=key))
-    return [found[key] for key in keys]
-
-
 def write_facts(entry: Entry, facts: DiscussionFacts, found: Found) -> None:
     """Make the tables say what the facts say; the entry's row in `discussions` exists."""
     discussion = db.session.get_one(Discussion, entry.id)
     discussion.space_id, discussion.form = found.space.id, facts.form
-    for model in (Tagging, EntrySource, Link):
-        db.session.execute(delete(model).where(model.entry_id == entry.id))
-    for position, term_id in enumerate(dict.fromkeys(found.terms)):
-        db.session.add(Tagging(entry_id=entry.id, term_id=term_id, position=position))
-    for position, target_id in enumerate(dict.fromkeys(found.notes)):
-        db.session.add(
-            Link(
-                entry_id=entry.id,
-                target_id=target_id,
-                kind=LinkKind.ABOUT.value,
-                position=position,
-            )
-        )
-    for position, (source_id, cited) in enumerate(zip(found.sources, facts.sources, strict=True)):
-        db.session.add(
-            EntrySource(entry_id=entry.id, source_id=source_id, at=cited.at, position=position)
-        )
+    carry(
+        entry,
+        terms=found.terms,
+        sources=list(zip(found.sources, facts.sources, strict=True)),
+        targets=found.notes,
+        link=LinkKind.ABOUT,
+    )
     bring_up_to_date(discussion, entry)
     db.session.flush()

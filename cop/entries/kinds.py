@@ -30,7 +30,7 @@ class Starting:
     title: Callable[[Mapping[str, str]], str]
     #: Raises Invalid where no such page can be, or not with this text: `check(facts, text)`.
     check: Callable[..., None]
-    #: Publishes the page for a curator who accepted it: `start(by=…, facts=…, text=…)` → its entry.
+    #: Publishes the page for a curator who accepted it: `start(by=…, facts=…, text=…, author_id=…)` → its entry.
     start: Callable[..., Any]
 
 

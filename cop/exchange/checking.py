@@ -25,7 +25,7 @@ _CHUNK = 500
 FIXED = frozenset({"source", "scheme", "term", "organisation", "space", "comment"})
 
 #: What references to entries may say they are of.
-_ENTRIES = ("note", "practice", "discussion", "entry", "original")
+_ENTRIES = ("note", "practice", "guide", "discussion", "entry", "original")
 #: Kinds that a note can be tried after.
 _ORIGINALS = ("note", "practice")
 
@@ -219,6 +219,7 @@ def _nothing(ref: Ref) -> str:
         ),
         "note": _("There is no case note “%(key)s”, here or in these files.", key=ref.key),
         "practice": _("There is no practice page “%(key)s”, here or in these files.", key=ref.key),
+        "guide": _("There is no guide “%(key)s”, here or in these files.", key=ref.key),
         "space": _("There is no space “%(key)s”, here or in these files.", key=ref.key),
         "entry": _("There is nothing with the key “%(key)s”, here or in these files.", key=ref.key),
         "original": _(

@@ -19,7 +19,7 @@ from cop.exchange.checking import Progress
 from cop.exchange.dumping import dump
 from cop.exchange.kept import STATES
 from cop.exchange.shapes import Record
-from cop.exchange.talk import told_further
+from cop.exchange.talk import ABOUT, told_further
 from cop.notes.models import CaseNote
 from cop.people.models import Organisation
 from cop.people.viewer import Viewer
@@ -28,7 +28,7 @@ from cop.terms.models import OrganisationSource, Scheme, Source, Term
 #: Records read at a time.
 _CHUNK = 200
 #: Keys of records that hold keys of entries.
-_ENTRIES = ("notes", "practices")
+_ENTRIES = ABOUT
 
 
 #: Who runs the command: reads what members read, and is nobody.
@@ -87,6 +87,7 @@ class _Export:
         self._write("organisations.yaml", self._listed("organisation"))
         self._write("notes.yaml", self._listed("note"))
         self._write("practices.yaml", self._listed("practice"))
+        self._write("guides.yaml", self._listed("guide"))
         self._write("spaces.yaml", self._listed("space"))
         self._write("discussions.yaml", self._listed("discussion"))
         self._write("comments.yaml", self._listed("comment"))

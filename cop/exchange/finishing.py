@@ -4,6 +4,7 @@ from cop.core.i18n import _
 from cop.core.text import guess_lang
 from cop.discussions.models import Form
 from cop.exchange.shapes import Reading, Record
+from cop.guides.draft import SECTIONS as GUIDE_SECTIONS
 from cop.notes.draft import REASON, REQUIRED_SECTIONS
 from cop.notes.models import Evidence
 from cop.practices.draft import SECTIONS as PAGE_SECTIONS, SUMMARY
@@ -85,6 +86,20 @@ def finish_practice(reading: Reading, page: Record, line: int) -> None:
     if page.get("grade", Grade.STUB) != Grade.STUB and "grade_reason" not in page:
         reading.wrong(line, _("A grade needs its reason; add “grade_reason”."))
     page.setdefault("grade", Grade.STUB.value)
+    _say_who_wrote_it(page)
+
+
+def finish_guide(reading: Reading, guide: Record, line: int) -> None:
+    """Check the languages of a guide, and say what is meant by leaving a key out."""
+    told = list(guide.get("title", {}))
+    if told:
+        parts = [(name, guide.get(name, {})) for name in GUIDE_SECTIONS]
+        _check_languages(reading, guide, line, parts, GUIDE_SECTIONS)
+    guide["lang"] = guide.get("lang") or (told or ["zh"])[0]
+    _say_who_wrote_it(guide)
+
+
+def _say_who_wrote_it(page: Record) -> None:
     by_editors = "source" in page and "author" not in page
     page.setdefault("written_by", "editors" if by_editors else "member")
 

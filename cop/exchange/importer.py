@@ -10,7 +10,6 @@ from cop.core.db import db
 from cop.core.errors import DomainError
 from cop.core.i18n import _
 from cop.core.types import Lang
-from cop.discussions.draft import BODY
 from cop.entries import queries as entries
 from cop.entries.models import Entry
 from cop.exchange import drafts, kinds, mentioned, pages, talk
@@ -22,6 +21,7 @@ from cop.exchange.report import Kept, Report
 from cop.exchange.shapes import Record
 from cop.exchange.states import in_order, long
 from cop.exchange.writing import in_batches
+from cop.guides.draft import SECTIONS as GUIDE_SECTIONS
 from cop.notes import operations as notes
 from cop.notes.adapting import link_again
 from cop.notes.draft import REASON
@@ -37,8 +37,8 @@ from cop.terms.organisations import cite_organisations
 from cop.terms.vocabulary import vocabulary
 
 Found = tuple[Item, Record]
-#: What a practice page tells by language.
-_PAGE_WORDS = frozenset({"title", *PAGE_SECTIONS})
+#: What a page that curators keep tells by language.
+_PAGE_WORDS = frozenset({"title", *PAGE_SECTIONS, *GUIDE_SECTIONS})
 _Write = Callable[[Viewer, Record], None]
 _Batch = Callable[[Sequence[Found]], None]
 
@@ -109,7 +109,8 @@ class _Import:
             ("organisation", self._organisations),
             ("space", self._spaces),
             ("note", self._each("note", _post, _revise)),
-            ("practice", self._each("practice", pages.post_practice, pages.revise)),
+            ("practice", self._each("practice", pages.post_practice, pages.revise_practice)),
+            ("guide", self._each("guide", pages.post_guide, pages.revise_guide)),
             ("note", self._link),
             ("discussion", self._each("discussion", talk.post_discussion, talk.revise)),
             ("comment", self._each("comment", talk.write_comment, None)),
@@ -139,14 +140,14 @@ class _Import:
         if kind == "discussion":
             record.setdefault("space", talk.first_space(self.system))
             record = in_order(kind, record)
-        if kind in ("note", "practice", "discussion"):
+        if kind in ("note", "practice", "guide", "discussion"):
             # A person's own notes open to members until she says more; the site's own are public.
             record.setdefault("visibility", "public" if self.by.system else "members")
         return record
 
     def _due(self, kind: str, batch: Sequence[Found]) -> tuple[list[Found], set[str]]:
         """Return the records that have to be written, and the keys of those that are new."""
-        if kind in ("note", "practice", "discussion", "comment"):
+        if kind in ("note", "practice", "guide", "discussion", "comment"):
             records = mentioned.settled([record for _item, record in batch])
             batch = [(found[0], record) for found, record in zip(batch, records, strict=True)]
         states = STATES[kind]([record["id"] for _item, record in batch])
@@ -276,9 +277,7 @@ def _as_told(state: Record, record: Record) -> Record:
     def less(texts: Record) -> Record:
         return {tag: text for tag, text in texts.items() if tag in told}
 
-    if BODY in state:
-        return state | {"title": less(state["title"]), BODY: less(state[BODY])}
-    if "strategy" in state:
+    if "sections" not in state:
         return {name: less(told) if name in _PAGE_WORDS else told for name, told in state.items()}
     sections = {name: less(texts) for name, texts in state["sections"].items()}
     return state | {

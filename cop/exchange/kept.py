@@ -16,6 +16,7 @@ STATES: Mapping[str, Reading] = {
     "space": talk.spaces,
     "note": states.notes,
     "practice": pages.practices,
+    "guide": pages.guides,
     "discussion": talk.discussions,
     "comment": talk.comments,
 }

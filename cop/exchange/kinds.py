@@ -3,7 +3,7 @@
 `cop/docs/handbook/import-format.md` explains every key; a test compares the two.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from cop.core.i18n import _
 from cop.discussions.models import Form
@@ -15,6 +15,7 @@ from cop.entries.reasons import REASON_LIMIT as REASONS_LIMIT
 from cop.exchange.finishing import (
     finish_comment,
     finish_discussion,
+    finish_guide,
     finish_note,
     finish_practice,
 )
@@ -39,6 +40,7 @@ from cop.exchange.shapes import (
     texts,
     whole,
 )
+from cop.guides.draft import SECTIONS as GUIDE_SECTIONS
 from cop.notes.draft import REASON, REQUIRED_SECTIONS, SECTIONS
 from cop.notes.models import Durability, Evidence, Outcome
 from cop.notes.operations import DESCRIPTION_LIMIT, REASON_LIMIT, STRATEGY_LIMIT
@@ -231,6 +233,18 @@ PRACTICE: Mapping[str, Field] = {
     "related": _terms("strategy", RELATED_LIMIT),
     "source": _sources,
 }
+GUIDE: Mapping[str, Field] = {
+    "id": Field(key, required=True),
+    "lang": Field(one_of("zh", "en")),
+    "author": Field(ref("user")),
+    "written_by": _written_by,
+    "visibility": Field(one_of("public", "members")),
+    "dates": Field(record({"published": Field(moment)})),
+    "title": Field(texts(TITLE_LIMIT), required=True),
+    **{name: _prose(required=True) for name in GUIDE_SECTIONS},
+    "terms": _terms(""),
+    "source": _sources,
+}
 SPACE: Mapping[str, Field] = {
     "id": Field(key, required=True),
     "name": Field(texts(LABEL), required=True),
@@ -251,6 +265,7 @@ DISCUSSION: Mapping[str, Field] = {
     "body": _prose(required=True),
     "tags": _terms(""),
     "practices": Field(many(ref("practice"), unique=True)),
+    "guides": Field(many(ref("guide"), unique=True)),
     "notes": Field(many(ref("note"), unique=True)),
     "source": _sources,
 }
@@ -305,6 +320,7 @@ FIELDS: Mapping[str, Mapping[str, Field]] = {
     "organisation": ORGANISATION,
     "note": NOTE,
     "practice": PRACTICE,
+    "guide": GUIDE,
     "space": SPACE,
     "discussion": DISCUSSION,
     "comment": COMMENT,
@@ -319,15 +335,24 @@ WRITTEN = (
     "space",
     "note",
     "practice",
+    "guide",
     "discussion",
     "comment",
 )
 #: Checked in full, and written when the feature that shows them is there.
 CHECKED = ("workshop",)
 #: Named in the format, and not read at all yet.
-LATER = ("guide", "collection")
+LATER = ("collection",)
 
 _READERS: Mapping[str, Reader] = {kind: record(fields) for kind, fields in FIELDS.items()}
+#: Kind → what checks several keys of its records together.
+_FINISHING: Mapping[str, Callable[[Reading, Record, int], None]] = {
+    "note": finish_note,
+    "practice": finish_practice,
+    "guide": finish_guide,
+    "discussion": finish_discussion,
+    "comment": finish_comment,
+}
 
 
 def read(kind: str, reading: Reading, value: object, line: int) -> Record | None:
@@ -335,14 +360,8 @@ def read(kind: str, reading: Reading, value: object, line: int) -> Record | None
     found: Record | None = _READERS[kind](reading, value, At(line, kind))
     if found is None:
         return None
-    if kind == "note":
-        finish_note(reading, found, line)
-    if kind == "practice":
-        finish_practice(reading, found, line)
-    if kind == "discussion":
-        finish_discussion(reading, found, line)
-    if kind == "comment":
-        finish_comment(reading, found, line)
+    if kind in _FINISHING:
+        _FINISHING[kind](reading, found, line)
     if kind == "term":
         # Relations are sets: their order says nothing.
         for name in ("broader", "related"):

@@ -24,6 +24,7 @@ FORMATS: Mapping[str, Mapping[str, str]] = {
     "cop-organisations/1": {"organisations": "organisation"},
     "cop-notes/1": {"notes": "note"},
     "cop-practices/1": {"practices": "practice"},
+    "cop-guides/1": {"guides": "guide"},
     "cop-spaces/1": {"spaces": "space"},
     "cop-discussions/1": {"discussions": "discussion"},
     "cop-comments/1": {"comments": "comment"},

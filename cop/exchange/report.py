@@ -17,6 +17,7 @@ NAMES: Mapping[str, Any] = {
     "organisation": _l("Organisations"),
     "note": _l("Case notes"),
     "practice": _l("Practice pages"),
+    "guide": _l("Guides"),
     "space": _l("Spaces"),
     "discussion": _l("Discussions"),
     "comment": _l("Comments"),

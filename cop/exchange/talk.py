@@ -42,6 +42,10 @@ _GENERAL = {
 }
 
 
+#: Keys of a discussion that hold keys of what it is about.
+ABOUT = ("notes", "practices", "guides")
+
+
 def spaces(keys: Sequence[str]) -> dict[str, State]:
     """Return the states of spaces."""
     found = {}
@@ -117,7 +121,8 @@ def _discussion(
         ),
         "tags": list(facts.terms),
         "practices": [key for key in facts.notes if kinds.get(key) == "practice"],
-        "notes": [key for key in facts.notes if kinds.get(key) != "practice"],
+        "guides": [key for key in facts.notes if kinds.get(key) == "guide"],
+        "notes": [key for key in facts.notes if kinds.get(key) not in ("practice", "guide")],
         "source": [cited_as_record(cited) for cited in facts.sources],
     }
     return in_order("discussion", values)
@@ -230,7 +235,7 @@ def _draft(record: Record) -> DiscussionDraft:
             space=record["space"],
             form=record["form"],
             terms=tuple(record.get("tags", ())),
-            notes=(*record.get("notes", ()), *record.get("practices", ())),
+            notes=tuple(key for name in ABOUT for key in record.get(name, ())),
             sources=tuple(
                 Cited(cited["ref"], cited.get("at", "")) for cited in record.get("source", ())
             ),

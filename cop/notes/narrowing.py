@@ -161,7 +161,7 @@ def with_merged(ids: Iterable[int]) -> list[int]:
     return sorted(term.id for term in words.by_id.values() if words.resolved(term).id in wanted)
 
 
-def _inside(keys: Sequence[str]) -> list[int]:
+def inside(keys: Sequence[str]) -> list[int]:
     """Return the ids of these places and all inside them, those inside a merged one among them."""
     words, found = vocabulary(), places.within(keys)
     while True:
@@ -201,8 +201,8 @@ def _rarest_first(criteria: Sequence[_Criterion]) -> list[_Criterion]:
 def _criteria(narrow: NoteFilter) -> list[_Criterion]:
     found = [_carries(term_ids(keys)) for keys in (narrow.strategy, narrow.sector) if keys]
     if narrow.place:
-        inside = _inside(narrow.place)
-        found.append(_Criterion(CaseNote.__table__, lambda note: note.place_id.in_(inside)))
+        around = inside(narrow.place)
+        found.append(_Criterion(CaseNote.__table__, lambda note: note.place_id.in_(around)))
     if narrow.outcome:
         found.append(_Criterion(CaseNote.__table__, lambda note: note.outcome.in_(narrow.outcome)))
     if narrow.evidence:

@@ -1,26 +1,25 @@
 """What can be done to practice pages: start one, tell it in another language, publish a new state. No commit."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from cop.core.db import db
 from cop.core.errors import Forbidden, Invalid
 from cop.core.i18n import _l
 from cop.entries import operations as entries, queries
+from cop.entries.carrying import carry, source_ids
+from cop.entries.curated import check_lengths
 from cop.entries.draft import Origin, TextDraft
-from cop.entries.models import Entry, EntrySource, Link, LinkKind, Revision, Tagging, Text
-from cop.entries.operations import SECTION_LIMIT, TITLE_LIMIT
+from cop.entries.models import Entry, Revision, Text
 from cop.entries.reasons import REASON_LIMIT
 from cop.notes.living import living_key, living_keys
 from cop.people.viewer import Grant, Viewer
 from cop.practices.draft import SECTIONS, SUMMARY, PracticeDraft, PracticeFacts
 from cop.practices.models import Grade, Practice
-from cop.terms.models import Source
 from cop.terms.vocabulary import TermView, vocabulary
 
 KIND = "practice"
@@ -153,20 +152,7 @@ def check_text(text: TextDraft) -> None:
     """Raise Invalid for a text that lacks what a page must tell, or is longer than one can be."""
     for error in lacking(text):
         raise error
-    if len(text.title) > TITLE_LIMIT:
-        raise Invalid(
-            "title",
-            _l("This title is too long; %(limit)s characters are enough.", limit=TITLE_LIMIT),
-        )
-    for key in SECTIONS:
-        if len(text.sections.get(key, "")) > SECTION_LIMIT:
-            raise Invalid(
-                key,
-                _l(
-                    "This section is too long; at most %(limit)s characters fit.",
-                    limit=f"{SECTION_LIMIT:,}",
-                ),
-            )
+    check_lengths(text, SECTIONS)
 
 
 class Found:
@@ -181,7 +167,7 @@ class Found:
             _strategy("related", key)
         check_grade(facts)
         self.notes = _notes(facts.notes)
-        self.sources = _sources([cited.key for cited in facts.sources])
+        self.sources = source_ids([cited.key for cited in facts.sources])
 
 
 def check_grade(facts: PracticeFacts) -> None:
@@ -225,37 +211,14 @@ def _notes(keys: Sequence[str]) -> list[int]:
     return [known[key] for key in keys if key in known]
 
 
-def _sources(keys: Sequence[str]) -> list[int]:
-    if not keys:
-        return []
-    rows = db.session.execute(select(Source.key, Source.id).where(Source.key.in_(keys)))
-    found: Mapping[str, int] = {row.key: row.id for row in rows}
-    for key in keys:
-        if key not in found:
-            raise Invalid("sources", _l("There is no source “%(key)s”.", key=key))
-    return [found[key] for key in keys]
-
-
 def write_facts(entry: Entry, facts: PracticeFacts, found: Found) -> None:
     """Make the tables say what the facts say; the entry's row in `practices` exists."""
     practice = db.session.get_one(Practice, entry.id)
     practice.grade = facts.grade
     practice.review_by = _day(facts.review_by) if facts.review_by else None
-    models: tuple[Any, ...] = (Tagging, EntrySource, Link)
-    for model in models:
-        db.session.execute(delete(model).where(model.entry_id == entry.id))
-    db.session.add(Tagging(entry_id=entry.id, term_id=found.term.id, position=0))
-    for position, target_id in enumerate(dict.fromkeys(found.notes)):
-        db.session.add(
-            Link(
-                entry_id=entry.id,
-                target_id=target_id,
-                kind=LinkKind.SEE.value,
-                position=position,
-            )
-        )
-    for position, (source_id, cited) in enumerate(zip(found.sources, facts.sources, strict=True)):
-        db.session.add(
-            EntrySource(entry_id=entry.id, source_id=source_id, at=cited.at, position=position)
-        )
-    db.session.flush()
+    carry(
+        entry,
+        terms=[found.term.id],
+        sources=list(zip(found.sources, facts.sources, strict=True)),
+        targets=found.notes,
+    )

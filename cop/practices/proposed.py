@@ -1,33 +1,16 @@
-"""What proposals mean for practice pages: other words of a page, or the page of a strategy that has none."""
+"""What it means to propose the page of a strategy that has none."""
 
 from collections.abc import Mapping
 
 from cop.core.errors import NotFound
 from cop.core.i18n import pick
-from cop.entries import queries
 from cop.entries.draft import TextDraft
 from cop.entries.kinds import Starting
 from cop.entries.models import Entry
-from cop.entries.revising import Revised, text_in
 from cop.people.viewer import Viewer
 from cop.practices import operations
 from cop.practices.draft import PracticeDraft, PracticeFacts
-from cop.practices.operations import KIND
-from cop.practices.revising import revise_page
 from cop.terms.vocabulary import TermView, vocabulary
-
-
-def rewrite(*, by: Viewer, entry_id: int, draft: TextDraft, note: str) -> Revised:
-    """Publish other words of a page, made for what stands there now; its facts stay as they are."""
-    entry = queries.get(by, entry_id, KIND, to_change=True)
-    return revise_page(
-        by=by,
-        entry_id=entry.id,
-        base_id=queries.current(text_in(entry, draft)).id,
-        draft=draft,
-        facts=operations.facts_now(entry),
-        note=note,
-    )
 
 
 def facts(named: Mapping[str, str]) -> dict[str, str]:
@@ -46,10 +29,13 @@ def check(named: Mapping[str, str], text: TextDraft) -> None:
     operations.check_text(text)
 
 
-def start(*, by: Viewer, facts: Mapping[str, str], text: TextDraft) -> Entry:
-    """Publish the page of a strategy."""
+def start(
+    *, by: Viewer, facts: Mapping[str, str], text: TextDraft, author_id: int | None = None
+) -> Entry:
+    """Publish the page of a strategy that somebody proposed."""
     strategy = _strategy(facts["strategy"]).key
-    return operations.start_page(by=by, draft=PracticeDraft((text,), PracticeFacts(strategy)))
+    draft = PracticeDraft((text,), PracticeFacts(strategy))
+    return operations.start_page(by=by, draft=draft, author_id=author_id)
 
 
 def _strategy(key: str) -> TermView:

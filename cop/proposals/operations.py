@@ -211,7 +211,7 @@ def decline(*, by: Viewer, proposal_id: int, version: int, reason: str) -> Propo
 def _start(by: Viewer, proposal: Proposal, text: TextDraft, reason: str) -> Proposal:
     starting = KINDS[proposal.kind].starting
     assert starting is not None  # noqa: S101  checked when it was proposed
-    entry = starting.start(by=by, facts=proposal.facts, text=text)
+    entry = starting.start(by=by, facts=proposal.facts, text=text, author_id=proposal.author_id)
     proposal.entry_id = entry.id
     told = db.session.scalars(select(Text).where(Text.entry_id == entry.id)).one()
     first = entries.current(told)

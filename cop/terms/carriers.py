@@ -21,6 +21,8 @@ class Carried:
     #: Members who signed some of it and chose to be found, as rows of `macros/people.html`; and their whole list.
     people: Sequence[Any] = field(default_factory=tuple)
     more_people: str = ""
+    #: Guides that carry it, as headings.
+    guides: Sequence[Any] = field(default_factory=tuple)
 
 
 #: (viewer, term, older, newer) → what this viewer may read of what carries the term. The hook decides

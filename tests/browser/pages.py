@@ -102,8 +102,8 @@ def preview_question(page: Page, world: World) -> None:
 
 
 def preview_page(page: Page, world: World) -> None:
-    """Ask for the preview of a practice page that needs no script."""
-    page.locator("#pitfalls").fill("**Invented**\n\n- one\n- two")
+    """Ask for the preview of a page of the wiki that needs no script."""
+    page.locator("#pitfalls, #body").fill("**Invented**\n\n- one\n- two")
     page.locator(".dock button[value=preview]").click()
     expect(page.locator("#preview-h")).to_be_visible()
 
@@ -215,6 +215,12 @@ PLACES = (
     ),
     Place("practice-grade", "/practices/{practice}/grade", "colleague"),
     Place("practice-grade-empty", "/practices/{practice}/grade", "colleague", send_form),
+    Place("guides", "/guides/"),
+    Place("guides-none", "/guides/?place=tibet"),
+    Place("guide", "/guides/{guide}", long=True),
+    Place("guide-with-tools", "/guides/{guide}", "colleague", long=True),
+    Place("guide-edit", "/guides/{guide}/edit", "colleague", long=True),
+    Place("guide-edit-preview", "/guides/{guide}/edit", "colleague", preview_page, long=True),
     Place("terms", "/terms/"),
     Place("terms-typing", "/terms/strategy/open-space", "author", type_words),
     Place("scheme", "/terms/strategy/"),
@@ -286,6 +292,7 @@ PLACES = (
         "propose-empty", "/entries/{practice}/proposals/new?section=pitfalls", "newcomer", send_form
     ),
     Place("propose-page", "/proposals/new/practice?strategy=future-search", "newcomer", long=True),
+    Place("propose-guide", "/proposals/new/guide?terms=open-space", "newcomer", long=True),
     Place("proposal", "/proposals/{proposal}", "author"),
     Place("proposal-to-decide", "/proposals/{proposal}", "colleague"),
     Place("proposal-declined", "/proposals/{declined}", "newcomer"),

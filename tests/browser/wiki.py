@@ -8,6 +8,8 @@ from cop.core.db import db
 from cop.core.types import Lang
 from cop.entries import queries
 from cop.entries.draft import TextDraft
+from cop.guides.draft import GuideDraft, GuideFacts
+from cop.guides.operations import start_guide
 from cop.people.viewer import VISITOR, Viewer
 from cop.practices.models import Practice
 from cop.proposals import operations
@@ -63,7 +65,9 @@ def bring_proposals(world: World) -> None:
     )
     _link(author)
     _suggest_terms(world)
-    world.ids.update(practice=entry.id, proposal=waits.id, declined=declined.id)
+    world.ids.update(
+        guide=_bring_guide(world), practice=entry.id, proposal=waits.id, declined=declined.id
+    )
 
 
 def _link(author: Viewer) -> None:
@@ -98,3 +102,31 @@ def _suggest_terms(world: World) -> None:
         by=colleague, suggestion_id=same.id, term="open-space", reason="就是开放空间。"
     )
     world.ids.update(suggested=waits.id, same=same.id)
+
+
+def _bring_guide(world: World) -> int:
+    """Publish a guide in both languages, with parts and parts of parts; return its number."""
+    zh = (
+        "## 动身之前\n\n先打电话问清当天谁在窗口。虚构的例子：周二下午人最少。\n\n"
+        "## 要带的材料\n\n- 章程一式三份\n- 发起人的身份证复印件\n\n### 场地证明\n\n居委会盖章即可。\n\n"
+        "## 递交之后\n\n二十个工作日内会有答复；没有消息时，带着回执再去一次。"
+    )
+    en = (
+        "## Before you go\n\nAsk by phone who is at the counter that day. An invented example: Tuesday "
+        "afternoons are quiet.\n\n## What to bring\n\n- Three copies of the statutes\n- Copies of the "
+        "founders’ identity cards\n\n### Proof of premises\n\nA stamp of the residents’ committee is enough."
+        "\n\n## After you have handed it in\n\nAn answer comes within twenty working days; if not, go again "
+        "with the receipt."
+    )
+    texts = (
+        TextDraft(
+            Lang.ZH, "街道登记备案怎么办", {"summary": "给想在街道备案的小团队。", "body": zh}
+        ),
+        TextDraft(
+            Lang.EN,
+            "How to register with a sub-district office",
+            {"summary": "For small groups that want to be on record.", "body": en},
+        ),
+    )
+    draft = GuideDraft(texts, GuideFacts(("open-space",)))
+    return start_guide(by=world.viewer("colleague"), draft=draft).id

@@ -80,6 +80,8 @@ _OTHERS = (
     ("rearranging.merge", "entry_id", "asked_id"),
     ("rearranging.split", "comment_id", "reply_id"),
     ("proposals.", "entry_id", "practice_id"),
+    ("guides.", "entry_id", "guide_id"),
+    ("guiding.", "entry_id", "guide_id"),
 )
 _NOTES = ("hidden_id", "held_id", "public_id", "withdrawn_id", "english_id", "chinese_id")
 

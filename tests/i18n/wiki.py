@@ -7,7 +7,9 @@ from typing import Any
 from cop.core.types import Lang
 from cop.entries import queries
 from cop.entries.draft import Origin, Signature, TextDraft
-from cop.entries.models import Visibility
+from cop.entries.models import Entry, Visibility
+from cop.guides.draft import GuideDraft, GuideFacts
+from cop.guides.operations import start_guide
 from cop.people.viewer import SYSTEM
 from cop.practices.draft import PracticeDraft, PracticeFacts
 from cop.practices.operations import start_page
@@ -64,6 +66,7 @@ def bring_proposals(make: Any, member: Any, admin: Any, strategy: str) -> dict[s
     operations.withdraw(by=make.viewer(member), proposal_id=made[2].id)
     return {
         **_suggested(make.viewer(member), curator),
+        "guide_id": _bring_guide(strategy).id,
         "practice_id": page.id,
         "proposal_id": made[0].id,
         "proposal_states": [one.id for one in made[1:]],
@@ -90,3 +93,14 @@ def _suggested(member: Any, curator: Any) -> dict[str, Any]:
     deciding.name_duplicate(by=curator, suggestion_id=made[2], term="strategy-other")
     suggesting.withdraw(by=member, suggestion_id=made[3])
     return {"suggestion_id": made[0], "suggestion_states": made[1:]}
+
+
+def _bring_guide(term: str) -> Entry:
+    body = "## «Heading»\n\n«Its words»\n\n## «Another»\n\n«Its words»"
+    zh = "## 《小标题》\n\n《它的文字》\n\n## 《另一个》\n\n《它的文字》"
+    texts = (
+        TextDraft(Lang.EN, "«Guide»", {"summary": "«Its words»", "body": body}),
+        TextDraft(Lang.ZH, "《指南》", {"summary": "《它的文字》", "body": zh}),
+    )
+    draft = GuideDraft(texts, GuideFacts((term,)), Signature(Visibility.PUBLIC))
+    return start_guide(by=SYSTEM, draft=draft, origin=Origin(written_by="editors"))

@@ -73,7 +73,7 @@ def _values() -> dict[str, list[Any]]:
         "user_id": all_of(User.id),
         "proposal_id": all_of(Proposal.id),
         "suggestion_id": all_of(Suggestion.id),
-        "kind": ["practice", "note"],
+        "kind": ["practice", "guide", "note"],
         "handle": all_of(User.handle),
         "scheme": all_of(Scheme.key),
         "slug": [*all_of(Text.slug), "-"],

@@ -104,8 +104,8 @@ class TestBadRecords:
         assert "“a-note” stands in notes.yaml, line 3, already." in reason
 
     def test_kinds_that_come_later_say_so(self, write: Write):
-        (reason,) = reasons(load(write("format: cop-guides/1\nguides: []\n", "guides.yaml")))
-        assert "Items of the kind “guide” cannot be imported yet." in reason
+        (reason,) = reasons(load(write("format: cop-collections/1\ncollections: []\n", "c.yaml")))
+        assert "Items of the kind “collection” cannot be imported yet." in reason
         (reason,) = reasons(load(write('{"kind": "collection"}', "x.jsonl")))
         assert "Items of the kind “collection” cannot be imported yet." in reason
 

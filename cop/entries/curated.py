@@ -1,0 +1,144 @@
+"""The life of pages that curators keep, whatever their kind: revised, restored, rewritten after a proposal."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from cop.core.errors import Invalid
+from cop.core.i18n import _l
+from cop.core.types import Json, Lang
+from cop.entries import mentions, policy, queries
+from cop.entries.draft import TextDraft
+from cop.entries.models import Entry, Revision, Text
+from cop.entries.operations import SECTION_LIMIT, TITLE_LIMIT
+from cop.entries.policy import Act
+from cop.entries.revising import (
+    EditConflict,
+    Revised,
+    base_of,
+    draft_of,
+    earlier,
+    merge_facts,
+    merge_words,
+    same_words,
+    text_in,
+)
+from cop.people.viewer import Viewer
+
+
+@dataclass(frozen=True)
+class Curated:
+    """What a kind brings to that life. Facts are JSON as revisions keep them, empty values left out."""
+
+    kind: str
+    sections: tuple[str, ...]
+    #: Yields everything a page must tell and this text does not.
+    lacking: Callable[[TextDraft], Iterator[Invalid]]
+    #: Facts of any revision → the same as they are told today.
+    told_today: Callable[[Json], Json]
+    #: Publishes a new state: `publish(by=…, entry=…, text=…, draft=…, facts=…, note=…, restored_number=…)`.
+    publish: Callable[..., Revision]
+    #: Tells a page in one more language: `add_text(by=…, entry=…, text=…)`.
+    add_text: Callable[..., Text]
+    #: The facts that an edit changes; all others are changed by other acts and stay as they are.
+    edited: tuple[str, ...]
+
+    def check_text(self, text: TextDraft) -> None:
+        """Raise Invalid for a text that lacks what a page must tell, or is longer than one can be."""
+        for error in self.lacking(text):
+            raise error
+        check_lengths(text, self.sections)
+
+    def facts_now(self, entry: Entry) -> Json:
+        """Return the facts of a page as they are told today."""
+        return self.told_today(queries.latest_facts(entry).facts)
+
+    def with_edited(self, now: Json, facts: Json) -> Json:
+        """Return the facts of now with those that an edit changes as others have them."""
+        kept = {name: value for name, value in now.items() if name not in self.edited}
+        return kept | {name: facts[name] for name in self.edited if facts.get(name)}
+
+
+def check_lengths(text: TextDraft, sections: Sequence[str]) -> None:
+    """Raise Invalid for a title or section that is longer than one can be."""
+    if len(text.title) > TITLE_LIMIT:
+        raise Invalid(
+            "title",
+            _l("This title is too long; %(limit)s characters are enough.", limit=TITLE_LIMIT),
+        )
+    for key in sections:
+        if len(text.sections.get(key, "")) > SECTION_LIMIT:
+            raise Invalid(
+                key,
+                _l(
+                    "This section is too long; at most %(limit)s characters fit.",
+                    limit=f"{SECTION_LIMIT:,}",
+                ),
+            )
+
+
+def revise(
+    curated: Curated,
+    *,
+    by: Viewer,
+    entry_id: int,
+    base_id: int,
+    draft: TextDraft,
+    facts: Json,
+    note: str = "",
+) -> Revised:
+    """Publish a new state of a page, made from the revision `base_id`; what came in between is merged.
+
+    Raises EditConflict where both touch the same passage, Invalid for what cannot be taken.
+    """
+    entry = queries.get(by, entry_id, curated.kind, to_change=True)
+    policy.require(by, Act.REVISE, entry)
+    text = text_in(entry, draft)
+    curated.check_text(draft)
+    current, now = queries.current(text), curated.facts_now(entry)
+    base = base_of(entry, text, base_id)
+    if base is None:
+        raise EditConflict(current, ("title",))
+    draft = mentions.taken_draft(by, entry, draft, {**base.sections, **current.sections})
+    before = curated.with_edited(now, curated.told_today(base.facts))
+    words, conflicts = merge_words(base, current, draft)
+    told, clashes = merge_facts(before, curated.with_edited(now, facts), now)
+    if conflicts or clashes:
+        raise EditConflict(current, conflicts + clashes, sections=words, facts=told)
+    draft = draft_of(draft, words)
+    changed = not (same_words(current, draft) and now == told)
+    if changed:
+        curated.publish(by=by, entry=entry, text=text, draft=draft, facts=told, note=note)
+    return Revised(entry, text, changed=changed, merged=base.id != current.id)
+
+
+def restore(curated: Curated, *, by: Viewer, entry_id: int, revision_id: int) -> Revised:
+    """Make an earlier text the published one again, as a new revision that says so.
+
+    Facts that an edit does not change stay as they are: they judge the page of today.
+    """
+    entry = queries.get(by, entry_id, curated.kind, to_change=True)
+    policy.require(by, Act.RESTORE, entry)
+    text, old = earlier(entry, revision_id)
+    now, current = curated.facts_now(entry), queries.current(text)
+    facts = curated.with_edited(now, curated.told_today(old.facts))
+    draft = TextDraft(Lang(text.lang), old.title, old.sections)
+    if same_words(current, draft) and now == facts:
+        return Revised(entry, text, changed=False, merged=False)
+    curated.publish(
+        by=by, entry=entry, text=text, draft=draft, facts=facts, restored_number=old.number
+    )
+    return Revised(entry, text, changed=True, merged=False)
+
+
+def rewrite(curated: Curated, *, by: Viewer, entry_id: int, draft: TextDraft, note: str) -> Revised:
+    """Publish other words of a page, made for what stands there now; its facts stay as they are."""
+    entry = queries.get(by, entry_id, curated.kind, to_change=True)
+    return revise(
+        curated,
+        by=by,
+        entry_id=entry.id,
+        base_id=queries.current(text_in(entry, draft)).id,
+        draft=draft,
+        facts=curated.facts_now(entry),
+        note=note,
+    )

@@ -1,0 +1,1 @@
+"""Guides: wiki pages that are not about one strategy, written by members and kept by curators."""
