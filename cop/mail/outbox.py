@@ -32,6 +32,8 @@ AnySession = Session | scoped_session[Any]
 MAIL_JOB = "mail.send"
 PAYLOAD_ID = "mail_id"
 _LONGEST_ERROR = 1000
+#: Stands in the place of an error while a mail is handed over; what is found so afterwards was interrupted there.
+_BEGUN = "handing over"
 #: What remains of a mail that is forgotten. Servers like to repeat the address when they refuse it.
 _NOTHING: dict[str, Any] = {
     "to": "",
@@ -50,6 +52,8 @@ class Delivery(StrEnum):
     SENT = "sent"
     ALREADY = "already"
     MISSING = "missing"
+    #: The server may have taken it before the process ended; it is not sent again.
+    UNSURE = "unsure"
     #: Nobody may or wants to read it any more; its row is gone.
     UNWANTED = "unwanted"
 
@@ -130,25 +134,39 @@ def queue_unwritten(
     return len(rows)
 
 
-def deliver(session: AnySession, mailer: Mailer, mail_id: int) -> Delivery:
-    """Send the mail unless it was sent; its words are emptied then. Raises MailError; never commits.
+def deliver(
+    session: AnySession,
+    mailer: Mailer,
+    mail_id: int,
+    *,
+    keep: Callable[[], object] | None = None,
+) -> Delivery:
+    """Send the mail unless it was sent; its words are emptied then. Raises MailError; never commits by itself.
 
     The session must hold nothing uncommitted: its transaction ends before the mail server is spoken to,
     because a slow server must not keep everybody else from writing. That no two workers send the same
-    mail is the promise of the job's lease.
+    mail is the promise of the job's lease. `keep` commits: with it, it is known after the process was killed that
+    the server may have taken the mail. News are not sent again then, for they stand on the site; a mail that somebody
+    waits for, as one with a link to sign in, is.
     """
     row = session.get(OutgoingMail, mail_id, populate_existing=True)
     if row is None:
         return Delivery.MISSING
     if row.sent_at is not None or row.refused_at is not None:
         return Delivery.ALREADY
+    if row.last_error == _BEGUN and _is_news(row):
+        row.sent_at, row.last_error = clock.now(), None
+        session.flush()
+        return Delivery.UNSURE
     message = _message_of(row)
     if message is None:
         session.delete(row)
         session.flush()
         return Delivery.UNWANTED
     message_id = row.message_id
-    session.rollback()
+    row.last_error = _BEGUN
+    session.flush()
+    (keep or session.rollback)()
     mailer.send(message, message_id=message_id)
     session.execute(
         update(OutgoingMail)
@@ -162,6 +180,11 @@ def deliver(session: AnySession, mailer: Mailer, mail_id: int) -> Delivery:
         )
     )
     return Delivery.SENT
+
+
+def _is_news(row: OutgoingMail) -> bool:
+    """Tell whether a mail is written when it is sent, from what stands on the site."""
+    return (row.key or "").partition(":")[0] in MAKERS
 
 
 def _message_of(row: OutgoingMail) -> Message | None:

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import func, select, tuple_
 
 from cop.core.db import db
+from cop.core.types import Lang
 from cop.discussions.models import Discussion
 from cop.entries import policy
 from cop.entries.kinds import KINDS
@@ -20,12 +22,23 @@ from cop.entries.models import (
     Visibility,
 )
 from cop.entries.originals import RELATION_VALUES
-from cop.notifications.models import ADDRESSED, Because, Level, LineKind, NoticeSettings, Watch
+from cop.notifications.models import (
+    ADDRESSED,
+    Because,
+    Frequency,
+    Level,
+    LineKind,
+    NoticeSettings,
+    Watch,
+)
 from cop.notifications.queries import levels_on
 from cop.people import belonging
 from cop.people.models import AccountStatus, GrantRow, Membership, User
 from cop.people.viewer import Grant, Viewer
 from cop.terms.vocabulary import vocabulary
+
+#: Somebody who is a member and nothing else: what she may read, every member may.
+_ANY_MEMBER = Viewer(id=0, grants=frozenset({Grant.MEMBER}))
 
 
 @dataclass(frozen=True)
@@ -69,10 +82,8 @@ def of_entry(entry: Entry, terms: frozenset[int]) -> dict[int, Reason]:
     """
     levels = (Level.NEW, Level.EVERYTHING)
     found = _in_circle(entry, levels) | _watching(entry, terms, _named_author(entry), levels)
-    told = {
-        user_id: Reason(LineKind.ENTRY, because, target_id)
-        for user_id, (because, target_id) in found.items()
-    }
+    reasons = {why: Reason(LineKind.ENTRY, *why) for why in set(found.values())}
+    told = {user_id: reasons[why] for user_id, why in found.items()}
     return without(told | _of_original(entry), {entry.author_id}, entry)
 
 
@@ -225,24 +236,44 @@ def without(told: Mapping[int, Reason], who: set[int | None], entry: Entry) -> d
     }
 
 
-def readers(entry: Entry, user_ids: Sequence[int]) -> dict[int, User]:
+class Reader(NamedTuple):
+    """Somebody who may be told of an entry: how she is written to, and how often."""
+
+    id: int
+    email: str | None
+    lang: str
+    mail: str
+
+    @property
+    def language(self) -> Lang:
+        """The language she is written to in."""
+        return Lang.of_tag(self.lang) or Lang.ZH
+
+
+def readers(entry: Entry, user_ids: Sequence[int]) -> dict[int, Reader]:
     """Return those of these people who can sign in and may read the entry."""
-    rows = db.session.scalars(
-        select(User).where(
+    rows = db.session.execute(
+        select(
+            User.id, User.email, User.lang, func.coalesce(NoticeSettings.mail, Frequency.NOW.value)
+        )
+        .outerjoin(NoticeSettings, NoticeSettings.user_id == User.id)
+        .where(
             User.id.in_(list(user_ids)),
             User.status == AccountStatus.ACTIVE,
             User.system.is_(False),
         )
     )
-    people = {user.id: user for user in rows}
+    people = {row[0]: Reader(*row) for row in rows}
+    if policy.may_read(_ANY_MEMBER, entry):
+        return people
     held: dict[int, set[Grant]] = {}
     grants = select(GrantRow.user_id, GrantRow.grant).where(GrantRow.user_id.in_(list(people)))
     for user_id, grant in db.session.execute(grants):
         held.setdefault(user_id, set()).add(Grant(grant))
     joined, hosting = belonging.among(entry.circle_id, list(people))
     return {
-        user_id: user
-        for user_id, user in people.items()
+        user_id: reader
+        for user_id, reader in people.items()
         if policy.may_read(
             Viewer(
                 id=user_id,

@@ -245,13 +245,17 @@ def comes_back(viewer: Viewer, event_ids: Iterable[int]) -> bool:
     return bool(keys) and db.session.scalar(last) is not None
 
 
+#: Of more people than so many it is asked who watches an entry at all, and not of each whether she does.
+_MANY = 100
+
+
 def levels_on(entry_id: int, user_ids: Sequence[int]) -> dict[int, Level]:
     """Return at which level those of these people watch an entry who said so."""
-    rows = db.session.execute(
-        select(Watch.user_id, Watch.level).where(
-            Watch.kind == Because.ENTRY.value,
-            Watch.target_id == entry_id,
-            Watch.user_id.in_(list(user_ids)),
-        )
+    statement = select(Watch.user_id, Watch.level).where(
+        Watch.kind == Because.ENTRY.value, Watch.target_id == entry_id
     )
-    return {row.user_id: Level(row.level) for row in rows}
+    if len(user_ids) <= _MANY:
+        statement = statement.where(Watch.user_id.in_(list(user_ids)))
+    asked = set(user_ids)
+    rows = db.session.execute(statement)
+    return {row.user_id: Level(row.level) for row in rows if row.user_id in asked}

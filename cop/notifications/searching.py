@@ -126,7 +126,7 @@ def _saved() -> dict[str, dict[int, int]]:
 def _tell(
     told: dict[int, dict[int, Reason]], entries: dict[int, Entry], events: dict[int, int]
 ) -> None:
-    from cop.notifications.telling import write_for_searches
+    from cop.notifications.writing import write_for_searches
 
     for entry_id, to in sorted(told.items()):
         entry = entries[entry_id]

@@ -11,7 +11,7 @@ from flask import current_app, g
 from cop.core.db import db
 from cop.core.types import Json
 from cop.mail.mailer import Mailer, MailError, mailer_from
-from cop.mail.outbox import PAYLOAD_ID, deliver, note_failure
+from cop.mail.outbox import PAYLOAD_ID, Delivery, deliver, note_failure
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -58,11 +58,19 @@ def _try(mail_id: int) -> MailError | None:
     """Send one mail and commit that; return the failure after which it is to be tried again."""
     failure = None
     try:
-        deliver(db.session, mailer(), mail_id)
+        done = deliver(db.session, mailer(), mail_id, keep=db.session.commit)
+        if done is Delivery.UNSURE:
+            log.warning("mail.unsure", mail=mail_id)
     except MailError as error:
         db.session.rollback()
         note_failure(db.session, mail_id, error)
         log.warning("mail.failed", mail=mail_id, permanent=error.permanent)
         failure = None if error.permanent else error
+    except Exception as error:
+        # It is no mail server's fault: what was begun is tried again.
+        db.session.rollback()
+        note_failure(db.session, mail_id, MailError(repr(error)))
+        db.session.commit()
+        raise
     db.session.commit()
     return failure

@@ -140,7 +140,8 @@ def telling(data: Path) -> None:
         f"telling: {done} events became {lines} lines in {time.perf_counter() - began:.0f} s",
         end="",
     )
-    print(f", {memory_mb(os.getpid(), 'VmHWM'):.0f} MB at its most")
+    cpu, memory = time.process_time(), memory_mb(os.getpid(), "VmHWM")
+    print(f" ({cpu:.0f} s of processor), {memory:.0f} MB at its most")
 
 
 def digests(data: Path) -> None:
@@ -150,7 +151,10 @@ def digests(data: Path) -> None:
     posting.mailer = lambda: server  # type: ignore[assignment]
     with app.app_context(), writing():
         now = clock.now()
-        db.session.execute(update(NoticeSettings).values(next_digest_at=now))
+        due = {"next_digest_at": now, "digested_at": now - timedelta(days=1)}
+        db.session.execute(update(NoticeSettings).values(due))
+        # What was written within the last minutes belongs to the next digest.
+        db.session.execute(update(Notice).values(written_at=now - timedelta(hours=1)))
         db.session.add(Job(name=DIGEST_JOB, key=DIGEST_JOB, payload={}, run_at=now))
         db.session.commit()
     # Nobody saved a search here.
@@ -179,8 +183,11 @@ def main() -> None:
     parser.add_argument("--entries", type=int, default=1_000)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--data", type=Path)
-    parser.add_argument("--part", choices=["telling", "digests"])
+    parser.add_argument("--part", choices=["prepare", "telling", "digests"])
     given = parser.parse_args()
+    if given.part == "prepare":
+        prepare(given.data, given.members, given.entries, given.seed)
+        return
     if given.part:
         {"telling": telling, "digests": digests}[given.part](given.data)
         return

@@ -219,3 +219,34 @@ def test_mails_to_somebody_who_leaves_are_forgotten_at_once_and_those_of_others_
     assert told(session, theirs) == ""
     assert "invented@example.org" in told(session, waiting)
     assert "other@example.org" in told(session, other)
+
+
+def test_what_was_interrupted_while_it_was_handed_over_is_not_sent_twice_where_it_is_news(
+    session: Session, jobs: Jobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(outbox.MAKERS, "news", lambda _key: letter())
+    news = outbox.Unwritten("news:7", "<news-7@example.org>", Lang.EN)
+    outbox.queue_unwritten(session, [news], enqueue=lambda *_given: None)
+    link = queue(session, jobs)
+    mailer = MemoryMailer(SENDER)
+
+    class Killed(BaseException):
+        pass
+
+    class Dying(MemoryMailer):
+        def send(self, message: Message, *, message_id: str | None = None) -> None:
+            mailer.send(message, message_id=message_id)
+            raise Killed
+
+    found = session.scalar(select(OutgoingMail.id).where(OutgoingMail.key == "news:7"))
+    assert found is not None
+    for mail_id in (found, link):
+        with pytest.raises(Killed):
+            outbox.deliver(session, Dying(SENDER), mail_id, keep=session.commit)
+        session.rollback()
+    assert outbox.deliver(session, mailer, found, keep=session.commit) is Delivery.UNSURE
+    session.commit()
+    assert outbox.deliver(session, mailer, found, keep=session.commit) is Delivery.ALREADY
+    # Somebody waits for this one: rather twice than not at all.
+    assert outbox.deliver(session, mailer, link, keep=session.commit) is Delivery.SENT
+    assert len(mailer.sent) == 3
