@@ -250,7 +250,7 @@ class _Scoring:
         ids = room.in_all([gain.ids for gain in gains])
         if not len(ids):
             return ids, np.empty(0)
-        whole = sum((_gains_at(gain, ids) for gain in gains), np.zeros(len(ids)))
+        whole = sum((room.worth_at(ids, gain[:2]) for gain in gains), np.zeros(len(ids)))
         potential = self._potential(self._counted(first, first=True)) / self._potential(counted)
         return ids, whole * (way.weight * potential)
 
@@ -320,11 +320,6 @@ def _too_common(view: View, gains: Mapping[str, Gain]) -> frozenset[str]:
         return common
     present = sum(1 for gain in gains.values() if len(gain.ids))
     return common if len(common) < present else frozenset()
-
-
-def _gains_at(gain: Gain, ids: Places) -> Floats:
-    """The gains of documents that all hold the token."""
-    return gain.gains[np.searchsorted(gain.ids, ids)]
 
 
 def _holding_all(view: View, tokens: Sequence[str]) -> Places:
