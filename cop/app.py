@@ -36,6 +36,7 @@ from cop.discussions.kind import DISCUSSION
 from cop.entries import (
     comment_draft_views as comment_drafts,
     comment_views as comments,
+    comparing,
     image_views as images,
     kinds,
     linked_views as linked,
@@ -67,7 +68,7 @@ from cop.practices import (
     views as practices,
 )
 from cop.practices.kind import PRACTICE
-from cop.proposals import decision_views as deciding_proposals, views as proposals
+from cop.proposals import decision_views as deciding_proposals, passing, views as proposals
 from cop.settings import Settings
 from cop.storage import files
 from cop.suggestions import views as suggestions
@@ -107,8 +108,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     similar.find_with(alike.discussions_like)
     profiles.list_contributions_with(contributions, spoken.speaks_openly, known_by_person)
     carriers.register(with_guides(members.with_people(notes_carrying)))
+    comparing.told_by(passing.passed)
     home.list_watched_with(feed.watched)
-    curating.SOURCES[:] = [curated.PROPOSALS, curated.REVIEWS, curated.SUGGESTIONS]
+    curating.SOURCES[:] = [
+        curated.PROPOSALS,
+        curated.REVIEWS,
+        curated.CONTESTED,
+        curated.SUGGESTIONS,
+    ]
     targets.register(*targets.ALL)
     searching.find_with(matching.found_among, matching.require_up_to_date)
     notifications.init_app(app)

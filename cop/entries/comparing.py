@@ -1,7 +1,7 @@
 """Revisions beside each other: rows of the history, and what differs between two of them."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -37,11 +37,43 @@ class RevisionRow:
     suppressed: bool
     suppressed_reason: str = ""
     note_lang: str = ""
+    #: Who let it through and whether she changed it, in a sentence; and where that is told.
+    passed: str = ""
+    passed_href: str = ""
 
     @property
     def precision(self) -> str:
         """How exact its time is told: "datetime" or "date"."""
         return "datetime" if isinstance(self.created_at, datetime) else "date"
+
+
+#: (viewer, revision ids) → what is told of who let one through: a sentence, and its page. Set by `cop.app`.
+Passing = Callable[[Viewer, Sequence[int]], Mapping[int, tuple[str, str]]]
+
+
+def _nobody(_viewer: Viewer, _ids: Sequence[int]) -> Mapping[int, tuple[str, str]]:
+    return {}
+
+
+_PASSED: list[Passing] = [_nobody]
+
+
+def told_by(passing: Passing) -> None:
+    """Set where it comes from who let a revision through; called once when the application is made."""
+    _PASSED[:] = [passing]
+
+
+def rows(
+    viewer: Viewer, entry: Entry, text: Text, revisions: Sequence[Revision]
+) -> list[RevisionRow]:
+    """Return the rows of revisions whose editors are loaded, with who let each through."""
+    passed = _PASSED[0](viewer, [one.id for one in revisions])
+    made = []
+    for revision in revisions:
+        sentence, href = passed.get(revision.id, ("", ""))
+        found = row(viewer, entry, text, revision)
+        made.append(replace(found, passed=sentence, passed_href=href))
+    return made
 
 
 def row(viewer: Viewer, entry: Entry, text: Text, revision: Revision) -> RevisionRow:

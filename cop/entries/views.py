@@ -88,7 +88,7 @@ def history(entry_id: int) -> ResponseReturnValue:
         "entries/history.html",
         page=reading(viewer, entry, text, queries.current(text)),
         older=page.older,
-        rows=[comparing.row(viewer, entry, text, revision) for revision in page.items],
+        rows=comparing.rows(viewer, entry, text, page.items),
         href=url_of(entry, text),
     )
 

@@ -19,7 +19,7 @@ from sqlalchemy.orm import joinedload
 
 from cop.core import clock
 from cop.core.db import db
-from cop.core.i18n import _l
+from cop.core.i18n import _, _l
 from cop.core.keyset import place_of
 from cop.core.page import Cursor
 from cop.entries import policy, queries as entries
@@ -27,6 +27,8 @@ from cop.entries.cards import headings
 from cop.entries.models import Entry
 from cop.moderation.curating import AFTER_ALL, Item, Source
 from cop.people.viewer import Viewer
+from cop.practices import contesting
+from cop.practices.contesting import contested
 from cop.practices.models import Practice
 from cop.proposals import pages, policy as proposals
 from cop.proposals.models import Proposal
@@ -132,6 +134,30 @@ def _oldest_terms(viewer: Viewer, after: Cursor | None, most: int) -> Sequence[I
     ]
 
 
+def _contested_waiting(viewer: Viewer) -> ScalarSelect[int]:
+    return select(func.count()).select_from(contested(viewer).subquery()).scalar_subquery()
+
+
+def _oldest_contested(viewer: Viewer, after: Cursor | None, most: int) -> Sequence[Item]:
+    since = dict(contesting.oldest(viewer, after, most))
+    found = entries.in_order(viewer, list(since))
+    return [
+        Item(
+            subject=f"contested:{entry.id}",
+            number=entry.id,
+            since=since[entry.id],
+            sort=_l("Contested"),
+            title=heading.title,
+            lang=heading.lang,
+            by="",
+            note=_("Somebody tried it too, and it went differently."),
+            href=url_for("curating.grade", entry_id=entry.id),
+        )
+        for entry, heading in zip(found, headings(found), strict=True)
+    ]
+
+
 PROPOSALS = Source("proposals", _l("Proposals"), _proposals_waiting, _oldest_proposals)
 REVIEWS = Source("reviews", _l("Reviews due"), _reviews_waiting, _oldest_reviews)
 SUGGESTIONS = Source("terms", _l("Suggested terms"), _terms_waiting, _oldest_terms)
+CONTESTED = Source("contested", _l("Contested pages"), _contested_waiting, _oldest_contested)

@@ -9,12 +9,14 @@ from cop.core.db import db
 from cop.core.i18n import _, _l, current_lang
 from cop.core.types import Lang
 from cop.entries import queries
+from cop.entries.cards import cards
 from cop.entries.curated_form import CuratedForm
 from cop.entries.curated_views import Desk, Words
 from cop.entries.models import Entry
 from cop.entries.policy import Act
 from cop.people.sessions import current_viewer, login_required
 from cop.practices import queries as practices
+from cop.practices.contesting import new_contradictions
 from cop.practices.draft import FACT_TITLES
 from cop.practices.forms import GradeForm, PracticeForm, judged
 from cop.practices.grading import Judgement, grade_page
@@ -102,6 +104,7 @@ def grade(entry_id: int) -> ResponseReturnValue:
         text=queries.text_for(entry, current_lang()),
         href=_address(entry),
         now=GRADES[now.grade],
+        contradicting=cards(current_viewer(), new_contradictions(current_viewer(), entry)),
         meanings={str(name): meaning for name, meaning in MEANINGS.items()},
     )
     return body, 422 if request.method == "POST" else 200

@@ -13,6 +13,7 @@ from cop.moderation import curating
 from cop.practices.models import Practice
 from cop.proposals.models import Proposal
 from cop.web.filters import here
+from tests.counting import counted
 from tests.web.proposals.conftest import SECTIONS, decide, fields_of, propose, published
 
 
@@ -37,6 +38,33 @@ def test_a_curator_amends_and_it_is_said(desk, page, curator):
     assert published(page).sections["pitfalls"] == "It may tire."
     assert state_of(number).state == "amended"
     assert "One letter." in desk.get(f"/proposals/{number}").text
+
+
+def test_the_history_says_who_let_it_through_and_whether_she_changed_it(
+    desk, page, curator, client
+):
+    first = propose(desk, page, pitfalls="It may tire.")
+    decide(curator, first)
+    second = propose(desk, page, pitfalls="It may tire, or close.")
+    decide(curator, second, pitfalls="It may tire, or close itself.", reason="Clearer.")
+    history = curator.get(f"/entries/{page.id}/history?text=en").text
+    assert "Accepted by Invented Curator" in history
+    assert "Amended and accepted by Invented Curator" in history
+    assert f"/proposals/{second}" in history
+    outside = client.get(f"/entries/{page.id}/history?text=en&lang=en").text
+    assert "Amended and accepted by Invented Curator" in outside
+    assert "/proposals/" not in outside
+
+
+def test_the_history_asks_as_often_for_many_as_for_one(desk, page, curator):
+    decide(curator, propose(desk, page, pitfalls="It may tire."))
+    with counted() as first:
+        curator.get(f"/entries/{page.id}/history?text=en")
+    for number in range(4):
+        decide(curator, propose(desk, page, pitfalls=f"It may tire {number} times."))
+    with counted() as many:
+        curator.get(f"/entries/{page.id}/history?text=en")
+    assert len(many) <= len(first)
 
 
 def test_a_curator_declines_with_a_reason_that_the_proposer_reads(desk, page, curator):
