@@ -11,6 +11,8 @@ from cop.circles import (
     host_views as hosting,
     views as circles,
 )
+from cop.collections import adding_views as collecting, finding, views as collections
+from cop.collections.kind import COLLECTION
 from cop.core import i18n
 from cop.core.db import begin_immediate, db, engine_options, prepare_engine
 from cop.core.paths import MIGRATIONS, STATIC, TEMPLATES
@@ -104,8 +106,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     kept_names.init_app(app)
     kept_ledgers.init_app(app)
     standing.hold_newcomers(wanted=settings.hold_newcomers == "on")
-    kinds.register(NOTE, PRACTICE, GUIDE, DISCUSSION)
+    kinds.register(NOTE, PRACTICE, GUIDE, DISCUSSION, COLLECTION)
     similar.find_with(alike.discussions_like)
+    finding.find_with(alike.entries_like)
     profiles.list_contributions_with(contributions, spoken.speaks_openly, known_by_person)
     carriers.register(with_guides(members.with_people(notes_carrying)))
     comparing.told_by(passing.passed)
@@ -173,6 +176,8 @@ def register_pages(app: Flask) -> None:
         tried.bp,
         tending.bp,
         suggestions.bp,
+        collections.bp,
+        collecting.bp,
     )
     talk = (
         discussions.bp,

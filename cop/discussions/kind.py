@@ -13,12 +13,13 @@ from cop.discussions.operations import KIND
 from cop.entries.kinds import Kind
 from cop.entries.pictures import in_words
 from cop.notes.wording import separator
+from cop.people.viewer import Viewer
 from cop.terms.offering import SCHEMES
 from cop.terms.refs import ref_of
 from cop.terms.vocabulary import vocabulary
 
 
-def compare_facts(old: Json, new: Json, today: Json) -> list[tuple[str, str, str]]:
+def compare_facts(_viewer: Viewer, old: Json, new: Json, today: Json) -> list[tuple[str, str, str]]:
     """Return (name, old words, new words) of the facts that differ between two revisions.
 
     Which notes it is about is not compared: a reader may not know some of them.

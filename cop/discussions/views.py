@@ -26,6 +26,7 @@ from cop.discussions.revising import revise_discussion
 from cop.discussions.similar import similar
 from cop.entries import drafts as draft_operations, mentions, policy, queries, thread
 from cop.entries.cards import cards, headings
+from cop.entries.collecting import holding
 from cop.entries.comparing import shown as words_shown
 from cop.entries.draft import Origin, images_to_json
 from cop.entries.image_views import take_files
@@ -133,6 +134,7 @@ def show(entry_id: int, slug: str = "") -> ResponseReturnValue:
         images=gallery(entry),
         about=headings(facts.about),
         near=headings(discussions.near(viewer, entry, facts)),
+        collected_in=headings(holding(viewer, entry)),
         moved=queries.reasons_of([entry.id], "DiscussionMoved").get(entry.id, "")
         if Act.ACCEPT in page.acts
         else "",

@@ -133,7 +133,7 @@ def compare(viewer: Viewer, entry: Entry, old: Revision, new: Revision) -> Compa
     sections: list[SectionDiff] = []
     facts: list[tuple[str, str, str]] = []
     if not hidden:
-        facts = kind.compare_facts(old.facts, new.facts, queries.latest_facts(entry).facts)
+        facts = kind.compare_facts(viewer, old.facts, new.facts, queries.latest_facts(entry).facts)
         told = mentions.names(viewer, entry, [*old.sections.values(), *new.sections.values()])
         was, now = worded(told, old), worded(told, new)
         sections = [section for section in diff_sections(was, now, order) if section.changed]

@@ -51,6 +51,10 @@ class Cited:
     at: str = ""
 
 
+#: The source that stands for what the editors added out of their own experience.
+EDITORS = "editors"
+
+
 @dataclass(frozen=True)
 class Signature:
     """Who may read an entry and which name stands under it."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cop.core.types import Json
+from cop.people.viewer import Viewer
 
 
 @dataclass(frozen=True)
@@ -62,9 +63,9 @@ class Kind:
     index_facts: Callable[[Sequence[int]], dict[int, IndexFacts]]
     #: entry ids → what a row of a list shows beside title and byline, in a fixed number of queries.
     card_facts: Callable[..., dict[int, Any]]
-    #: Puts two revisions' facts (JSON) in words for comparison: list of (label, old text, new text). The third
+    #: Puts two revisions' facts (JSON) in words for a reader: list of (label, old text, new text). The third
     #: are the facts of today, which say what is masked.
-    compare_facts: Callable[[Json, Json, Json], list[tuple[str, str, str]]]
+    compare_facts: Callable[[Viewer, Json, Json, Json], list[tuple[str, str, str]]]
     #: Publishes an earlier revision again: `restore(by=viewer, entry_id=…, revision_id=…)`.
     restore: Callable[..., Any]
     #: entry ids → how each went, in one query, where entries of the kind say that.
@@ -73,6 +74,10 @@ class Kind:
     editors_badge: Any = ""
     #: Whether curators keep its pages: then its author has no more rights to one than anybody else.
     kept_by_curators: bool = False
+    #: Whether curators edit what others wrote, beside its author.
+    shared_with_curators: bool = False
+    #: Whether a collection can hold such an entry.
+    can_be_collected: bool = True
     #: Whether notes can say that they tell of something tried after such an entry.
     can_be_tried: bool = False
     #: Of such a kind: publishes other words of a text: `rewrite(by=…, entry_id=…, draft=…, note=…)`.

@@ -221,6 +221,8 @@ class LinkKind(StrEnum):
     CONTRADICTS = "contradicts"
     #: or it is what came of it later.
     CONTINUES = "continues"
+    #: Of a collection: it holds the other, at this place of its order.
+    COLLECTS = "collects"
 
 
 class Link(Base):

@@ -101,6 +101,8 @@ class Act(StrEnum):
     ARRANGE = "arrange"
     #: Of a practice page: judge its evidence, and say when it is looked at again.
     GRADE = "grade"
+    #: Put it into a collection.
+    COLLECT = "collect"
     #: Let through, or not, what waits for a moderator.
     APPROVE = "approve"
     REFUSE = "refuse"
@@ -142,8 +144,10 @@ def _author_of_withdrawn(viewer: Viewer, entry: Entry) -> bool:
 
 
 def _curator_of_kept(viewer: Viewer, entry: Entry) -> bool:
-    """Curators keep texts of the editors, which have no person as author, and the pages of the wiki."""
-    kept = entry.written_by == "editors" or _is_kept_by_curators(entry)
+    """Curators keep texts of the editors, which have no person as author, the pages of the wiki, and collections."""
+    kind = KINDS.get(entry.kind)
+    shared = kind is not None and (kind.kept_by_curators or kind.shared_with_curators)
+    kept = entry.written_by == "editors" or shared
     seen = entry.status == Status.PUBLISHED and entry.visibility != Visibility.CIRCLE
     return kept and seen and viewer.has(Grant.CURATOR)
 
@@ -177,6 +181,12 @@ def _reader_of_others(viewer: Viewer, entry: Entry) -> bool:
     return viewer.is_member and entry.status == Status.PUBLISHED and entry.author_id != viewer.id
 
 
+def _collector_of_listed(viewer: Viewer, entry: Entry) -> bool:
+    open_to_her = entry.audience in listed_labels(viewer)
+    held_by_others = entry.kind in KINDS and KINDS[entry.kind].can_be_collected
+    return held_by_others and open_to_her and viewer.has(Grant.CURATOR, Grant.TRAINER)
+
+
 def _moderator_of_open(viewer: Viewer, entry: Entry) -> bool:
     return looks_after(viewer, entry) and entry.locked_at is None and entry.status != Status.MERGED
 
@@ -202,6 +212,7 @@ RULES: dict[Act, tuple[Rule, ...]] = {
     Act.ACCEPT: (_author_of_published, _moderator_of_published),
     Act.ARRANGE: (_moderator_of_published,),
     Act.GRADE: (_curator_of_page,),
+    Act.COLLECT: (_collector_of_listed,),
     Act.APPROVE: (_moderator_of_held,),
     Act.REFUSE: (_moderator_of_held,),
 }

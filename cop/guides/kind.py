@@ -8,11 +8,14 @@ from cop.entries.kinds import Kind
 from cop.guides import operations, proposed, queries
 from cop.guides.draft import FACT_TITLES, KIND, SECTION_TITLES, SECTIONS
 from cop.notes.wording import separator
+from cop.people.viewer import Viewer
 from cop.terms.refs import ref_of
 from cop.terms.vocabulary import vocabulary
 
 
-def compare_facts(old: Json, new: Json, _today: Json) -> list[tuple[str, str, str]]:
+def compare_facts(
+    _viewer: Viewer, old: Json, new: Json, _today: Json
+) -> list[tuple[str, str, str]]:
     """Return (name, old words, new words) of the facts that differ between two revisions."""
     return [
         (str(FACT_TITLES[name]), words(old.get(name, ())), words(new.get(name, ())))

@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 from cop.core.i18n import current_lang
 from cop.core.types import Lang
 from cop.entries import queries
-from cop.entries.cards import cards
+from cop.entries.cards import cards, headings
+from cop.entries.collecting import holding
 from cop.entries.comparing import shown as html_of
 from cop.entries.pages import TALK_ARGS, reading, talk_of_request
 from cop.entries.saying import comment_form
@@ -82,6 +83,7 @@ def show(entry_id: int, slug: str = "") -> ResponseReturnValue:
             for one in cited
         ),
         discussed_in=cards(viewer, queries.telling_of(viewer, entry)),
+        collected_in=headings(holding(viewer, entry)),
         talk=talk,
         talk_form=comment_form(talk),
     )

@@ -7,9 +7,10 @@ from cop.notes import queries, revising, tagging
 from cop.notes.draft import SECTIONS
 from cop.notes.operations import KIND
 from cop.notes.wording import SECTION_TITLES, compare
+from cop.people.viewer import Viewer
 
 
-def compare_facts(old: Json, new: Json, today: Json) -> list[tuple[str, str, str]]:
+def compare_facts(_viewer: Viewer, old: Json, new: Json, today: Json) -> list[tuple[str, str, str]]:
     """Return (name, old words, new words) of the facts that differ between two revisions.
 
     An organisation that the note names no more is not named here either.

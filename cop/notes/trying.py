@@ -10,7 +10,8 @@ from cop.core.errors import NotFound
 from cop.core.i18n import _, current_lang
 from cop.entries import policy, queries
 from cop.entries.adaptations import Adaptation, Adaptations, counts, newest
-from cop.entries.cards import cards
+from cop.entries.cards import cards, headings
+from cop.entries.collecting import holding
 from cop.entries.kinds import KINDS
 from cop.entries.models import Entry, Link, NameMask
 from cop.entries.originals import RELATION_VALUES, Original, opened_by_key, original_of
@@ -83,13 +84,14 @@ def own_notes(viewer: Viewer, tried: Original | None) -> list[Entry]:
 
 
 def shown_beside(viewer: Viewer, entry: Entry) -> dict[str, Any]:
-    """Return what the page of an entry shows of what it was tried after, and of what was tried after it."""
+    """Return what a page shows of what it was tried after, what was tried after it, and where it is collected."""
     numbers = counts(viewer, entry.id)
     tried = newest(viewer, entry.id) if numbers else []
     relations = {one.id: relation for one, relation in tried}
     found = cards(viewer, [one for one, _relation in tried], with_originals=False)
     return {
         "after": original_of(viewer, entry),
+        "collected_in": headings(holding(viewer, entry)),
         "adapted": Adaptations(numbers, [Adaptation(one, relations[one.id]) for one in found]),
         "relations": RELATIONS,
     }

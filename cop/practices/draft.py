@@ -34,8 +34,6 @@ FACT_TITLES: Mapping[str, Any] = {
     "related": _l("Related strategies"),
     "sources": _l("Sources"),
 }
-#: The source that stands for what the editors added out of their own experience.
-EDITORS = "editors"
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,15 @@
 from cop.core.i18n import _l
 from cop.core.types import Json
 from cop.entries.kinds import Kind
+from cop.people.viewer import Viewer
 from cop.practices import proposed, queries, revising, wording
 from cop.practices.draft import SECTION_TITLES, SECTIONS
 from cop.practices.operations import KIND
 
 
-def compare_facts(old: Json, new: Json, _today: Json) -> list[tuple[str, str, str]]:
+def compare_facts(
+    _viewer: Viewer, old: Json, new: Json, _today: Json
+) -> list[tuple[str, str, str]]:
     """Return (name, old words, new words) of the facts that differ between two revisions."""
     return wording.compare(old, new)
 

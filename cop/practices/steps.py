@@ -7,7 +7,8 @@ from html.parser import HTMLParser
 
 from markupsafe import Markup
 
-from cop.practices.draft import EDITORS, STEPS
+from cop.entries.draft import EDITORS
+from cop.practices.draft import STEPS
 
 #: In a citation of the editors: which steps are theirs, as `how 1, 3-5`.
 _OWN = re.compile(rf"{STEPS}\s+(?P<numbers>[\d,\s–-]+)")

@@ -13,6 +13,7 @@ from cop.core.types import Lang
 from cop.entries import queries
 from cop.entries.cards import cards
 from cop.entries.comparing import shown as html_of
+from cop.entries.draft import EDITORS
 from cop.entries.models import Entry
 from cop.entries.pages import TALK_ARGS, reading, talk_of_request
 from cop.entries.saying import comment_form
@@ -21,7 +22,7 @@ from cop.notes.wording import DURABILITY, EVIDENCE
 from cop.people.sessions import current_viewer
 from cop.people.viewer import Viewer
 from cop.practices import charts, queries as practices
-from cop.practices.draft import EDITORS, SECTION_TITLES, SECTIONS, STEPS, SUMMARY
+from cop.practices.draft import SECTION_TITLES, SECTIONS, STEPS, SUMMARY
 from cop.practices.kept import ledger_of
 from cop.practices.ledger import Ledger, LedgerFilter
 from cop.practices.steps import steps

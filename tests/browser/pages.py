@@ -26,6 +26,12 @@ def send_form(page: Page, world: World) -> None:
     expect(page.locator("[data-errors]")).to_be_visible()
 
 
+def publish_nothing(page: Page, world: World) -> None:
+    """Publish a long form that lacks everything."""
+    page.locator(".dock button[value=publish]").click()
+    expect(page.locator("[data-errors]")).to_be_visible()
+
+
 def send_search(page: Page, world: World) -> None:
     """Ask for a mail with the form of the page."""
     page.locator("main form input[type=text], main form input[type=email]").first.fill(
@@ -106,6 +112,19 @@ def preview_page(page: Page, world: World) -> None:
     page.locator("#pitfalls, #body").fill("**Invented**\n\n- one\n- two")
     page.locator(".dock button[value=preview]").click()
     expect(page.locator("#preview-h")).to_be_visible()
+
+
+def arrange(page: Page, world: World) -> None:
+    """Move one entry down, take another out, and look for a third."""
+    names = page.locator("[data-item]")
+    first = names.first.get_attribute("data-title")
+    page.locator("button[value^='down:']").first.click()
+    expect(names.nth(1)).to_have_attribute("data-title", first or "")
+    page.locator("button[value^='out:']").first.click()
+    expect(names.first.locator("button[value^='back:']")).to_be_focused()
+    page.locator("#find").fill("居民会议")
+    page.locator("[data-look]").click()
+    expect(page.locator("[data-offers]")).not_to_be_empty()
 
 
 def collide(page: Page, world: World) -> None:
@@ -221,6 +240,14 @@ PLACES = (
     Place("guide-with-tools", "/guides/{guide}", "colleague", long=True),
     Place("guide-edit", "/guides/{guide}/edit", "colleague", long=True),
     Place("guide-edit-preview", "/guides/{guide}/edit", "colleague", preview_page, long=True),
+    Place("collections", "/collections/"),
+    Place("collection", "/collections/{collection}", long=True),
+    Place("collection-with-tools", "/collections/{collection}", "colleague", long=True),
+    Place("collection-edit", "/collections/{collection}/edit", "colleague", arrange, long=True),
+    Place("collection-new", "/collections/new", "colleague", publish_nothing, long=True),
+    Place("collection-new-with-entry", "/collections/new?entry={both}", "colleague", long=True),
+    Place("collection-add", "/collections/add/{long}", "colleague"),
+    Place("collection-add-empty", "/collections/add/{long}", "colleague", send_form),
     Place("terms", "/terms/"),
     Place("terms-typing", "/terms/strategy/open-space", "author", type_words),
     Place("scheme", "/terms/strategy/"),

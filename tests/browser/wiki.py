@@ -1,13 +1,16 @@
-"""What the browser finds of proposals: one that waits with talk beside it, and one that was declined."""
+"""What the browser finds of the wiki: a proposal that waits, one that was declined, and a collection."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cop.collections.draft import CollectionDraft, CollectionFacts
+from cop.collections.operations import make_collection
 from cop.core.db import db
 from cop.core.types import Lang
 from cop.entries import queries
-from cop.entries.draft import TextDraft
+from cop.entries.draft import Origin, Signature, TextDraft
+from cop.entries.models import Entry, Visibility
 from cop.guides.draft import GuideDraft, GuideFacts
 from cop.guides.operations import start_guide
 from cop.people.viewer import VISITOR, Viewer
@@ -22,6 +25,48 @@ from tests.make import Make
 
 if TYPE_CHECKING:
     from tests.browser.world import World
+
+
+def furnish_wiki(world: World) -> None:
+    """Propose two edits, and make a collection."""
+    bring_proposals(world)
+    bring_collection(world)
+
+
+def bring_collection(world: World) -> None:
+    """Let a curator collect two notes, the page on the first in command, and one nobody but members reads."""
+    keys = {
+        name: db.session.get_one(Entry, world.ids[name]).key
+        for name in ("both", "starter", "practice", "single")
+    }
+    reasons = {
+        "both": {"zh-Hans": "先看这一篇：一次完整的过程。", "en": "Begin here: one whole story."},
+        "starter": {"en": "The same with less time."},
+        "practice": {"zh-Hans": "许多笔记合起来说明什么。", "en": "What many notes add up to."},
+        "single": {"zh-Hans": "还没有英文。"},
+    }
+    texts = (
+        TextDraft(
+            Lang.EN,
+            "An invented first month in a street office",
+            {"purpose": "For who begins in **a new place** and has an hour to read."},
+        ),
+        TextDraft(
+            Lang.ZH, "虚构的街道办第一个月", {"purpose": "给刚到**新地方**、只有一小时可读的人。"}
+        ),
+    )
+    made = make_collection(
+        by=world.viewer("colleague"),
+        draft=CollectionDraft(
+            texts,
+            CollectionFacts(
+                tuple(keys.values()), {keys[name]: words for name, words in reasons.items()}
+            ),
+            Signature(Visibility.PUBLIC),
+        ),
+        origin=Origin(key="invented-collection"),
+    )
+    world.ids["collection"] = made.id
 
 
 def bring_proposals(world: World) -> None:

@@ -28,7 +28,7 @@ from cop.people.viewer import Grant, Viewer
 from cop.terms.models import Term
 from tests.browser.circle_world import furnish_circles
 from tests.browser.talks import joined_and_split, pictured
-from tests.browser.wiki import bring_proposals
+from tests.browser.wiki import furnish_wiki
 from tests.make import PASSWORD, Make
 
 if TYPE_CHECKING:
@@ -201,7 +201,7 @@ def furnish(site: LiveSite) -> World:
         _discussions(world)
         _links(world)
         furnish_circles(world)
-        bring_proposals(world)
+        furnish_wiki(world)
         db.session.commit()
     return world
 

@@ -18,6 +18,7 @@ _NO_PAGES = {
     "static": "files",
     "images.file": "files",
     "discussions.alike": "a piece of the page of the form",
+    "collections.find": "a piece of the page of the form",
     "health.alive": "for machines",
     "health.ready": "for machines",
     "suggesting.suggestions": "data for a script",
@@ -35,6 +36,7 @@ _MORE = {
     "notes.index": ("?outcome=mixed&strategy=strategy-term", "?outcome=failed"),
     "discussions.index": ("?show=unanswered", "?show=known"),
     "discussions.new": ("?title=words", "?about={entry_id}"),
+    "collections.new": ("?entry={entry_id}",),
     "comments.new": ("?answer={comment_id}", "?answer={comment_id}&quote=1"),
     "entries.diff": ("?from=1&to=3",),
     "moderation.index": ("?view=mine",),
@@ -82,6 +84,7 @@ _OTHERS = (
     ("proposals.", "entry_id", "practice_id"),
     ("guides.", "entry_id", "guide_id"),
     ("guiding.", "entry_id", "guide_id"),
+    ("collections.", "entry_id", "collection_id"),
 )
 _NOTES = ("hidden_id", "held_id", "public_id", "withdrawn_id", "english_id", "chinese_id")
 

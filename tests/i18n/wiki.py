@@ -1,9 +1,11 @@
-"""Pages that curators keep, for the walks in both languages: one with proposals in every state."""
+"""What curators and trainers keep, for the walks in both languages: a page with proposals, and a collection."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from cop.collections.draft import CollectionDraft, CollectionFacts
+from cop.collections.operations import make_collection
 from cop.core.types import Lang
 from cop.entries import queries
 from cop.entries.draft import Origin, Signature, TextDraft
@@ -19,6 +21,22 @@ from cop.suggestions import deciding
 from cop.terms import suggesting
 from cop.terms.draft import TermDraft
 from cop.terms.operations import put_term
+
+
+def bring_collection(make: Any, *keys: str) -> dict[str, Any]:
+    """Let a trainer collect these entries with reasons in either language; return the parts of addresses."""
+    reasons = [{"en": "«Why»"}, {"zh-Hans": "《理由》"}, {"en": "«Why»", "zh-Hans": "《理由》"}]
+    texts = tuple(
+        TextDraft(lang, title, {"purpose": words})
+        for lang, title, words in (
+            (Lang.EN, "«Collection»", "«Its purpose»"),
+            (Lang.ZH, "《合集》", "《它的用途》"),
+        )
+    )
+    trainer = make.viewer(make.user(handle="⟨trainer⟩", name="⟨Trainer⟩", grants=["trainer"]))
+    facts = CollectionFacts(keys, dict(zip(keys, reasons, strict=False)))
+    draft = CollectionDraft(texts, facts, Signature(Visibility.PUBLIC))
+    return {"collection_id": make_collection(by=trainer, draft=draft).id}
 
 
 def bring_proposals(make: Any, member: Any, admin: Any, strategy: str) -> dict[str, Any]:

@@ -186,6 +186,12 @@ function loadWhatIsNeeded() {
   }
 }
 
+/* The entries of a collection are put in order here, and by the server without script. */
+function prepareCollections() {
+  const list = document.querySelector("[data-collection]");
+  if (list) import("./collection.js").then((m) => m.enhance(list), () => {}); /* else its buttons send the form */
+}
+
 /* Images are chosen, pasted or dropped by some who write: what that needs is loaded when one begins. */
 function prepareImages() {
   for (const form of document.querySelectorAll("form")) {
@@ -222,4 +228,5 @@ document.addEventListener("submit", (event) => {
 });
 prepareSearchBoxes();
 prepareImages();
+prepareCollections();
 loadWhatIsNeeded();

@@ -20,6 +20,7 @@ from cop.people.events import AccountSuspended
 from cop.people.models import AccountStatus
 from cop.people.viewer import SYSTEM, VISITOR, Grant
 from cop.search.engine import Query
+from tests.collecting import collection
 
 LEFT, MODERATOR_INSIDE = "who left the circle", "moderator in the circle"
 MODERATORS = {"moderator", "admin", MODERATOR_INSIDE}
@@ -198,6 +199,7 @@ OF_A_MEMBER = {
     (Act.LOCK, Status.HELD): MODERATORS,
     (Act.LOCK, Status.HIDDEN): MODERATORS,
     (Act.FLAG, Status.PUBLISHED): MEMBERS - AUTHOR,
+    (Act.COLLECT, Status.PUBLISHED): CURATOR | {"trainer"},
 }
 
 
@@ -220,6 +222,8 @@ def test_who_may_do_what_to_a_note_of_a_circle(make, people, circle, status):
             inside |= {"host"}
         if "member" in outside:
             inside |= INSIDE & outside
+        if act is Act.COLLECT:
+            inside = INSIDE & outside
         assert allowed == inside, act
 
 
@@ -228,6 +232,16 @@ def test_curators_keep_the_texts_of_the_editors(make, people, act):
     entry = make.note()
     entry.author_id, entry.written_by = None, "editors"
     assert {who for who, viewer in people.items() if policy.may(viewer, act, entry)} == CURATOR
+
+
+def test_a_collection_is_edited_by_its_author_and_by_curators_and_is_put_into_no_other(
+    make, people
+):
+    entry = collection(make, by=people["trainer"])
+    for act, allowed in ((Act.REVISE, CURATOR | {"trainer"}), (Act.COLLECT, set())):
+        assert {who for who, one in people.items() if policy.may(one, act, entry)} == allowed, act
+    inner = collection(make, by=people["trainer"], visibility="members")
+    assert policy.may(people["curator"], Act.REVISE, inner)
 
 
 @pytest.mark.parametrize("act", list(Act))

@@ -1,0 +1,144 @@
+"""Revising a collection that somebody else may have revised meanwhile, or that holds what its editor may not read."""
+
+from dataclasses import replace
+
+from sqlalchemy import select
+
+from cop.collections import operations
+from cop.collections.draft import CollectionFacts
+from cop.collections.operations import KIND
+from cop.collections.ordering import merge_order, with_unseen
+from cop.core.db import db
+from cop.core.types import Json, Lang
+from cop.entries import mentions, policy, queries
+from cop.entries.draft import Signature, TextDraft
+from cop.entries.models import Entry, Revision
+from cop.entries.policy import Act
+from cop.entries.revising import (
+    EditConflict,
+    Revised,
+    base_of,
+    draft_of,
+    earlier,
+    merge_facts,
+    merge_words,
+    same_words,
+    signed,
+    text_in,
+)
+from cop.people.viewer import Viewer
+
+
+def revise_collection(
+    *,
+    by: Viewer,
+    entry_id: int,
+    base_id: int,
+    draft: TextDraft,
+    facts: CollectionFacts,
+    signature: Signature | None,
+    note: str = "",
+) -> Revised:
+    """Publish a new state of a collection, made from the revision `base_id`.
+
+    What came in between is merged, and what the actor may not read stays where it is. Raises EditConflict
+    where both touch the same passage or reason, Invalid for what cannot be taken.
+    """
+    entry = queries.get(by, entry_id, KIND, to_change=True)
+    policy.require(by, Act.REVISE, entry)
+    text = text_in(entry, draft)
+    operations.check_text(draft)
+    current, now = queries.current(text), operations.facts_now(entry)
+    base = base_of(entry, text, base_id)
+    if base is None:
+        raise EditConflict(current, ("title",))
+    draft = mentions.taken_draft(by, entry, draft, {**base.sections, **current.sections})
+    before = CollectionFacts.from_json(base.facts)
+    mine = whole(by, before, facts)
+    words, conflicts = merge_words(base, current, draft)
+    told, clashes = _merged(before, mine, now)
+    if conflicts or clashes:
+        raise EditConflict(current, conflicts + clashes, sections=words, facts=told)
+    draft, facts = draft_of(draft, words), CollectionFacts.from_json(told)
+    changed = not _same(current, now, draft, facts)
+    if changed:
+        known = {*now.entries, *before.entries}
+        operations.publish(
+            by=by, entry=entry, text=text, draft=draft, facts=facts, known=known, note=note
+        )
+    merged = base.id != current.id
+    return signed(
+        by=by, entry=entry, text=text, signature=signature, changed=changed, merged=merged
+    )
+
+
+def whole(by: Viewer, before: CollectionFacts, mine: CollectionFacts) -> CollectionFacts:
+    """Return what somebody made of a collection with what she may not read in its place, and its reasons."""
+    unseen = _unseen(by, before.entries)
+    entries = with_unseen(mine.entries, before.entries, unseen)
+    kept = {key: before.reasons[key] for key in unseen if key in before.reasons}
+    return CollectionFacts(entries, {**mine.reasons, **kept})
+
+
+def _unseen(by: Viewer, keys: tuple[str, ...]) -> list[str]:
+    if by.system or not keys:
+        return []
+    statement = select(Entry.key).where(Entry.key.in_(keys), policy.listed(by))
+    seen = set(db.session.scalars(statement))
+    return [key for key in keys if key not in seen]
+
+
+def _merged(
+    before: CollectionFacts, mine: CollectionFacts, now: CollectionFacts
+) -> tuple[Json, tuple[str, ...]]:
+    """Return the facts of both, and the names of what clashes: a reason that both wrote anew."""
+    touched = [*_rewritten(before, mine), *_rewritten(before, now)]
+    order = merge_order(before.entries, mine.entries, now.entries, touched=touched)
+    reasons: dict[str, Json] = {}
+    clashing = False
+    for key in order:
+        one, other = mine.reasons.get(key, {}), now.reasons.get(key, {})
+        if key in mine.entries and key in now.entries:
+            reasons[key], clashes = merge_facts(
+                dict(before.reasons.get(key, {})), dict(one), dict(other)
+            )
+            clashing = clashing or bool(clashes)
+        else:
+            reasons[key] = dict(one if key in mine.entries else other)
+    return CollectionFacts(order, reasons).to_json(), ("reasons",) if clashing else ()
+
+
+def _rewritten(before: CollectionFacts, after: CollectionFacts) -> list[str]:
+    """Return entries that stand in both with other reasons."""
+    both = [key for key in after.entries if key in before.entries]
+    return [key for key in both if after.reasons.get(key) != before.reasons.get(key)]
+
+
+def restore(*, by: Viewer, entry_id: int, revision_id: int) -> Revised:
+    """Make an earlier state the published one again, with its entries, as a new revision that says so."""
+    entry = queries.get(by, entry_id, KIND, to_change=True)
+    policy.require(by, Act.RESTORE, entry)
+    text, old = earlier(entry, revision_id)
+    now = operations.facts_now(entry)
+    then = CollectionFacts.from_json(old.facts)
+    facts = whole(by, now, replace(then, reasons={**now.reasons, **then.reasons}))
+    facts = CollectionFacts.from_json(facts.to_json())
+    draft = TextDraft(Lang(text.lang), old.title, old.sections)
+    if _same(queries.current(text), now, draft, facts):
+        return Revised(entry, text, changed=False, merged=False)
+    operations.publish(
+        by=by,
+        entry=entry,
+        text=text,
+        draft=draft,
+        facts=facts,
+        known={*now.entries, *then.entries},
+        restored_number=old.number,
+    )
+    return Revised(entry, text, changed=True, merged=False)
+
+
+def _same(
+    current: Revision, now: CollectionFacts, draft: TextDraft, facts: CollectionFacts
+) -> bool:
+    return same_words(current, draft) and now.to_json() == facts.to_json()

@@ -1,0 +1,308 @@
+"""Pages of collections: the list, one collection, its form, and putting an entry into one."""
+
+import secrets
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from cop.collections import operations, queries as collections
+from cop.collections.draft import PURPOSE
+from cop.collections.editor import (
+    arranged,
+    asked_to_arrange,
+    closed_page,
+    conflict_page,
+    editor_page,
+    form_for_edit,
+    form_for_telling,
+    form_of_draft,
+    kept_or_previewed,
+)
+from cop.collections.finding import found
+from cop.collections.forms import CollectionForm
+from cop.collections.operations import KIND, may_collect, require_collector
+from cop.collections.revising import revise_collection
+from cop.core.db import db
+from cop.core.errors import Forbidden, NotFound
+from cop.core.i18n import _, current_lang
+from cop.core.types import Lang
+from cop.entries import drafts as draft_operations, mentions, policy, queries
+from cop.entries.cards import cards
+from cop.entries.comparing import shown as words_shown
+from cop.entries.draft import Origin
+from cop.entries.keeping import is_closed, only_looking, opened, saved
+from cop.entries.mention_views import say_who_was_left_out_of
+from cop.entries.models import Entry, Status
+from cop.entries.operations import key_of_form
+from cop.entries.pages import SENT, TALK_ARGS, reading, talk_of_request
+from cop.entries.policy import Act
+from cop.entries.revising import EditConflict
+from cop.entries.saying import comment_form
+from cop.entries.views import url_of
+from cop.people.sessions import current_viewer, login_required, only_for
+from cop.people.tries import headers, showing_limits
+from cop.web.addresses import kept_args
+from cop.web.cache import public_page
+from cop.web.csrf import form_says_expired
+from cop.web.headers import keeps_typed_text
+from cop.web.limits import limit
+
+bp = Blueprint("collections", __name__, url_prefix="/collections")
+collectors_only = only_for(require_collector)
+
+#: Collections one person makes.
+RATE = "20/hour"
+
+
+@bp.get("/")
+@public_page("older", "newer")
+def index() -> ResponseReturnValue:
+    """The collections, the newest first."""
+    viewer = current_viewer()
+    page = collections.page(
+        viewer, older=request.args.get("older"), newer=request.args.get("newer")
+    )
+    return render_template(
+        "collections/index.html",
+        page=page,
+        cards=cards(viewer, page.items),
+        may_make=may_collect(viewer),
+    )
+
+
+@bp.get("/<int:entry_id>")
+@bp.get("/<int:entry_id>-<slug>")
+@public_page("text", *TALK_ARGS)
+def show(entry_id: int, slug: str = "") -> ResponseReturnValue:
+    """One collection: what it is for, and its entries in their order, each with its reason."""
+    viewer = current_viewer()
+    entry = queries.get(viewer, entry_id, KIND)
+    text = queries.text_for(entry, Lang.of_tag(request.args.get("text", "")) or current_lang())
+    if slug != text.slug and slug not in {told.slug for told in entry.texts}:
+        kept = kept_args("text", *TALK_ARGS)
+        target = url_for("collections.show", entry_id=entry.id, slug=text.slug, **kept)
+        return redirect(target, 301)
+    revision, talk = queries.current(text), talk_of_request(viewer, entry)
+    return render_template(
+        "collections/show.html",
+        page=reading(viewer, entry, text, revision),
+        purpose=words_shown(viewer, entry, revision).get(PURPOSE, ""),
+        shown=collections.shown(viewer, entry),
+        talk=talk,
+        talk_form=comment_form(talk),
+    )
+
+
+@bp.get("/find")
+@collectors_only
+def find() -> ResponseReturnValue:
+    """Entries found by words or an address, as a piece of the form."""
+    cards_found = found(current_viewer(), request.args.get("q", ""))
+    lang = Lang.of_tag(request.args.get("in", "")) or current_lang()
+    return render_template(
+        "collections/found.html", offered=cards_found, find=request.args.get("q", ""), in_lang=lang
+    )
+
+
+@bp.get("/new")
+@collectors_only
+@keeps_typed_text
+def new() -> ResponseReturnValue:
+    """The empty form, perhaps with its first entry, or a draft taken up again."""
+    viewer = current_viewer()
+    kept = request.args.get("draft", type=int)
+    if kept:
+        draft = queries.draft(viewer, kept)
+        if draft.entry_id is not None:
+            return redirect(url_for("collections.edit", entry_id=draft.entry_id, draft=draft.id))
+        return editor_page(opened(CollectionForm, draft))
+    first = request.args.get("entry", type=int)
+    entry = queries.get(viewer, first) if first else None
+    if entry is not None:
+        policy.require(viewer, Act.COLLECT, entry)
+    data = {"lang": current_lang().tag, "form_key": secrets.token_urlsafe(12)}
+    return editor_page(CollectionForm(None, data={**data, "items": [entry.key] if entry else []}))
+
+
+@bp.post("/")
+@collectors_only
+@form_says_expired
+@keeps_typed_text
+def create() -> ResponseReturnValue:
+    """Publish a collection, or show the form again with what it lacks."""
+    form, viewer = CollectionForm(), current_viewer()
+    if asked := asked_to_arrange():
+        return arranged(form, asked)
+    if only_looking():
+        return kept_or_previewed(form)
+    reached: dict[str, int] = {}
+    if form.validate() and form.is_whole():
+        with form.showing_errors(), showing_limits(form) as reached:
+            limit("collection", RATE, key=str(viewer.id))
+            key = key_of_form(viewer, form.form_key.data) if form.form_key.data else None
+            made = operations.make_collection(
+                by=viewer, draft=form.collection_draft, origin=Origin(key=key)
+            )
+            entry = queries.get(viewer, made.id, KIND)
+            first = queries.current(entry.texts[0])
+            sent = mentions.taken_draft(viewer, entry, form.text, first.sections)
+            if (first.title, first.sections, first.facts) != (
+                sent.title,
+                sent.sections,
+                form.facts.to_json(),
+            ):
+                form.base.data = str(first.id)
+                form.form_errors.append(
+                    _("This is published already. Publish again to add the changes you made since.")
+                )
+                return editor_page(form, entry), 409
+            draft_operations.discard_draft(by=viewer, draft_id=form.draft_id, page=form.page)
+            db.session.commit()
+            flash(str(SENT) if made.status == Status.HELD else _("The collection is published."))
+            say_who_was_left_out_of(entry, form.text)
+            return redirect(url_of(queries.get(viewer, made.id, KIND)), 303)
+    return editor_page(form), 429 if reached else 422, headers(reached)
+
+
+@bp.get("/<int:entry_id>/edit")
+@login_required
+@keeps_typed_text
+def edit(entry_id: int) -> ResponseReturnValue:
+    """The form of a collection that exists, in one of its languages."""
+    viewer = current_viewer()
+    entry = queries.get(viewer, entry_id, KIND)
+    closed = is_closed(entry)
+    form = form_of_draft(entry)
+    if form is not None:
+        return closed_page(form, entry) if closed else editor_page(form, entry)
+    policy.require(viewer, Act.REVISE, entry)
+    text = queries.text_for(entry, Lang.of_tag(request.args.get("text", "")) or current_lang())
+    return editor_page(form_for_edit(entry, text), entry)
+
+
+@bp.post("/<int:entry_id>/edit")
+@login_required
+@form_says_expired
+@keeps_typed_text
+def update(entry_id: int) -> ResponseReturnValue:
+    """Publish a new state of a collection; where somebody changed the same passage, show both."""
+    viewer, form = current_viewer(), CollectionForm()
+    entry = queries.get(viewer, entry_id, KIND)
+    closed = is_closed(entry)
+    form.visibility.keep(entry)
+    if asked := asked_to_arrange():
+        return arranged(form, asked, entry)
+    if only_looking():
+        return kept_or_previewed(form, entry)
+    if closed:
+        return closed_page(form, entry), 409
+    form.kept = collections.facts_shown(viewer, entry)
+    if form.validate() and form.is_whole():
+        try:
+            with form.showing_errors():
+                return _revised(form, entry)
+        except EditConflict as conflict:
+            db.session.rollback()
+            return conflict_page(form, entry_id, conflict), 409
+        except Forbidden:
+            db.session.rollback()
+            fresh = queries.get(viewer, entry_id, KIND)
+            is_closed(fresh)
+            return closed_page(form, fresh), 409
+    return editor_page(form, queries.get(viewer, entry_id, KIND)), 422
+
+
+def _revised(form: CollectionForm, entry: Entry) -> ResponseReturnValue:
+    viewer = current_viewer()
+    done = revise_collection(
+        by=viewer,
+        entry_id=entry.id,
+        base_id=form.base_id,
+        draft=form.text,
+        facts=form.facts,
+        # Who reads it, and under which name, is for its author to say.
+        signature=form.signature if entry.author_id == viewer.id else None,
+        note=form.note.data or "",
+    )
+    draft_operations.discard_draft(by=viewer, draft_id=form.draft_id, page=form.page)
+    db.session.commit()
+    if not done.changed:
+        flash(_("Nothing was changed, so there is no new revision."))
+    elif done.entry.status == Status.HELD:
+        flash(str(SENT))
+    elif done.merged:
+        flash(_("Your changes are published, together with those somebody else made meanwhile."))
+    else:
+        flash(_("Your changes are published."))
+    entry = queries.get(viewer, done.entry.id, KIND)
+    say_who_was_left_out_of(entry, form.text)
+    return redirect(url_of(entry, queries.text_for(entry, form.language)), 303)
+
+
+@bp.get("/<int:entry_id>/translate/<lang>")
+@login_required
+@keeps_typed_text
+def translate(entry_id: int, lang: str) -> ResponseReturnValue:
+    """The form that tells a collection in the language it lacks."""
+    entry, wanted = _to_tell(entry_id, lang)
+    if any(text.lang == wanted for text in entry.texts):
+        kept = kept_args("draft")
+        target = url_for("collections.edit", entry_id=entry.id, text=wanted.tag, **kept)
+        return redirect(target, 302)
+    closed = is_closed(entry)
+    told = queries.text_for(entry, wanted.other)
+    form = form_of_draft(entry)
+    if form is None:
+        policy.require(current_viewer(), Act.REVISE, entry)
+        form = form_for_telling(entry, wanted)
+    form.lang.data = wanted.tag
+    return closed_page(form, entry, told) if closed else editor_page(form, entry, original=told)
+
+
+@bp.post("/<int:entry_id>/translate/<lang>")
+@login_required
+@form_says_expired
+@keeps_typed_text
+def add_translation(entry_id: int, lang: str) -> ResponseReturnValue:
+    """Publish a collection's text in the language it lacked."""
+    viewer = current_viewer()
+    entry, wanted = _to_tell(entry_id, lang)
+    form = CollectionForm()
+    form.lang.data = wanted.tag
+    original = queries.text_for(entry, wanted.other)
+    if only_looking() or asked_to_arrange():
+        return kept_or_previewed(form, entry, original)
+    if is_closed(entry):
+        return closed_page(form, entry, original), 409
+    form.kept = collections.facts_shown(viewer, entry)
+    if form.validate() and form.is_whole():
+        with form.showing_errors():
+            operations.add_text(by=viewer, entry=entry, text=form.text, facts=form.facts)
+            draft_operations.discard_draft(by=viewer, draft_id=form.draft_id, page=form.page)
+            db.session.commit()
+            flash(_("This is now told in both languages."))
+            fresh = queries.get(viewer, entry_id, KIND)
+            return redirect(url_of(fresh, queries.text_for(fresh, wanted)), 303)
+    entry, wanted = _to_tell(entry_id, lang)
+    return editor_page(form, entry, original=queries.text_for(entry, wanted.other)), 422
+
+
+def _to_tell(entry_id: int, lang: str) -> tuple[Entry, Lang]:
+    """Return the entry and the language named; raise NotFound for one we do not speak."""
+    entry = queries.get(current_viewer(), entry_id, KIND)
+    wanted = Lang.of_tag(lang)
+    if wanted is None:
+        raise NotFound
+    return entry, wanted
+
+
+@bp.post("/drafts")
+@login_required
+def autosave() -> ResponseReturnValue:
+    """Keep the form while its author writes; answers the editor's script."""
+    viewer, form = current_viewer(), CollectionForm()
+    number = request.form.get("entry", type=int)
+    entry = queries.get(viewer, number, KIND) if number else None
+    if entry is not None and entry.status != Status.PUBLISHED and entry.author_id != viewer.id:
+        raise NotFound
+    return saved(form, entry)
