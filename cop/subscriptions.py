@@ -33,6 +33,7 @@ from cop.notifications.telling import LEFT_JOB, TELL_JOB
 from cop.people import events as people, mails, posting
 from cop.people.mails import PASSWORD_NOTICE_JOB
 from cop.people.operations import MAIL_JOB as ACCOUNT_MAIL_JOB
+from cop.practices import events as practices, joining
 from cop.proposals import events as proposals
 from cop.suggestions import letters as letters_of_terms
 from cop.terms.events import SuggestionDecided, VocabularyChanged
@@ -44,6 +45,7 @@ _REINDEX_AND_TELL = (*_REINDEX, Follow(TELL_JOB, each=True))
 CONSEQUENCES: dict[type[Any], Sequence[Follow]] = {
     **dict.fromkeys(entries.CHANGES, _REINDEX),
     **dict.fromkeys(discussions.CHANGES, _REINDEX),
+    **dict.fromkeys(practices.CHANGES, _REINDEX),
     **dict.fromkeys(discussions.TOLD, _REINDEX_AND_TELL),
     **dict.fromkeys(entries.TOLD, _REINDEX_AND_TELL),
     **dict.fromkeys(circles.TOLD, (Follow(CIRCLES_JOB, each=True),)),
@@ -53,7 +55,7 @@ CONSEQUENCES: dict[type[Any], Sequence[Follow]] = {
     proposals.ProposalDecided: (Follow(TELL_JOB, each=True),),
     proposals.ProposalRemarked: (Follow(TELL_JOB, each=True),),
     SuggestionDecided: (Follow(letters_of_terms.SUGGESTED_JOB),),
-    VocabularyChanged: (Follow(TERMS_JOB, once=False),),
+    VocabularyChanged: (Follow(TERMS_JOB, once=False), Follow(joining.JOIN_JOB)),
     people.OrganisationsRenamed: (Follow(ORGANISATIONS_JOB, once=False),),
     people.AccountClosed: (
         Follow(DRAFTS_JOB, once=False),
@@ -72,6 +74,7 @@ HANDLERS: dict[str, Handler] = {
     INDEX_JOB: indexing.index_entries,
     AUTHORS_JOB: indexing.reindex_authors,
     DRAFTS_JOB: drafts.forget_drafts,
+    joining.JOIN_JOB: joining.join_pages,
     ORGANISATIONS_JOB: indexing.reindex_organisations,
     TERMS_JOB: indexing.reindex_carriers,
     TELL_JOB: telling.tell,

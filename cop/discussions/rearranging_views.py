@@ -14,6 +14,7 @@ from cop.entries import policy, queries, thread
 from cop.entries.comment_views import place_of
 from cop.entries.commenting import get_comment
 from cop.entries.forms import ReasonForm
+from cop.entries.kinds import KINDS
 from cop.entries.models import Comment, CommentStatus, Entry
 from cop.entries.pages import TALK_ARGS, reading
 from cop.entries.policy import Act
@@ -35,13 +36,16 @@ def moved(error: Moved) -> ResponseReturnValue:
     db.session.rollback()
     entry = queries.get(current_viewer(), error.entry_id)
     if request.method not in ("GET", "HEAD"):
-        flash(_("This was joined with another discussion meanwhile. You see that one now."))
+        if entry.kind == KIND:
+            flash(_("This was joined with another discussion meanwhile. You see that one now."))
+        else:
+            flash(_("This was joined with another page meanwhile. You see that one now."))
         return redirect(url_of(entry), 303)
     wanted = request.args.get("comment", type=int)
     said = db.session.get(Comment, wanted) if wanted and 0 < wanted <= queries.MAX_ID else None
     kept = kept_args("text", *(TALK_ARGS if said and said.entry_id == entry.id else ()))
     text = queries.text_for(entry, current_lang())
-    address = url_for("discussions.show", entry_id=entry.id, slug=text.slug, **kept)
+    address = url_for(KINDS[entry.kind].endpoint, entry_id=entry.id, slug=text.slug, **kept)
     answer = redirect(address, 301)
     answer.headers["Cache-Control"] = "no-cache"
     return answer

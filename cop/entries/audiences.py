@@ -1,6 +1,7 @@
 """Who reads an entry: one rule, in Python, in SQL and in the index."""
 
-from sqlalchemy import ColumnElement, false, or_
+from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy.orm import aliased
 
 from cop.entries.models import Entry, Status, Visibility
 from cop.people.viewer import Grant, Viewer
@@ -65,6 +66,20 @@ def reads_joined(viewer: Viewer, entry: Entry) -> bool:
         return False
     as_before = audience_of(Status.PUBLISHED, entry.visibility, entry.circle_id)
     return as_before in viewer.labels or may_read(viewer, entry)
+
+
+def joined(viewer: Viewer) -> ColumnElement[bool]:
+    """Return the criterion of what was joined with something this viewer reads, and that she read by itself before."""
+    before = [Visibility.PUBLIC, Visibility.MEMBERS] if viewer.is_member else [Visibility.PUBLIC]
+    into = aliased(Entry)
+    read = select(into.id).where(
+        into.id == Entry.merged_into_id, into.audience.in_(sorted(listed_labels(viewer)))
+    )
+    return and_(
+        Entry.status == Status.MERGED,
+        Entry.visibility.in_([one.value for one in before]),
+        read.correlate(Entry).exists(),
+    )
 
 
 def hears(viewer: Viewer, entry: Entry) -> bool:

@@ -13,6 +13,7 @@ from cop.core.keyset import read_page
 from cop.core.page import Cursor, Page
 from cop.core.types import Lang
 from cop.entries import policy
+from cop.entries.kinds import KINDS
 from cop.entries.models import (
     COMMENT_DRAFT,
     Draft,
@@ -84,6 +85,34 @@ def get(
     if _could_read_once(viewer, entry):
         raise Gone
     raise NotFound
+
+
+def get_with_joined(viewer: Viewer, entry_id: int) -> Entry:
+    """Return the entry as `get` does, or a page that leads to another one now, if she read it before that.
+
+    Such a page stays what its history and its proposals are about.
+    """
+    try:
+        return get(viewer, entry_id)
+    except Moved:
+        statement = _ENTRY.where(policy.joined(viewer))
+        entry = db.session.scalars(statement, {"entry_id": entry_id}).unique().one_or_none()
+        if entry is None or not KINDS[entry.kind].kept_by_curators:
+            raise
+        return entry
+
+
+def joined_with(viewer: Viewer, entry: Entry) -> list[Entry]:
+    """Return the pages that lead to this one now, with their texts."""
+    if not KINDS[entry.kind].kept_by_curators:
+        return []
+    statement = (
+        select(Entry)
+        .where(Entry.merged_into_id == entry.id, policy.joined(viewer))
+        .options(selectinload(Entry.texts))
+        .order_by(Entry.id)
+    )
+    return list(db.session.scalars(statement))
 
 
 def _could_read_once(viewer: Viewer, entry: Entry) -> bool:

@@ -34,6 +34,13 @@ def _opened(entry_id: int, act: Act = Act.READ) -> tuple[Entry, Text]:
     )
 
 
+def _opened_or_joined(entry_id: int) -> tuple[Entry, Text]:
+    """Open what can be read, and what the history of a page that leads to another one now is about."""
+    entry = queries.get_with_joined(current_viewer(), entry_id)
+    wanted = Lang.of_tag(request.args.get("text", "")) or current_lang()
+    return entry, queries.text_for(entry, wanted)
+
+
 def url_of(entry: Entry, text: Text | None = None) -> str:
     """Return the address of an entry's page."""
     told = text or queries.text_for(entry, current_lang())
@@ -82,13 +89,17 @@ def translate(entry_id: int, lang: str) -> ResponseReturnValue:
 def history(entry_id: int) -> ResponseReturnValue:
     """The revisions of one text of an entry, newest first."""
     viewer = current_viewer()
-    entry, text = _opened(entry_id)
+    entry, text = _opened_or_joined(entry_id)
     page = queries.history(text, before=request.args.get("before", type=int))
     return render_template(
         "entries/history.html",
         page=reading(viewer, entry, text, queries.current(text)),
         older=page.older,
         rows=comparing.rows(viewer, entry, text, page.items),
+        joined=[
+            (queries.text_for(one, current_lang()), one.id)
+            for one in queries.joined_with(viewer, entry)
+        ],
         href=url_of(entry, text),
     )
 
@@ -97,7 +108,7 @@ def history(entry_id: int) -> ResponseReturnValue:
 def diff(entry_id: int) -> ResponseReturnValue:
     """Any two revisions of a text, by section; without numbers the last two."""
     viewer = current_viewer()
-    entry, text = _opened(entry_id)
+    entry, text = _opened_or_joined(entry_id)
     new = request.args.get("to", text.number, type=int)
     old = request.args.get("from", max(1, new - 1), type=int)
     old, new = min(old, new), max(old, new)
@@ -114,7 +125,7 @@ def diff(entry_id: int) -> ResponseReturnValue:
 def revision(entry_id: int, number: int) -> ResponseReturnValue:
     """One earlier state of a text."""
     viewer = current_viewer()
-    entry, text = _opened(entry_id)
+    entry, text = _opened_or_joined(entry_id)
     found = queries.revision_of(text, number)
     kind, html = KINDS[entry.kind], comparing.shown(viewer, entry, found)
     return render_template(

@@ -75,8 +75,17 @@ def page_of(term: TermView) -> Practice | None:
     """Return the facts of a strategy's page, whoever may read it; of merged terms the living one's, else another's."""
     words = vocabulary()
     same = [one.id for one in words.by_id.values() if words.resolved(one).id == term.id]
-    found = db.session.scalars(select(Practice).where(Practice.term_id.in_(same))).all()
-    return min(found, key=lambda page: (page.term_id != term.id, page.entry_id), default=None)
+    found = db.session.execute(
+        select(Practice, Entry.merged_into_id)
+        .join(Entry, Entry.id == Practice.entry_id)
+        .where(Practice.term_id.in_(same))
+    )
+    best = min(
+        found,
+        key=lambda one: (one[1] is not None, one[0].term_id != term.id, one[0].entry_id),
+        default=None,
+    )
+    return best[0] if best is not None else None
 
 
 def _publish_first(

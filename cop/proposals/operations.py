@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from cop.core import clock
 from cop.core.db import db
-from cop.core.errors import Conflict, Forbidden, Invalid, NotFound
+from cop.core.errors import Conflict, Forbidden, Invalid, Moved, NotFound
 from cop.core.i18n import _l
 from cop.core.types import Json, Lang
 from cop.entries import mentions, policy as entry_policy, queries as entries
@@ -90,7 +90,7 @@ def change(*, by: Viewer, proposal_id: int, version: int, wish: Wish) -> Proposa
     proposal = _open(by, proposal_id, version)
     if proposal.author_id != by.id:
         raise Forbidden(_l("Only who made a proposal changes it."))
-    entry = entries.get(by, proposal.entry_id) if proposal.entry_id else None
+    entry = entries.get_with_joined(by, proposal.entry_id) if proposal.entry_id else None
     base = db.session.get(Revision, proposal.base_id) if proposal.base_id else None
     if base is not None:
         wish = _of_section(wish, base)
@@ -131,7 +131,7 @@ def remark(*, by: Viewer, proposal_id: int, body: str, lang: Lang, key: str) -> 
         raise Invalid("body", _l("Write what you want to say."))
     if len(body) > REMARK_LIMIT:
         raise Invalid("body", _l("At most %(limit)s characters fit here.", limit=REMARK_LIMIT))
-    entry = entries.get(by, proposal.entry_id) if proposal.entry_id else None
+    entry = entries.get_with_joined(by, proposal.entry_id) if proposal.entry_id else None
     body = mentions.taken(by, entry, {"body": body})["body"]
     said = Remark(
         proposal_id=proposal.id,
@@ -165,6 +165,12 @@ def _other_side(by: Viewer, proposal: Proposal) -> int | None:
     )
 
 
+_JOINED = _l(
+    "This page was joined with another one meanwhile, so nothing is published on it. Bring what is good into that page "
+    "and decline this with a word about it; or take the merging of the strategies back first, within a day of it."
+)
+
+
 def accept(
     *, by: Viewer, proposal_id: int, version: int, onto_id: int, text: TextDraft, reason: str = ""
 ) -> Proposal:
@@ -176,7 +182,12 @@ def accept(
     proposal = _decidable(by, proposal_id, version)
     if proposal.entry_id is None:
         return _start(by, proposal, text, reason)
-    entry = entries.get(by, proposal.entry_id, to_change=True)
+    try:
+        entry = entries.get(by, proposal.entry_id, to_change=True)
+    except Moved as error:
+        raise Conflict(_JOINED) from error
+    if entry.merged_into_id is not None:
+        raise Conflict(_JOINED)
     told = entries.text_for(entry, Lang(proposal.lang))
     current = entries.current(told)
     if current.id != onto_id:

@@ -174,7 +174,7 @@ def proposal_page(
 
 def looked_at(viewer: Viewer, proposal: Proposal) -> tuple[Looked, queries.Together]:
     """Return a proposal beside the page it is for, as this viewer sees it."""
-    entry = entries.get(viewer, proposal.entry_id) if proposal.entry_id else None
+    entry = entries.get_with_joined(viewer, proposal.entry_id) if proposal.entry_id else None
     text = entries.text_for(entry, Lang(proposal.lang)) if entry is not None else None
     if proposal.is_open:
         together = queries.put_together(proposal, text)

@@ -52,14 +52,19 @@ def require_proposing(viewer: Viewer, entry: Entry) -> None:
 def visible(viewer: Viewer) -> ColumnElement[bool]:
     """Return the criterion on `Proposal` of what this viewer sees.
 
-    Members see what is proposed for pages they may read; what somebody new here proposes, only she and
-    the curators. Visitors see none.
+    Members see what is proposed for pages they may read, or read before those were joined with others; what
+    somebody new here proposes, only she and the curators. Visitors see none.
     """
     if not viewer.is_member:
         return false()
     readable = or_(
         Proposal.entry_id.is_(None),
-        exists(select(Entry.id).where(Entry.id == Proposal.entry_id, entries.readable(viewer))),
+        exists(
+            select(Entry.id).where(
+                Entry.id == Proposal.entry_id,
+                or_(entries.readable(viewer), entries.joined(viewer)),
+            )
+        ),
     )
     if may_decide(viewer):
         return readable

@@ -42,7 +42,7 @@ def index() -> ResponseReturnValue:
 def of_entry(entry_id: int) -> ResponseReturnValue:
     """What was proposed for a page."""
     viewer = current_viewer()
-    entry = _page_of(entry_id)
+    entry = _page_of(entry_id, joined=True)
     page = queries.of_entry(viewer, entry.id, older=request.args.get("older"))
     return render_template(
         "proposals/index.html",
@@ -180,7 +180,7 @@ def _sent(form: ProposalForm, proposal_id: int) -> ResponseReturnValue:
 def autosave() -> ResponseReturnValue:
     """Keep the form while somebody writes; answers the editor's script."""
     number = request.form.get("entry", type=int)
-    entry = _page_of(number) if number else None
+    entry = _page_of(number, joined=True) if number else None
     kind = entry.kind if entry else request.form.get("kind", "")
     if not policy.is_kept(kind):
         raise NotFound
@@ -284,8 +284,9 @@ def _key(form: ProposalForm) -> str:
     return f"p-{current_viewer().id}-{typed}"[:80]
 
 
-def _page_of(entry_id: int) -> Entry:
-    entry = entries.get(current_viewer(), entry_id)
+def _page_of(entry_id: int, *, joined: bool = False) -> Entry:
+    find = entries.get_with_joined if joined else entries.get
+    entry = find(current_viewer(), entry_id)
     if not policy.is_kept(entry.kind):
         raise NotFound
     return entry
@@ -299,7 +300,8 @@ def _own(proposal_id: int) -> Any:
 
 
 def _entry_of(proposal: Any) -> Entry | None:
-    return entries.get(current_viewer(), proposal.entry_id) if proposal.entry_id else None
+    viewer = current_viewer()
+    return entries.get_with_joined(viewer, proposal.entry_id) if proposal.entry_id else None
 
 
 def _current(entry_id: int, lang: Lang) -> Any:
