@@ -73,7 +73,7 @@ from cop.practices.kind import PRACTICE
 from cop.proposals import decision_views as deciding_proposals, passing, views as proposals
 from cop.settings import Settings
 from cop.storage import files
-from cop.suggestions import views as suggestions
+from cop.suggestions import list_views as term_lists, views as suggestions
 from cop.terms import carriers, tending_views as tending, views as terms
 from cop.web import addresses
 from cop.web.version import quick_value
@@ -178,6 +178,7 @@ def register_pages(app: Flask) -> None:
         suggestions.bp,
         collections.bp,
         collecting.bp,
+        term_lists.bp,
     )
     talk = (
         discussions.bp,

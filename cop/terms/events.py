@@ -53,6 +53,15 @@ class TermAdded:
 
 
 @dataclass(frozen=True)
+class TermsKeptApart:
+    """A curator said that two terms whose names or notes are alike are two things, for a reason."""
+
+    key: str
+    other: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class TermSuggested:
     """A member suggested a term; which one stands with the suggestion alone."""
 
@@ -70,4 +79,4 @@ class SuggestionDecided:
 
 
 #: What the page of a term tells of its past.
-HISTORY: tuple[type, ...] = (TermAdded, TermEdited, TermMerged, TermUnmerged)
+HISTORY: tuple[type, ...] = (TermAdded, TermEdited, TermMerged, TermUnmerged, TermsKeptApart)

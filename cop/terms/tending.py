@@ -7,21 +7,28 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from itertools import chain, count
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from cop.core import clock
 from cop.core.db import db
 from cop.core.errors import Invalid
 from cop.core.i18n import _l
 from cop.core.text import slugify
-from cop.core.types import Lang, Texts
+from cop.core.types import Json, Lang, Texts
 from cop.events.models import Event
 from cop.events.record import record
 from cop.people.models import User
 from cop.people.viewer import Grant, Viewer
 from cop.terms import vocabulary
 from cop.terms.draft import TermDraft
-from cop.terms.events import HISTORY, TermAdded, TermEdited, TermMerged, TermUnmerged
+from cop.terms.events import (
+    HISTORY,
+    TermAdded,
+    TermEdited,
+    TermMerged,
+    TermsKeptApart,
+    TermUnmerged,
+)
 from cop.terms.labels import HANT, PINYIN
 from cop.terms.models import LabelKind, Source, TermSource
 from cop.terms.operations import put_term, require_keeper
@@ -254,6 +261,15 @@ def unmerge_term(*, by: Viewer, term: TermView, reason: str) -> TermView:
     return term
 
 
+def keep_apart(*, by: Viewer, term: TermView, other: TermView, reason: str) -> None:
+    """Say that two terms of a list are two things, for a reason, so that nobody is asked again."""
+    require_keeper(by)
+    if term.id == other.id or term.scheme != other.scheme:
+        raise Invalid("reason", _l("Choose other terms that are in the list."))
+    why = _reason(reason)
+    record(TermsKeptApart(key=term.key, other=other.key, reason=why), actor_id=by.id)
+
+
 @dataclass(frozen=True)
 class Happened:
     """One change of a term: when, by whom, why, and what."""
@@ -275,7 +291,7 @@ def history(key: str, limit: int = 50) -> list[Happened]:
         .outerjoin(User, User.id == Event.actor_id)
         .where(
             Event.verb.in_([one.__name__ for one in HISTORY]),
-            Event.data["key"].as_string() == key,
+            or_(Event.data["key"].as_string() == key, Event.data["other"].as_string() == key),
         )
         .order_by(Event.id.desc())
         .limit(limit)
@@ -286,10 +302,17 @@ def history(key: str, limit: int = 50) -> list[Happened]:
             at=event.at,
             name=name or "",
             reason=event.data.get("reason", ""),
-            into=event.data.get("into", ""),
+            into=event.data.get("into", "") or _other(event.data, key),
             changes=[
                 (part, old, new) for part, (old, new) in event.data.get("changes", {}).items()
             ],
         )
         for event, name in rows
     ]
+
+
+def _other(data: Json, key: str) -> str:
+    """Return the other one of two terms that were kept apart."""
+    other: str = data.get("other", "")
+    kept: str = data.get("key", "")
+    return kept if other == key else other

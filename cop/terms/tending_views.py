@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from cop.core.db import db
@@ -107,7 +107,8 @@ def _form(term: TermView, form: TermForm, theirs: TermForm | None = None) -> str
 def merge(scheme: str, key: str) -> ResponseReturnValue:
     """The form that merges a term into another."""
     require_keeper(current_viewer())
-    return _merging(_term(scheme, key), MergeForm(None))
+    into = request.args.get("into", "")
+    return _merging(_term(scheme, key), MergeForm(None, data={"into": into}))
 
 
 @bp.post("/merge")
@@ -137,6 +138,36 @@ def _merging(term: TermView, form: MergeForm) -> str:
     return render_template(
         "terms/merge.html", term=term, merge_form=form, others=others, href=_address(term)
     )
+
+
+@bp.get("/apart/<other>")
+@login_required
+def apart(scheme: str, key: str, other: str) -> ResponseReturnValue:
+    """Ask why two terms are two things."""
+    require_keeper(current_viewer())
+    return _apart(_term(scheme, key), _term(scheme, other), UnmergeForm(None))
+
+
+@bp.post("/apart/<other>")
+@login_required
+@form_says_expired
+@keeps_typed_text
+def keep_apart(scheme: str, key: str, other: str) -> ResponseReturnValue:
+    """Say that two terms are two things."""
+    form, by = UnmergeForm(), current_viewer()
+    require_keeper(by)
+    one, another = _term(scheme, key), _term(scheme, other)
+    if form.validate():
+        with form.showing_errors():
+            tending.keep_apart(by=by, term=one, other=another, reason=form.reason.data or "")
+            db.session.commit()
+            flash(_("The two are kept apart."))
+            return redirect(url_for("term_lists.review"), 303)
+    return _apart(one, another, form), 422
+
+
+def _apart(term: TermView, other: TermView, form: UnmergeForm) -> str:
+    return render_template("terms/apart.html", term=term, other=other, apart_form=form)
 
 
 @bp.get("/history")

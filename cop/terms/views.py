@@ -30,7 +30,9 @@ _SHOWN_AS: dict[str, LazyString] = {
 @public_page()
 def index() -> ResponseReturnValue:
     """All lists with their terms."""
-    return render_template("terms/index.html", schemes=queries.schemes(_reader()))
+    return render_template(
+        "terms/index.html", schemes=queries.schemes(_reader()), may_tend=may_tend(_reader())
+    )
 
 
 @bp.get("/<scheme>/")

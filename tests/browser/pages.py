@@ -330,6 +330,10 @@ PLACES = (
     Place("suggested-term", "/terms/suggestions/{suggested}", "author"),
     Place("suggested-term-to-decide", "/terms/suggestions/{suggested}", "colleague", long=True),
     Place("suggested-term-decided", "/terms/suggestions/{same}", "author"),
+    Place("terms-to-review", "/terms/review", "colleague", long=True),
+    Place(
+        "terms-apart", "/terms/strategy/open-space/apart/repeated-meetings", "colleague", send_form
+    ),
     Place("curating", "/moderation/pages", "colleague"),
     Place("links-nowhere", "/moderation/links", "colleague"),
     Place("links-here", "/terms/strategy/open-space/links"),

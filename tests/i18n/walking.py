@@ -48,6 +48,7 @@ _MORE = {
     ),
     "admin.people": ("?q=reader", "?q=nobody"),
     "proposals.new_page": ("?strategy=strategy-other",),
+    "tending.merge": ("?into=strategy-other",),
     "proposals.new": ("?section=pitfalls",),
     "suggestions.new": ("?scheme=sector",),
 }
@@ -98,7 +99,7 @@ def _parts(rule: Rule, world: World) -> Iterator[dict[str, str | int]]:
         if rule.endpoint.startswith(begins):
             known[name] = world.parts[part]
     if rule.endpoint.startswith("tending."):
-        known["key"] = "strategy-term"
+        known["key"], known["other"] = "strategy-term", "strategy-other"
     yield {name: known[name] for name in rule.arguments}
     for name, state in _states(rule.endpoint, world):
         yield {one: state if one == name else known[one] for one in rule.arguments}
