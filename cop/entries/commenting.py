@@ -38,6 +38,10 @@ LOCKED = _l(
     "A moderator has locked this, so that nothing can be added. Your text is still here: copy it "
     "if you want to keep it."
 )
+_LOCKED_BY_HOST = _l(
+    "A host of the circle has locked this, so that nothing can be added. Your text is still here: copy it "
+    "if you want to keep it."
+)
 _LIVE = (CommentStatus.PUBLISHED, CommentStatus.HELD)
 _CLOSED = _l(
     "This is not published at the moment, so that nothing can be added. Your text is still here: copy it "
@@ -162,7 +166,9 @@ def require_open(by: Viewer, entry: Entry) -> None:
     """Raise Invalid, with the reason, where nothing can be added to an entry."""
     if policy.may(by, Act.COMMENT, entry):
         return
-    raise Invalid("", LOCKED if entry.locked_at is not None else _CLOSED)
+    if entry.locked_at is None:
+        raise Invalid("", _CLOSED)
+    raise Invalid("", _LOCKED_BY_HOST if entry.visibility == Visibility.CIRCLE else LOCKED)
 
 
 def _check(draft: CommentDraft) -> None:

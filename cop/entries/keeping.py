@@ -20,7 +20,7 @@ from cop.entries import drafts, policy, queries
 from cop.entries.drafted_form import Drafted
 from cop.entries.editor_form import EditorForm
 from cop.entries.image_forms import ADD, is_adding
-from cop.entries.models import Draft, Entry, Status, Text
+from cop.entries.models import Draft, Entry, Status, Text, Visibility
 from cop.entries.policy import Act
 from cop.people.sessions import current_viewer
 from cop.web.filters import here
@@ -168,6 +168,11 @@ def say_closed(form: EditorForm, entry: Entry) -> None:
         sentence = _(
             "You have withdrawn this. What you typed is below; save it as a draft, and publish it again "
             "before you publish changes."
+        )
+    elif entry.visibility == Visibility.CIRCLE:
+        sentence = _(
+            "A host of the circle has hidden this, so that no changes can be published now. What you typed is below; "
+            "save it as a draft."
         )
     else:
         sentence = _(

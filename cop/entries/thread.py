@@ -14,7 +14,7 @@ from cop.core.db import db
 from cop.core.errors import NotFound
 from cop.entries import mentions, pictures, policy, queries, reasons, voices
 from cop.entries.mentions import Names
-from cop.entries.models import Comment, CommentStatus, Entry
+from cop.entries.models import Comment, CommentStatus, Entry, Visibility
 from cop.entries.pictures import Picture
 from cop.entries.policy import Act, Byline, CommentAct
 from cop.people import standing
@@ -69,6 +69,8 @@ class Said:
 
     #: Until when everything its author posts waits, where that is why this does; for her alone.
     waits_until: datetime | None = None
+    #: Whether hosts of a circle, and not moderators, look after it.
+    in_circle: bool = False
     #: Whether somebody else than this reader wrote it.
     is_anothers: bool = False
 
@@ -357,6 +359,7 @@ def _said(
         at=policy.told_time(entry, comment.created_at),
         number=comment.number,
         status=comment.status,
+        in_circle=entry.visibility == Visibility.CIRCLE,
         acts=acts,
         by_author=readable and policy.is_by_author(comment, entry),
         reason=reasons.said(comment.removed_ready, comment.removed_reason) if readable else "",

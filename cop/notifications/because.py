@@ -59,9 +59,7 @@ def why(row: Notice, entry: Entry, known: Known) -> Why:
         Because.MENTIONED: _("Whoever is mentioned is told so."),
         Because.ENTRY: _("You watch this."),
         Because.PROPOSED: _("You proposed this, or talk about it with who did."),
-        Because.DECIDED: _(
-            "Whoever wrote something is always told what moderators decide about it."
-        ),
+        Because.DECIDED: _("Whoever wrote something is always told what is decided about it."),
     }
     return Why(sentences[because], "" if because is Because.DECIDED else here)
 

@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from cop.core.db import db
 from cop.core.i18n import _, _n
 from cop.entries.kinds import KINDS
-from cop.notifications import queries
+from cop.notifications import queries, requests
 from cop.notifications.models import Level
 from cop.notifications.queries import MOST_COUNTED, Unread
 from cop.people.sessions import current_viewer
@@ -65,7 +65,23 @@ def init_app(app: Flask) -> None:
 def bell() -> Bell:
     """Return what the bell of this page shows; what the page itself opens counts as read."""
     opened = opened_entry()
-    return Bell(sum(row.entry_id != opened for row in _unread()))
+    return Bell(sum(row.entry_id != opened for row in _unread()) + _asking())
+
+
+def _asking() -> int:
+    """Return how many wait for the viewer as a host, asked once a request."""
+    kept = g.get("notices_asking")
+    if kept is not None and kept[0] is request.environ:
+        number: int = kept[1]
+        return number
+    try:
+        number = sum(one.number for one in requests.waiting(current_viewer()))
+    except SQLAlchemyError:
+        log.warning("notices.bell_failed", exc_info=True)
+        db.session.rollback()
+        number = 0
+    g.notices_asking = (request.environ, number)
+    return number
 
 
 def _unread() -> list[Unread]:

@@ -1,12 +1,70 @@
 """What was decided or said about something of somebody's, in words."""
 
+from collections.abc import Mapping
+
+from sqlalchemy import select
+
+from cop.core.db import db
 from cop.core.i18n import _
+from cop.entries.models import Entry, Visibility
 from cop.entries.reasons import said
 from cop.events.models import Event
+from cop.people.models import CircleRole, GrantRow, Membership
+from cop.people.viewer import Grant
 
 
-def decided(event: Event) -> str:
-    """Return what a moderator decided about what somebody wrote, and the reason given."""
+def by_hosts(events: Mapping[int, Event], entries: Mapping[int, Entry]) -> frozenset[int]:
+    """Return those of the events in which a host decided about something of her circle.
+
+    Of what was passed on to them, moderators do, who may be hosts themselves.
+    """
+    inside = {
+        event.id: entry
+        for event in events.values()
+        if (entry := entries.get(event.entry_id or 0)) is not None
+        and entry.visibility == Visibility.CIRCLE
+    }
+    if not inside:
+        return frozenset()
+    actors = {events[event_id].actor_id or 0 for event_id in inside}
+    moderators = set(
+        db.session.scalars(
+            select(GrantRow.user_id).where(
+                GrantRow.user_id.in_(actors), GrantRow.grant.in_([Grant.MODERATOR, Grant.ADMIN])
+            )
+        )
+    )
+    hosts = {
+        tuple(row)
+        for row in db.session.execute(
+            select(Membership.user_id, Membership.circle_id).where(
+                Membership.user_id.in_(actors), Membership.role == CircleRole.HOST.value
+            )
+        )
+    }
+    return frozenset(
+        event_id
+        for event_id, entry in inside.items()
+        if events[event_id].actor_id not in moderators
+        or (events[event_id].actor_id, entry.circle_id) in hosts
+    )
+
+
+def decided(event: Event, *, by_host: bool = False) -> str:
+    """Return what a moderator, or a host of its circle, decided about what somebody wrote, and the reason given."""
+    of_hosts = {
+        "EntryHidden": _("A host of the circle has hidden this."),
+        "EntryUnhidden": _("A host of the circle shows this again."),
+        "EntryLocked": _("A host of the circle has locked this, so that nothing can be added."),
+        "EntryUnlocked": _("A host of the circle has opened this for comments again."),
+        "EntryApproved": _("A host of the circle has let this through: others can read it now."),
+        "AuthorWarned": _("A host of the circle asks you to change something about this."),
+        "CommentRemoved": _("A host of the circle has removed your comment."),
+        "ImageRemoved": _("A host of the circle removed an image from this."),
+        "CommentShown": _("A host of the circle shows your comment again."),
+        "DiscussionMerged": _("A host of the circle has joined this with another discussion."),
+        "RepliesReceived": _("A host of the circle has moved replies of yours here."),
+    }
     sentences = {
         "EntryHidden": _("A moderator has hidden this."),
         "EntryUnhidden": _("A moderator shows this again."),
@@ -26,6 +84,7 @@ def decided(event: Event) -> str:
         "amended": _("A curator has published what you proposed, with changes."),
         "declined": _("A curator has declined what you proposed."),
     }
+    sentences |= of_hosts if by_host else {}
     decision = sentences.get(event.verb) or sentences.get(event.data.get("state", ""), "")
     reason = said(event.data.get("ready", ""), event.data.get("reason", ""))
     if not reason:

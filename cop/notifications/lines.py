@@ -20,7 +20,7 @@ from cop.entries.mentions import Names
 from cop.entries.models import Comment, Entry
 from cop.events.models import Event
 from cop.notifications.because import TRIED, Why, why
-from cop.notifications.decisions import decided
+from cop.notifications.decisions import by_hosts, decided
 from cop.notifications.models import Because, LineKind, Notice, Watch
 from cop.notifications.queries import SAID, TOLD
 from cop.notifications.targets import href_of
@@ -84,6 +84,8 @@ class Known:
     names: Names
     #: What entries were tried after, as far as the reader may open it.
     originals: Mapping[int, Entry]
+    #: The events in which hosts decided about something of their circle.
+    by_hosts: frozenset[int]
 
 
 def lines(viewer: Viewer, notices: Sequence[Notice]) -> list[Line]:
@@ -118,6 +120,7 @@ def _read(viewer: Viewer, notices: Sequence[Notice]) -> Known:
     )
     found = {entry.id: entry for entry in rows}
     decided = {row.event_id for row in notices if row.kind == LineKind.DECISION}
+    events = _events(decided)
     people = {row.because_id or 0 for row in notices if row.because == Because.PERSON}
     searches = {row.because_id or 0 for row in notices if row.because == Because.SEARCH}
     said_now = _said(viewer, notices)
@@ -127,13 +130,14 @@ def _read(viewer: Viewer, notices: Sequence[Notice]) -> Known:
         entries=found,
         said=said_now,
         names=mentions.names(viewer, None, [one.body for one in quoted]),
-        events=_events(decided),
+        events=events,
         answers=answers,
         spaces=_spaces({row.because_id or 0 for row in notices if row.because == Because.SPACE}),
         people=_people(people),
         searches=_searches(searches),
         circles=_circles(viewer, notices),
         originals={one: found[one] for one in tried & found.keys()},
+        by_hosts=by_hosts(events, found),
     )
 
 
@@ -246,7 +250,7 @@ def _href(row: Notice, entry: Entry, told: _Said | None, event: Event | None) ->
 def _what(viewer: Viewer, row: Notice, entry: Entry, known: Known) -> str:
     if row.kind == LineKind.DECISION:
         event = known.events.get(row.event_id)
-        return decided(event) if event is not None else ""
+        return decided(event, by_host=event.id in known.by_hosts) if event is not None else ""
     if row.kind == LineKind.ACCEPTED:
         return _accepted(viewer, row, entry, known)
     if row.kind == LineKind.MENTION:

@@ -15,7 +15,7 @@ from cop.core.errors import Invalid, NotFound
 from cop.core.i18n import _
 from cop.discussions import queries as discussions
 from cop.entries import queries as entries
-from cop.notifications import bell, lines, mailed, operations, queries
+from cop.notifications import bell, lines, mailed, operations, queries, requests
 from cop.notifications.forms import LEVELS, NONE, TellingForm, WatchForm
 from cop.notifications.models import Frequency, Level, Watch
 from cop.notifications.operations import Watched
@@ -46,6 +46,7 @@ def index() -> ResponseReturnValue:
         page=page,
         lines=lines.lines(viewer, page.items),
         until=max((row.event_id for row in page.items), default=0),
+        asking=requests.waiting(viewer),
         comes_back=queries.comes_back(viewer, [row.event_id for row in page.items]),
     )
 

@@ -155,6 +155,7 @@ def digests(data: Path) -> None:
         db.session.execute(update(NoticeSettings).values(due))
         # What was written within the last minutes belongs to the next digest.
         db.session.execute(update(Notice).values(written_at=now - timedelta(hours=1)))
+        db.session.execute(Job.__table__.delete().where(Job.key == DIGEST_JOB))
         db.session.add(Job(name=DIGEST_JOB, key=DIGEST_JOB, payload={}, run_at=now))
         db.session.commit()
     # Nobody saved a search here.
