@@ -31,6 +31,7 @@ def writing(person: Callable[..., Page], world: World) -> Callable[..., Locator]
         box = page.locator("textarea#body")
         box.focus()
         expect(box).to_have_attribute("aria-haspopup", "listbox")
+        box.fill("")  # what she wrote here before was kept
         return box
 
     return go
@@ -128,3 +129,33 @@ def test_the_open_list_can_be_read_by_everybody(
     assert [one["id"] for one in found["violations"]] == []
     wide = box.page.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert wide <= 0
+
+
+def test_two_brackets_offer_pages_and_what_is_chosen_is_a_link(
+    writing: Callable[..., Locator], world: World
+) -> None:
+    box = writing()
+    box.press_sequentially("见[[开放")
+    expect(rows(box).first).to_contain_text("开放空间")
+    expect(box.page.locator(".at-caret")).to_have_attribute("aria-label", "Pages you can link to")
+    box.press("Enter")
+    expect(box).to_have_value(re.compile(r"^见\[\[开放空间[^\[\]]*\]\]$"))
+    expect(rows(box).first).to_be_hidden()
+    box.press_sequentially("，谢谢@tongshi")
+    expect(rows(box).first).to_contain_text("虚构的同事")
+
+
+def test_brackets_of_a_chinese_keyboard_offer_pages_and_words_after_a_bar_none(
+    writing: Callable[..., Locator],
+) -> None:
+    box = writing()
+    box.fill("见【【】】")
+    for _ in range(2):
+        box.press("ArrowLeft")
+    box.press_sequentially("open sp")
+    expect(rows(box).first).to_be_visible()
+    box.press("Enter")
+    expect(box).to_have_value(re.compile(r"^见\[\[Open [^\[\]]*\]\]$"))
+    box.fill("[[open space|open")
+    box.press_sequentially(" s")
+    expect(rows(box).first).to_be_hidden()

@@ -169,13 +169,13 @@ function loadWhatIsNeeded() {
   if (pickers.length) import("./picker.js").then((m) => pickers.forEach(m.enhance));
   const forms = document.querySelectorAll("form[data-autosave], form[data-preview]");
   if (forms.length) import("./editor.js").then((m) => forms.forEach(m.enhance));
-  /* Where people can be mentioned, the list is loaded when somebody types the sign for it. */
+  /* Where people can be mentioned and pages linked to, the list is loaded when somebody types the sign for it. */
   for (const form of document.querySelectorAll("form[data-mentions]")) {
     const asked = form.elements.mentions_asked;
     if (asked) asked.value = "1"; /* whom a name means is said while it is typed, and need not be asked */
     for (const area of form.querySelectorAll("textarea")) area.setAttribute("aria-haspopup", "listbox");
     const begin = ({ target }) => {
-      if (!target.matches("textarea") || !/[@＠]/.test(target.value)) return;
+      if (!target.matches("textarea") || !/[@＠]|\[\[|【【/.test(target.value)) return;
       form.removeEventListener("input", begin);
       import("./mention.js").then((m) => {
         m.enhance(form);

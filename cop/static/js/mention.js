@@ -1,10 +1,13 @@
 /* Mentions: "@" and the beginning of a name offer people in a list at the caret; what is picked stands in the text as
-   @[name](person:12), which means her whatever she is called. What is not picked stays text. The server is asked after
-   a pause, by one request at a time, and never while an input method composes. */
+   @[name](person:12), which means her whatever she is called. What is not picked stays text. "[[" and the beginning of
+   a name offer pages to link to in the same way. The server is asked after a pause, by one request at a time, and never
+   while an input method composes. */
 
 const PAUSE = 120;
 const PATIENCE = 8000;
 const LONGEST = 40;
+/* What no name in double brackets can hold. */
+const UNNAMEABLE = /[[\]【】|｜\n]/;
 
 function element(tag, attributes = {}, text = "") {
   const made = document.createElement(tag);
@@ -37,6 +40,24 @@ export function begun(text, caret) {
   if (/[[\]()\n]/.test(typed) || /^\s/.test(typed) || /\s\s$/.test(typed)) return null;
   if (at > 0 && /[A-Za-z0-9._\\-]/.test(before[at - 1])) return null;
   return { from: caret - typed.length - 1, typed };
+}
+
+/** What is being typed after "[[", or after 【【 as a Chinese keyboard has it, or nothing. */
+export function linking(text, caret) {
+  const before = text.slice(Math.max(0, caret - LONGEST - 2), caret);
+  const at = Math.max(before.lastIndexOf("[["), before.lastIndexOf("【【"));
+  const typed = before.slice(at + 2);
+  if (at < 0 || !typed.trim() || UNNAMEABLE.test(typed)) return null;
+  return { from: caret - typed.length - 2, typed, page: true };
+}
+
+/** The pages among the suggestions of a search box, as options that stand in the text as links, by the name being typed. */
+function pages(answer, typed) {
+  const has = (name) => name?.toLowerCase().includes(typed.trim().toLowerCase());
+  const found = answer.groups.flatMap((group) => group.options).filter((one) => !one.href?.startsWith("/organisations/"));
+  const named = found.map(({ text, other }) => (!has(text) && has(other) ? { text: other, other: text } : { text, other }));
+  const options = named.filter(({ text }) => !UNNAMEABLE.test(text)).map((one) => ({ ...one, source: `[[${one.text}]]` }));
+  return { said: options.length ? answer.said : "", options };
 }
 
 /** Where the caret stands inside the text area, from its upper left corner: measured in a copy of it. */
@@ -114,7 +135,8 @@ class Mentions {
 
   found() {
     const { area } = this;
-    return area.selectionStart === area.selectionEnd ? begun(area.value, area.selectionStart) : null;
+    if (area.selectionStart !== area.selectionEnd) return null;
+    return (this.say.pages && linking(area.value, area.selectionStart)) || begun(area.value, area.selectionStart);
   }
 
   look() {
@@ -125,16 +147,18 @@ class Mentions {
       return this.close();
     }
     this.wanted = found.typed;
+    this.linking = Boolean(found.page);
     this.timer = setTimeout(() => this.ask(), PAUSE);
   }
 
   async ask() {
-    const typed = this.wanted;
+    const { wanted: typed, linking: toPages } = this;
     if (typed === null || this.asking) return;
     this.asking = true;
-    const answer = await fetched(this.say.mentions, typed);
+    const told = await fetched(toPages ? this.say.pages : this.say.mentions, typed);
+    const answer = told && toPages ? pages(told, typed) : told;
     this.asking = false;
-    if (this.wanted !== typed) this.ask();
+    if (this.wanted !== typed || this.linking !== toPages) this.ask();
     else if (answer && document.activeElement === this.area && !this.composing) this.show(answer, typed);
     else this.close();
   }
@@ -149,6 +173,7 @@ class Mentions {
       if (option.other) row.append(element("span", { class: "muted" }, option.other));
       return row;
     }));
+    this.list.setAttribute("aria-label", found.page ? this.say.sayPages : this.say.sayPeople);
     this.list.hidden = !this.options.length;
     if (this.open) this.place(found.from);
     this.move(this.open && typed ? 0 : -1);
@@ -195,9 +220,10 @@ class Mentions {
     const found = this.found();
     this.close();
     if (!option || !found) return;
-    const after = /[\x20-\x7e]$/.test(option.text) ? " " : ""; /* Chinese sets no space after a name */
+    const closed = found.page && /^(\]\]|】】)/.test(area.value.slice(area.selectionStart)) ? 2 : 0;
+    const after = !found.page && /[\x20-\x7e]$/.test(option.text) ? " " : ""; /* Chinese sets no space after a name */
     area.focus();
-    area.setSelectionRange(found.from, area.selectionStart);
+    area.setSelectionRange(found.from, area.selectionStart + closed);
     /* As if typed, so that it can be undone; where the browser cannot, it is simply set. */
     if (!document.execCommand("insertText", false, option.source + after)) {
       area.setRangeText(option.source + after, found.from, area.selectionEnd, "end");
