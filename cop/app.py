@@ -66,6 +66,7 @@ from cop.notifications import feed, searching, targets, views as notifications
 from cop.people import belonging, posting, profiles, sessions, standing, views as people
 from cop.practices import (
     curating_views as grading,
+    evidence_views as citing,
     kept as kept_ledgers,
     views as practices,
 )
@@ -117,6 +118,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         curated.PROPOSALS,
         curated.REVIEWS,
         curated.CONTESTED,
+        curated.CITED,
         curated.SUGGESTIONS,
     ]
     targets.register(*targets.ALL)
@@ -168,6 +170,7 @@ def register_pages(app: Flask) -> None:
     wiki = (
         practices.bp,
         grading.bp,
+        citing.bp,
         guides.bp,
         guiding.bp,
         proposals.bp,

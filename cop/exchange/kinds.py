@@ -45,9 +45,9 @@ from cop.notes.draft import REASON, REQUIRED_SECTIONS, SECTIONS
 from cop.notes.models import Durability, Evidence, Outcome
 from cop.notes.operations import DESCRIPTION_LIMIT, REASON_LIMIT, STRATEGY_LIMIT
 from cop.people.organisations import LONGEST as NAME_LIMIT
-from cop.practices.draft import SECTIONS as PAGE_SECTIONS, SUMMARY
+from cop.practices.draft import PLACES, SECTIONS as PAGE_SECTIONS, SUMMARY
 from cop.practices.models import Grade
-from cop.practices.operations import RELATED_LIMIT
+from cop.practices.operations import ATTACHED_LIMIT, RELATED_LIMIT
 
 #: Longest label, definition, citation and line of a list.
 LABEL, DEFINITION, CITATION, LINE = 160, 2000, 600, 1000
@@ -215,6 +215,10 @@ NOTE: Mapping[str, Field] = {
     ),
     "source": _sources,
 }
+_AT_STEP = {
+    "note": Field(ref("note"), required=True),
+    "at": Field(one_of(*PLACES), required=True),
+}
 PRACTICE: Mapping[str, Field] = {
     "id": Field(key, required=True),
     "strategy": Field(ref("term", "strategy"), required=True),
@@ -230,6 +234,7 @@ PRACTICE: Mapping[str, Field] = {
     "reviewed_on": Field(day),
     "review_by": Field(day),
     "notes": Field(many(ref("note"), unique=True)),
+    "evidence": Field(many(record(_AT_STEP), most=ATTACHED_LIMIT)),
     "related": _terms("strategy", RELATED_LIMIT),
     "source": _sources,
 }

@@ -21,7 +21,7 @@ from cop.guides.draft import GuideDraft, GuideFacts
 from cop.guides.operations import CURATED as GUIDES, start_guide
 from cop.people.models import User
 from cop.people.viewer import Viewer
-from cop.practices.draft import PracticeDraft, PracticeFacts
+from cop.practices.draft import Attached, PracticeDraft, PracticeFacts
 from cop.practices.operations import start_page
 from cop.practices.revising import CURATED as PRACTICES
 
@@ -93,6 +93,7 @@ def _practice_facts(kept: Json) -> Record:
         "reviewed_on": facts.reviewed_on,
         "review_by": facts.review_by,
         "notes": list(facts.notes),
+        "evidence": [{"note": one.note, "at": one.at} for one in facts.attached],
         "related": list(facts.related),
         "source": [cited_as_record(cited) for cited in facts.sources],
     }
@@ -116,6 +117,7 @@ def _practice(record: Record) -> PracticeDraft:
             reviewed_on=record.get("reviewed_on", ""),
             review_by=record.get("review_by", ""),
             notes=tuple(record.get("notes", ())),
+            attached=tuple(Attached(one["note"], one["at"]) for one in record.get("evidence", ())),
             related=tuple(record.get("related", ())),
             sources=_cited(record),
         ),

@@ -1,6 +1,6 @@
 """The sorts of things that wait for curators: proposals, pages whose review is due, suggested terms."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -27,7 +27,7 @@ from cop.entries.cards import headings
 from cop.entries.models import Entry
 from cop.moderation.curating import AFTER_ALL, Item, Source
 from cop.people.viewer import Viewer
-from cop.practices import contesting
+from cop.practices import contesting, evidence
 from cop.practices.contesting import contested
 from cop.practices.models import Practice
 from cop.proposals import pages, policy as proposals
@@ -139,25 +139,56 @@ def _contested_waiting(viewer: Viewer) -> ScalarSelect[int]:
 
 
 def _oldest_contested(viewer: Viewer, after: Cursor | None, most: int) -> Sequence[Item]:
-    since = dict(contesting.oldest(viewer, after, most))
+    return _pages(
+        viewer,
+        dict(contesting.oldest(viewer, after, most)),
+        name="contested",
+        sort=_l("Contested"),
+        note=_("Somebody tried it too, and it went differently."),
+        endpoint="curating.grade",
+    )
+
+
+def _pages(
+    viewer: Viewer, since: Mapping[int, datetime], *, name: str, sort: Any, note: str, endpoint: str
+) -> Sequence[Item]:
+    """Return pages that wait since these moments, for one and the same reason."""
     found = entries.in_order(viewer, list(since))
     return [
         Item(
-            subject=f"contested:{entry.id}",
+            subject=f"{name}:{entry.id}",
             number=entry.id,
             since=since[entry.id],
-            sort=_l("Contested"),
+            sort=sort,
             title=heading.title,
             lang=heading.lang,
             by="",
-            note=_("Somebody tried it too, and it went differently."),
-            href=url_for("curating.grade", entry_id=entry.id),
+            note=note,
+            href=url_for(endpoint, entry_id=entry.id),
         )
         for entry, heading in zip(found, headings(found), strict=True)
     ]
+
+
+def _uncited_waiting(viewer: Viewer) -> ScalarSelect[int]:
+    found = evidence.with_gone_notes(viewer).subquery()
+    return select(func.count()).select_from(found).scalar_subquery()
+
+
+def _oldest_uncited(viewer: Viewer, after: Cursor | None, most: int) -> Sequence[Item]:
+    since = dict(evidence.oldest(viewer, after, most))
+    return _pages(
+        viewer,
+        since,
+        name="cited",
+        sort=_l("Citation gone"),
+        note=_("A case note it cites was withdrawn or hidden."),
+        endpoint="evidence.index",
+    )
 
 
 PROPOSALS = Source("proposals", _l("Proposals"), _proposals_waiting, _oldest_proposals)
 REVIEWS = Source("reviews", _l("Reviews due"), _reviews_waiting, _oldest_reviews)
 SUGGESTIONS = Source("terms", _l("Suggested terms"), _terms_waiting, _oldest_terms)
 CONTESTED = Source("contested", _l("Contested pages"), _contested_waiting, _oldest_contested)
+CITED = Source("cited", _l("Citations gone"), _uncited_waiting, _oldest_uncited)

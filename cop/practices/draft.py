@@ -21,6 +21,8 @@ SECTION_TITLES: Mapping[str, Any] = {
     # Translators: the section of a practice page where people say what they see differently.
     "dissent": _l("Other views"),
 }
+#: Where in a page a note can be cited: at the end of a section but the summary, or at a step of the list in `how`.
+PLACES = (*SECTIONS[1:], *(f"{STEPS} {number}" for number in range(1, 41)))
 #: Names of the facts, for comparisons and messages.
 FACT_TITLES: Mapping[str, Any] = {
     "title": _l("Title"),
@@ -31,9 +33,19 @@ FACT_TITLES: Mapping[str, Any] = {
     "reviewed_on": _l("Last reviewed"),
     "review_by": _l("To be reviewed by"),
     "notes": _l("Case notes it cites"),
+    # Translators: case notes that are cited beside a step or a section of a practice page.
+    "attached": _l("Case notes beside steps"),
     "related": _l("Related strategies"),
     "sources": _l("Sources"),
 }
+
+
+@dataclass(frozen=True)
+class Attached:
+    """A case note that is cited at a place of a page: `how 3` is the third step, a section's name its end."""
+
+    note: str
+    at: str
 
 
 @dataclass(frozen=True)
@@ -47,6 +59,8 @@ class PracticeFacts:
     review_by: str = ""
     #: Notes the text cites; they are its sources, and no part of the ledger for that.
     notes: tuple[str, ...] = ()
+    #: Notes that are cited at one place of it.
+    attached: tuple[Attached, ...] = ()
     related: tuple[str, ...] = ()
     sources: tuple[Cited, ...] = ()
 
@@ -59,6 +73,7 @@ class PracticeFacts:
             "reviewed_on": self.reviewed_on,
             "review_by": self.review_by,
             "notes": list(self.notes),
+            "attached": [[one.note, one.at] for one in self.attached],
             "related": list(self.related),
             "sources": [[cited.key, cited.at] for cited in self.sources],
         }
@@ -74,6 +89,7 @@ class PracticeFacts:
             reviewed_on=values.get("reviewed_on", ""),
             review_by=values.get("review_by", ""),
             notes=tuple(values.get("notes", ())),
+            attached=tuple(Attached(note, at) for note, at in values.get("attached", ())),
             related=tuple(values.get("related", ())),
             sources=tuple(Cited(key, at) for key, at in values.get("sources", ())),
         )

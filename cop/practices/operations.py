@@ -18,13 +18,15 @@ from cop.entries.models import Entry, Revision, Text
 from cop.entries.reasons import REASON_LIMIT
 from cop.notes.living import living_key, living_keys
 from cop.people.viewer import Grant, Viewer
-from cop.practices.draft import SECTIONS, SUMMARY, PracticeDraft, PracticeFacts
+from cop.practices.draft import PLACES, SECTIONS, SUMMARY, PracticeDraft, PracticeFacts
 from cop.practices.models import Grade, Practice
 from cop.terms.vocabulary import TermView, vocabulary
 
 KIND = "practice"
 #: More related strategies than this say nothing.
 RELATED_LIMIT = 12
+#: More notes beside the steps of a page nobody reads.
+ATTACHED_LIMIT = 60
 
 
 def start_page(
@@ -175,8 +177,18 @@ class Found:
         for key in facts.related:
             _strategy("related", key)
         check_grade(facts)
-        self.notes = _notes(facts.notes)
+        check_places(facts)
+        self.notes = _notes([*facts.notes, *(one.note for one in facts.attached)])
         self.sources = source_ids([cited.key for cited in facts.sources])
+
+
+def check_places(facts: PracticeFacts) -> None:
+    """Raise Invalid for a note cited at what is no place of a page, or at more places than one can read."""
+    if len(facts.attached) > ATTACHED_LIMIT:
+        raise Invalid("at", _l("At most %(limit)s notes stand beside steps.", limit=ATTACHED_LIMIT))
+    for one in facts.attached:
+        if one.at not in PLACES:
+            raise Invalid("at", _l("Choose the step or the section it belongs to."))
 
 
 def check_grade(facts: PracticeFacts) -> None:

@@ -1,7 +1,7 @@
 """Reading practice pages: one strategy's page, the list of all, and facts of many in a fixed number of queries."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from sqlalchemy import bindparam, select
 
@@ -88,23 +88,32 @@ class PracticeShown:
     #: What the text cites and this viewer may read.
     cited: Sequence[Entry]
     sources: Sequence[EntrySource]
+    #: Place of the page → what it cites there, of the same notes.
+    attached: Mapping[str, Sequence[Entry]] = field(default_factory=dict)
 
 
 def shown(viewer: Viewer, entry: Entry, term: TermView) -> PracticeShown:
     """Return the facts of a page."""
     facts = facts_now(entry)
     words = vocabulary()
-    cited = db.session.scalars(
+    statement = (
         select(Entry)
         .join(Link, Link.target_id == Entry.id)
         .where(Link.entry_id == entry.id, Link.kind == LinkKind.SEE.value, policy.listed(viewer))
         .order_by(Link.position)
     )
+    cited = db.session.scalars(statement).all()
+    notes = {one.key: one for one in cited}
+    attached: dict[str, list[Entry]] = {}
+    for one in facts.attached:
+        if one.note in notes:
+            attached.setdefault(one.at, []).append(notes[one.note])
     return PracticeShown(
+        attached=attached,
         facts=facts,
         term=ref_of(term),
         related=[ref_of(words.by_key[key]) for key in facts.related if key in words.by_key],
-        cited=list(cited),
+        cited=cited,
         sources=entries.sources(entry),
     )
 

@@ -30,7 +30,7 @@ CURATED = Curated(
     told_today=_told_today,
     publish=_publish,
     add_text=operations.add_text,
-    edited=("notes", "related", "sources"),
+    edited=("notes", "attached", "related", "sources"),
 )
 
 

@@ -1,5 +1,6 @@
 """Pages of practices: the list, one strategy's page, the notes behind its numbers, its ledger as CSV."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +12,7 @@ from cop.core.errors import NotFound
 from cop.core.i18n import current_lang, pick
 from cop.core.types import Lang
 from cop.entries import queries
-from cop.entries.cards import cards
+from cop.entries.cards import Heading, cards, headings
 from cop.entries.comparing import shown as html_of
 from cop.entries.draft import EDITORS
 from cop.entries.models import Entry
@@ -105,6 +106,7 @@ def _page(
         ],
         steps=steps(html.get(STEPS, ""), cited),
         steps_key=STEPS,
+        beside=_beside(facts.attached),
         sources=terms.cited_once(
             (one.source.key, one.source.short, one.source.citation, one.source.about, one.at)
             for one in facts.sources
@@ -118,6 +120,13 @@ def _page(
         talk_form=comment_form(talk),
         **shared,
     )
+
+
+def _beside(attached: Mapping[str, Sequence[Entry]]) -> dict[str, list[Heading]]:
+    """Return what is cited at each place of a page, as links; two queries for all of them."""
+    notes = {one.id: one for found in attached.values() for one in found}
+    told = dict(zip(notes, headings(list(notes.values())), strict=True))
+    return {at: [told[one.id] for one in found] for at, found in attached.items()}
 
 
 def _evidence(viewer: Viewer, term: TermView) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 from cop.core.i18n import _, _l, pick
 from cop.core.types import Json
 from cop.notes.wording import DURABILITY, EVIDENCE, OUTCOMES, separator
-from cop.practices.draft import FACT_TITLES
+from cop.practices.draft import FACT_TITLES, SECTION_TITLES, STEPS
 from cop.practices.ledger import KNOWN, UNTOLD, LedgerFilter
 from cop.practices.models import Grade
 from cop.terms.refs import ref_of
@@ -38,6 +38,14 @@ def day(value: str) -> date | None:
     return date.fromisoformat(value) if value else None
 
 
+def place(at: str) -> str:
+    """Return a place of a page in words: a step by its number, a section by its title."""
+    section, _space, number = at.partition(" ")
+    if section == STEPS and number:
+        return _("Step %(number)s", number=number)
+    return str(SECTION_TITLES.get(section, section))
+
+
 def compare(old: Json, new: Json) -> list[tuple[str, str, str]]:
     """Return (name, old words, new words) of the facts that differ.
 
@@ -59,6 +67,9 @@ def _in_words(name: str, value: Any) -> str:
         return as_date(day(value))
     if name == "sources":
         return separator().join(" ".join(filter(None, cited)) for cited in value)
+    if name == "attached":
+        # Which notes is not told: a reader may not know some of them.
+        return separator().join(place(at) for _note, at in value)
     if isinstance(value, dict):
         return pick(value)[0]
     return separator().join(_term(key) for key in ([value] if isinstance(value, str) else value))

@@ -232,6 +232,7 @@ PLACES = (
     Place(
         "practice-edit-preview", "/practices/{practice}/edit", "colleague", preview_page, long=True
     ),
+    Place("practice-evidence", "/practices/{practice}/evidence/", "colleague", long=True),
     Place("practice-grade", "/practices/{practice}/grade", "colleague"),
     Place("practice-grade-empty", "/practices/{practice}/grade", "colleague", send_form),
     Place("guides", "/guides/"),
