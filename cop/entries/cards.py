@@ -14,7 +14,7 @@ from cop.core.types import Lang
 from cop.entries import policy
 from cop.entries.kinds import KINDS
 from cop.entries.models import Entry, Status, Text, Visibility
-from cop.entries.originals import Original, originals_of
+from cop.entries.originals import TIMES_TRIED, Original, originals_of
 from cop.people import belonging
 from cop.people.models import User
 from cop.people.viewer import Viewer
@@ -72,6 +72,8 @@ class Card:
     details: tuple[tuple[str, str], ...] = ()
     #: What it was tried after, where the reader may open that.
     after: Original | None = None
+    #: How many notes that the reader may open tell that it was tried too.
+    tried: int = 0
 
 
 def cards(
@@ -79,19 +81,23 @@ def cards(
     entries: Sequence[Entry],
     *,
     langs: Mapping[int, str] | None = None,
-    with_originals: bool = True,
+    with_tries: bool = True,
 ) -> list[Card]:
-    """Return the cards of entries the viewer may read, in their order; `langs` says which telling to show of each."""
+    """Return the cards of entries the viewer may read, in their order; `langs` says which telling to show of each.
+
+    Without tries they say neither what they were tried after nor how often they were tried.
+    """
     ids = [entry.id for entry in entries]
     if not ids:
         return []
-    texts = _texts(ids)
+    could = with_tries and any(KINDS[entry.kind].can_be_tried for entry in entries)
+    texts = _texts(ids, tried_for=viewer if could else None)
     authors = _authors(entries)
     circles = _circles(viewer, entries)
     facts: dict[int, Any] = {}
     for kind in {entry.kind for entry in entries}:
         facts |= KINDS[kind].card_facts([entry.id for entry in entries if entry.kind == kind])
-    tried = [one for one, fact in facts.items() if with_originals and fact.was_tried_after]
+    tried = [one for one, fact in facts.items() if with_tries and fact.was_tried_after]
     after = originals_of(viewer, tried) if tried else {}
     made = []
     for entry in entries:
@@ -144,6 +150,8 @@ class _Told:
     title: str
     slug: str
     summary: str
+    #: How many notes tell that the entry was tried too.
+    tried: int = 0
 
 
 # Built once, and of columns: rows of lists are on most pages.
@@ -152,12 +160,16 @@ _TEXTS = (
     .where(Text.entry_id.in_(bindparam("ids", expanding=True)))
     .order_by(Text.id)
 )
+_TEXTS_AND_TRIES = _TEXTS.add_columns(TIMES_TRIED)
 _AUTHORS = select(User).where(User.id.in_(bindparam("ids", expanding=True)))
 
 
-def _texts(ids: Sequence[int]) -> dict[int, dict[str, _Told]]:
+def _texts(ids: Sequence[int], tried_for: Viewer | None = None) -> dict[int, dict[str, _Told]]:
     told: dict[int, dict[str, _Told]] = {}
-    for row in rows(_TEXTS, {"ids": list(ids)}):
+    statement, asked = _TEXTS, dict[str, Any](ids=list(ids))
+    if tried_for is not None:
+        statement, asked["labels"] = _TEXTS_AND_TRIES, sorted(policy.listed_labels(tried_for))
+    for row in rows(statement, asked):
         told.setdefault(row[0], {})[row[1]] = _Told(*row)
     return told
 
@@ -201,6 +213,7 @@ def _card(
         form=facts.form,
         details=facts.details,
         href=facts.href or _href(entry, text),
+        tried=text.tried,
     )
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Integer, bindparam, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import Integer, bindparam, func, select
+from sqlalchemy.orm import aliased, selectinload
 
 from cop.core.db import db, rows
 from cop.core.i18n import current_lang
@@ -55,6 +55,42 @@ def originals_of(viewer: Viewer, entry_ids: Sequence[int]) -> dict[int, Original
             href = f"/{KINDS[kind].path}/{target}-{slug}"
             found[entry_id] = Original(relation, title, lang, href, target)
     return found
+
+
+# In another statement: how often what its texts tell of was tried after.
+_later = aliased(Entry)
+TIMES_TRIED = (
+    select(func.count())
+    .select_from(Link)
+    .join(_later, _later.id == Link.entry_id)
+    .where(
+        Link.target_id == Text.entry_id,
+        Link.kind.in_(RELATION_VALUES),
+        _later.audience.in_(bindparam("labels", expanding=True)),
+    )
+    .correlate(Text)
+    .scalar_subquery()
+)
+# As above: how often each was tried after.
+_TRIED = (
+    select(Link.target_id, func.count())
+    .join(Entry, Entry.id == Link.entry_id)
+    .where(
+        Link.target_id.in_(bindparam("ids", expanding=True)),
+        Link.kind.in_(RELATION_VALUES),
+        Entry.audience.in_(bindparam("labels", expanding=True)),
+    )
+    .group_by(Link.target_id)
+)
+
+
+def times_tried(viewer: Viewer, entry_ids: Sequence[int]) -> dict[int, int]:
+    """Return how many notes the viewer meets in lists tell that these were tried too; none is left out. One query.
+
+    Notes are counted and not people: who wrote one unnamed is told from nobody else.
+    """
+    asked = {"ids": list(entry_ids), "labels": sorted(policy.listed_labels(viewer))}
+    return {row[0]: row[1] for row in rows(_TRIED, asked)}
 
 
 def _is(found: dict[int, Original], entry_id: int) -> bool:

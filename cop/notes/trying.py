@@ -88,7 +88,7 @@ def shown_beside(viewer: Viewer, entry: Entry) -> dict[str, Any]:
     numbers = counts(viewer, entry.id)
     tried = newest(viewer, entry.id) if numbers else []
     relations = {one.id: relation for one, relation in tried}
-    found = cards(viewer, [one for one, _relation in tried], with_originals=False)
+    found = cards(viewer, [one for one, _relation in tried], with_tries=False)
     return {
         "after": original_of(viewer, entry),
         "collected_in": headings(holding(viewer, entry)),

@@ -14,6 +14,7 @@ from cop.entries.cards import CardFacts
 from cop.entries.carrying import index_facts_of, terms_of
 from cop.entries.kinds import IndexFacts
 from cop.entries.models import Entry, EntrySource, Link, LinkKind, Text
+from cop.entries.originals import times_tried
 from cop.people.viewer import Viewer
 from cop.practices.charts import STRIP_MOST
 from cop.practices.draft import PracticeFacts
@@ -145,6 +146,8 @@ class StrategyRow:
     grade: str | None = None
     summary: str = ""
     summary_lang: str = ""
+    #: How many notes tell that what the page says was tried.
+    tried: int = 0
 
     @property
     def has_page(self) -> bool:
@@ -165,8 +168,8 @@ def strategies(viewer: Viewer) -> list[StrategyRow]:
     ]
 
 
-def _pages(viewer: Viewer, lang: Lang) -> dict[int, tuple[str, str, str]]:
-    """Return grade, summary and its language of the pages this viewer may read, by living strategy."""
+def _pages(viewer: Viewer, lang: Lang) -> dict[int, tuple[str, str, str, int]]:
+    """Return grade, summary with its language, and tries of the pages this viewer may read, by living strategy."""
     words = vocabulary()
     # Two questions: joined in one, a database may begin with all texts instead of these few pages.
     pages = {page.entry_id: page for page in db.session.scalars(select(Practice))}
@@ -176,7 +179,8 @@ def _pages(viewer: Viewer, lang: Lang) -> dict[int, tuple[str, str, str]]:
         .where(Entry.id.in_(pages))
         .order_by(Entry.id, Text.id)
     )
-    best: dict[int, tuple[tuple[bool, bool, bool], tuple[str, str, str]]] = {}
+    best: dict[int, tuple[tuple[bool, bool, bool], tuple[str, str, str, int]]] = {}
+    tried = times_tried(viewer, list(pages)) if pages else {}
     listed = policy.listed_labels(viewer)
     for entry_id, audience, first, told, summary in rows:
         if audience not in listed:
@@ -185,7 +189,7 @@ def _pages(viewer: Viewer, lang: Lang) -> dict[int, tuple[str, str, str]]:
         living = words.resolved(words.by_id[term_id]).id
         rank = (term_id != living, told != lang, told != first)
         if living not in best or rank < best[living][0]:
-            best[living] = (rank, (grade, summary, told))
+            best[living] = (rank, (grade, summary, told, tried.get(entry_id, 0)))
     return {term_id: page for term_id, (_rank, page) in best.items()}
 
 

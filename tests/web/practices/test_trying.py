@@ -23,3 +23,4 @@ def test_a_practice_page_is_tried_too(client, make, start):
     found = re.search(r'Tried after.*?href="(/practices/[^"]*)"', note, re.DOTALL)
     assert found
     assert desk.get(found[1]).headers["Location"] == "/practices/open-space"
+    assert "tried too in 1 note<" in desk.get("/practices/").text
