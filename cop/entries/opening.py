@@ -25,6 +25,7 @@ from cop.entries.models import (
     Visibility,
 )
 from cop.entries.reasons import OPENED_FROM_CIRCLE
+from cop.entries.titles import keep_titles
 from cop.events.models import Event
 from cop.events.record import record
 from cop.people.viewer import Viewer
@@ -108,16 +109,12 @@ def empty_comment(comment: Comment, status: CommentStatus) -> None:
 
 def _empty_earlier_states(by: Viewer, entry: Entry) -> None:
     """Empty what the circle read before: only what stands there now is opened."""
-    texts = {
-        row.id: row.number
-        for row in db.session.execute(select(Text.id, Text.number).where(Text.entry_id == entry.id))
-    }
-    for text_id, number in texts.items():
+    for text in db.session.scalars(select(Text).where(Text.entry_id == entry.id)).all():
         db.session.execute(
             update(Revision)
             .where(
-                Revision.text_id == text_id,
-                Revision.number < number,
+                Revision.text_id == text.id,
+                Revision.number < text.number,
                 Revision.suppressed_at.is_(None),
             )
             .values(
@@ -132,3 +129,5 @@ def _empty_earlier_states(by: Viewer, entry: Entry) -> None:
             )
             .execution_options(synchronize_session="fetch")
         )
+        # Nor does a name that it had in the circle alone lead to it any more.
+        keep_titles(entry, text)

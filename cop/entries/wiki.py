@@ -11,13 +11,13 @@ from itertools import islice
 from typing import Any
 
 from markupsafe import escape
-from sqlalchemy import BindParameter, Select, bindparam, select
+from sqlalchemy import BindParameter, Select, and_, bindparam, or_, select
 
 from cop.core.db import rows
 from cop.core.errors import Invalid
 from cop.core.i18n import _, _l, current_lang, pick
 from cop.entries.kinds import KINDS
-from cop.entries.models import Entry, Text
+from cop.entries.models import Entry, Text, Visibility
 from cop.entries.queries import LISTED, lists_of
 from cop.entries.titles import name_of
 from cop.entries.wiki_models import Title
@@ -167,17 +167,27 @@ def _to_term(term: TermView, name: str, written: Collection[int]) -> Leading:
 def _by_title() -> Select[str, bool, int, str, str]:
     """Return the statement of which entries have or had titles of these names.
 
-    What was joined with another entry leads there; the union keeps even a circle from going round.
+    What was joined with another entry leads there, unless others than its own readers read that one by now; the
+    union keeps even a circle from going round.
     """
+    columns = (Entry.id, Entry.merged_into_id, Entry.visibility, Entry.circle_id)
     steps = (
-        select(Title.folded.label("name"), Title.current, Entry.id, Entry.merged_into_id)
+        select(Title.folded.label("name"), Title.current, *columns)
         .join(Entry, Entry.id == Title.entry_id)
         .where(Title.folded.in_(_NAMES))
         .cte("steps", recursive=True)
     )
     steps = steps.union(
-        select(steps.c.name, steps.c.current, Entry.id, Entry.merged_into_id).join(
-            Entry, Entry.id == steps.c.merged_into_id
+        select(steps.c.name, steps.c.current, *columns)
+        .join(Entry, Entry.id == steps.c.merged_into_id)
+        .where(
+            or_(
+                steps.c.visibility == Visibility.PUBLIC.value,
+                and_(
+                    steps.c.visibility == Entry.visibility,
+                    steps.c.circle_id.is_not_distinct_from(Entry.circle_id),
+                ),
+            )
         )
     )
     return (

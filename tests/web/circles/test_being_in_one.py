@@ -7,6 +7,8 @@ import re
 import pytest
 
 from cop.core.db import db
+from cop.entries import wiki
+from cop.entries.titles import name_of
 from cop.people.models import Circle, JoinRequest, Membership
 
 MARKER = "Qwyzzcircle"
@@ -278,7 +280,7 @@ def test_opened_to_others_a_note_takes_nothing_along_that_was_said_in_the_circle
     again = note_fields(make, circle.id, base=base, facts_base=base)
     again.pop("visibility")
     strategies = re.findall(r'<option value="([\w-]+)" selected', writing.get(edit).text)
-    again |= {"strategies": strategies, "what_happened": "Said anew"}
+    again |= {"strategies": strategies, "what_happened": "Said anew", "title": "Named anew"}
     assert writing.post(edit, data=again).status_code == 303
     assert desk(outsider).get(f"/notes/{number}", follow_redirects=True).status_code == 404
     hosting = desk(host)
@@ -292,6 +294,9 @@ def test_opened_to_others_a_note_takes_nothing_along_that_was_said_in_the_circle
     assert f"{MARKER} comment" not in page
     history = client.get(f"/entries/{number}/revisions/1").text
     assert f"{MARKER} happening" not in history
+    names = {name_of(note_fields(make, circle.id)["title"]): False, "named anew": True}
+    found = wiki.leading(make.viewer(outsider), names).found
+    assert {name: name in found for name in names} == names
     assert f"{MARKER} comment" in hosting.get(f"/notes/{number}", follow_redirects=True).text
     back = {**opened, "visibility": f"circle-{circle.id}"}
     back["base"] = re.search(r'name="base"[^>]*value="(\d+)"', writing.get(edit).text).group(1)

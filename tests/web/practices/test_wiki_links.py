@@ -177,6 +177,15 @@ def test_a_link_to_what_was_joined_leads_to_where_it_is(english, make, source):
     assert f"/notes/{last.id}-" in links_in(english, source("[[Number 0]]"))["Number 0"]
 
 
+def test_a_name_that_few_knew_does_not_lead_all_to_what_it_was_joined_with(english, make, source):
+    one, other = make.note(title="Known to members", visibility="members"), make.note(title="Open")
+    row = db.session.get(Entry, one.id)
+    row.merged_into_id, row.status, row.audience = other.id, "merged", "moderators"
+    db.session.commit()
+    page = english.get(source("[[Known to members]]"), follow_redirects=True).text
+    assert '<span class="no-page">Known to members' in page
+
+
 def test_the_name_of_a_merged_term_leads_to_what_it_was_merged_into(
     english, make, strategy, start, source
 ):
