@@ -1,7 +1,7 @@
 """Everything of a circle in one file, for its hosts: asked for, made by the worker in parts, kept for a while.
 
-It holds what those in the circle read, under the names they read it: entries in all their languages, comments, and
-who is in it. Nothing that was held, hidden or taken away.
+It holds what those in the circle read, under the names they read it: entries in all their languages, comments, their
+images, and who is in it. Nothing that was held, hidden or taken away.
 """
 
 import io
@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import joinedload, selectinload, undefer
 
-from cop.circles import events, policy
+from cop.circles import events, exported_images, policy
 from cop.core import clock
 from cop.core.db import db
 from cop.core.errors import NotFound
@@ -123,7 +123,8 @@ def _go_on(row: CircleExport, circle: Circle, reader: Viewer) -> None:
             _add(packed, "members.json", _members(circle))
         part = _part(circle, row.last_id)
         for entry in part:
-            _add(packed, f"{KINDS[entry.kind].path}/{entry.key}.json", _of_entry(reader, entry))
+            told = _of_entry(reader, entry, packed)
+            _add(packed, f"{KINDS[entry.kind].path}/{entry.key}.json", told)
     row.content = file.getvalue()
     row.total = (
         db.session.scalar(select(func.count()).select_from(Entry).where(*_here(circle))) or 0
@@ -205,7 +206,7 @@ def _part(circle: Circle, after: int) -> Sequence[Entry]:
     ).all()
 
 
-def _of_entry(viewer: Viewer, entry: Entry) -> Json:
+def _of_entry(viewer: Viewer, entry: Entry, packed: zipfile.ZipFile) -> Json:
     rows = db.session.execute(
         select(Text.lang, Revision)
         .join(Revision, (Revision.text_id == Text.id) & (Revision.number == Text.number))
@@ -221,6 +222,7 @@ def _of_entry(viewer: Viewer, entry: Entry) -> Json:
     sources = [text for _lang, row in rows for text in row.sections.values()]
     names = mentions.names(viewer, entry, [*sources, *(one.body for one in said)])
     names = names.under(viewer, entry)
+    images = exported_images.of_entry(entry, [one.id for one in said])
     return {
         "kind": entry.kind,
         "author": entries.byline(viewer, entry).name,
@@ -233,6 +235,7 @@ def _of_entry(viewer: Viewer, entry: Entry) -> Json:
             for lang, row in rows
         },
         "facts": rows[-1][1].facts if rows else {},
+        "images": exported_images.packed_into(packed, images.get(0, ())),
         "comments": [
             {
                 "number": one.id,
@@ -241,6 +244,7 @@ def _of_entry(viewer: Viewer, entry: Entry) -> Json:
                 "lang": one.lang,
                 "posted": entries.told_time(entry, one.created_at).isoformat(),
                 "body": names.beside(one).words(one.body),
+                "images": exported_images.packed_into(packed, images.get(one.id, ())),
             }
             for one in said
         ],

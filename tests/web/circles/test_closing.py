@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from cop.circles import closing, exporting
+from cop.circles import closing, exported_images, exporting
 from cop.core import clock
 from cop.core.db import db
 from cop.people import leaving
@@ -147,3 +147,34 @@ def test_that_an_administrator_came_in_those_in_it_see(make, desk, group):
     page = desk(member).get(f"/circles/{circle.id}", follow_redirects=True).text
     assert "Invented Keeper" in page
     assert "Looks after the site" in page
+
+
+def test_the_images_of_a_circle_come_along_each_once_and_as_far_as_there_is_room(
+    make, group, run_jobs, monkeypatch, index
+):
+    host, member, circle = group
+    asked = make.discussion(by=host, circle=circle, title="Asked in it")
+    picture = make.image(by=member, alt="An invented yard")
+    said = make.comment(asked, "Look", by=member, images=[picture])
+    removed = make.comment(asked, "Gone", by=member, images=[make.image(by=member)])
+    removed.status = "removed"
+    db.session.commit()
+
+    def told(name: str) -> tuple[dict[str, bytes], list[dict[str, object]]]:
+        row = exporting.ask(by=make.viewer(host), circle_id=circle.id)
+        number = row.id
+        run_jobs()
+        made = exporting.content(make.viewer(host), circle.id, number)
+        with zipfile.ZipFile(io.BytesIO(made)) as packed:
+            files = {one: packed.read(one) for one in packed.namelist() if "images/" in one}
+            comments = json.loads(packed.read(name))["comments"]
+        return files, next(one for one in comments if one["number"] == said.id)["images"]
+
+    files, shown = told(f"discussions/{asked.key}.json")
+    assert [one["shows"] for one in shown] == [{"en": "An invented yard"}]
+    assert set(files) == {shown[0]["file"]}
+    assert b"An invented yard" in files[str(shown[0]["file"])]
+    monkeypatch.setattr(exported_images, "LIMIT", 3)
+    files, shown = told(f"discussions/{asked.key}.json")
+    assert files == {}
+    assert shown == [{"file": None, "shows": {"en": "An invented yard"}}]
