@@ -39,6 +39,7 @@ from cop.entries import (
     comment_draft_views as comment_drafts,
     comment_views as comments,
     comparing,
+    feature_views as featuring,
     image_views as images,
     kinds,
     linked_views as linked,
@@ -182,6 +183,7 @@ def register_pages(app: Flask) -> None:
         collections.bp,
         collecting.bp,
         term_lists.bp,
+        featuring.bp,
     )
     talk = (
         discussions.bp,

@@ -19,6 +19,7 @@ from cop.discover.once import asking_once
 from cop.discover.search_page import search_page
 from cop.entries import queries as entries
 from cop.entries.cards import cards
+from cop.entries.featuring import featured
 from cop.entries.kinds import KINDS
 from cop.notes import narrowing
 from cop.notes.knowing import known_by_organisation
@@ -68,6 +69,7 @@ def home() -> ResponseReturnValue:
         "discover/home.html",
         cards=cards(viewer, latest.items),
         more=bool(latest.older),
+        featured=featured(viewer),
         ways={scheme: choices(scheme, lang) for scheme in ("strategy", "sector", "outcome")},
     )
 
@@ -91,6 +93,7 @@ def _own_home(viewer: Viewer) -> ResponseReturnValue:
         since=front.since_words(visit.since, now=now) if visit.since else "",
         news=front.news(viewer, visit.since) if visit.since else [],
         own=front.for_you(viewer),
+        featured=featured(viewer),
         kinds=KINDS,
     )
     if visit.is_due and request.method == "GET" and not _is_prefetched():

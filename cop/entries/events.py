@@ -1,5 +1,6 @@
 """What happens to entries. Ids, numbers and reasons only: no names, no texts."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -248,3 +249,22 @@ CHANGES: tuple[type, ...] = (
     CommentShown,
     ImageRemoved,
 )
+
+
+@dataclass(frozen=True)
+class EntryFeatured:
+    """A curator put a page where everybody sees it first, until a day, and says why, by language."""
+
+    entry_id: int
+    words: Mapping[str, str]
+    #: One of them, for the log.
+    reason: str
+    #: The last day it is shown so, as `2027-05-31`.
+    until: str
+
+
+@dataclass(frozen=True)
+class EntryUnfeatured:
+    """A curator took a page from there before its day."""
+
+    entry_id: int

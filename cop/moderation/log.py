@@ -30,6 +30,8 @@ ENTRIES: Mapping[str, Any] = {
     "EntryHidden": _l("hidden"),
     "EntryUnhidden": _l("shown again"),
     "PracticeGraded": _l("practice page graded"),
+    "EntryFeatured": _l("put on the front page"),
+    "EntryUnfeatured": _l("taken from the front page"),
     "EntryLocked": _l("locked"),
     "EntryUnlocked": _l("unlocked"),
     "DiscussionMoved": _l("moved to another space"),

@@ -233,6 +233,7 @@ PLACES = (
         "practice-edit-preview", "/practices/{practice}/edit", "colleague", preview_page, long=True
     ),
     Place("practice-evidence", "/practices/{practice}/evidence/", "colleague", long=True),
+    Place("practice-first", "/entries/{practice}/featuring/", "colleague"),
     Place("practice-grade", "/practices/{practice}/grade", "colleague"),
     Place("practice-grade-empty", "/practices/{practice}/grade", "colleague", send_form),
     Place("guides", "/guides/"),
