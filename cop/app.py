@@ -72,7 +72,12 @@ from cop.practices import (
     views as practices,
 )
 from cop.practices.kind import PRACTICE
-from cop.proposals import decision_views as deciding_proposals, passing, views as proposals
+from cop.proposals import (
+    decision_views as deciding_proposals,
+    passing,
+    promoting_views as promoting,
+    views as proposals,
+)
 from cop.settings import Settings
 from cop.storage import files
 from cop.suggestions import list_views as term_lists, views as suggestions
@@ -176,6 +181,7 @@ def register_pages(app: Flask) -> None:
         guiding.bp,
         proposals.bp,
         deciding_proposals.bp,
+        promoting.bp,
         curating_views.bp,
         tried.bp,
         tending.bp,

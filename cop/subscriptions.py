@@ -54,6 +54,7 @@ CONSEQUENCES: dict[type[Any], Sequence[Follow]] = {
     moderation.AuthorWarned: (Follow(TELL_JOB, each=True),),
     proposals.ProposalDecided: (Follow(TELL_JOB, each=True),),
     proposals.ProposalRemarked: (Follow(TELL_JOB, each=True),),
+    proposals.WordsTakenUp: (Follow(TELL_JOB, each=True),),
     SuggestionDecided: (Follow(letters_of_terms.SUGGESTED_JOB),),
     VocabularyChanged: (Follow(TERMS_JOB, once=False), Follow(joining.JOIN_JOB)),
     people.OrganisationsRenamed: (Follow(ORGANISATIONS_JOB, once=False),),

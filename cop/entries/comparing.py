@@ -9,7 +9,7 @@ from cop import markup
 from cop.core.diff import SectionDiff, diff_sections
 from cop.core.i18n import _, _l
 from cop.core.types import Lang
-from cop.entries import mentions, policy, queries
+from cop.entries import mentions, policy, queries, taken
 from cop.entries.kinds import KINDS
 from cop.entries.mentions import Names
 from cop.entries.models import Entry, Revision, Text
@@ -40,6 +40,8 @@ class RevisionRow:
     #: Who let it through and whether she changed it, in a sentence; and where that is told.
     passed: str = ""
     passed_href: str = ""
+    #: Whose words it took up: (name, way to where they were said).
+    credited: Sequence[tuple[str, str]] = ()
 
     @property
     def precision(self) -> str:
@@ -66,13 +68,17 @@ def told_by(passing: Passing) -> None:
 def rows(
     viewer: Viewer, entry: Entry, text: Text, revisions: Sequence[Revision]
 ) -> list[RevisionRow]:
-    """Return the rows of revisions whose editors are loaded, with who let each through."""
+    """Return the rows of revisions whose editors are loaded, with who let each through and whose words it took up."""
+    credited: dict[int, list[tuple[str, str]]] = {}
+    for one in taken.credits_of(viewer, entry) if KINDS[entry.kind].kept_by_curators else ():
+        credited.setdefault(one.revision_id, []).append((one.byline.name, one.href))
     passed = _PASSED[0](viewer, [one.id for one in revisions])
     made = []
     for revision in revisions:
         sentence, href = passed.get(revision.id, ("", ""))
         found = row(viewer, entry, text, revision)
-        made.append(replace(found, passed=sentence, passed_href=href))
+        credit = credited.get(revision.id, ())
+        made.append(replace(found, passed=sentence, passed_href=href, credited=credit))
     return made
 
 

@@ -1,7 +1,7 @@
 """Reading comments: a page of them by key, each as this reader may see it, in a fixed number of queries."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from itertools import groupby
@@ -12,7 +12,8 @@ from sqlalchemy.orm import aliased, contains_eager, joinedload
 from cop import markup
 from cop.core.db import db
 from cop.core.errors import NotFound
-from cop.entries import mentions, pictures, policy, queries, reasons, voices
+from cop.entries import mentions, pictures, policy, queries, reasons, taken, voices
+from cop.entries.cards import Heading
 from cop.entries.mentions import Names
 from cop.entries.models import Comment, CommentStatus, Entry, Visibility
 from cop.entries.pictures import Picture
@@ -73,6 +74,9 @@ class Said:
     in_circle: bool = False
     #: Whether somebody else than this reader wrote it.
     is_anothers: bool = False
+    #: Pages that took words of it up, and whether this reader may propose that.
+    taken_up: tuple[Heading, ...] = ()
+    may_be_taken_up: bool = False
 
     @property
     def may_be_flagged(self) -> bool:
@@ -87,7 +91,8 @@ class Said:
     @property
     def has_tools(self) -> bool:
         """Whether this reader may do anything with it but read."""
-        return bool(self.acts - {CommentAct.READ.value}) or self.may_be_flagged
+        done = self.acts - {CommentAct.READ.value}
+        return bool(done) or self.may_be_flagged or self.may_be_taken_up
 
     @property
     def is_edited(self) -> bool:
@@ -175,8 +180,10 @@ def _threads(viewer: Viewer, entry: Entry, rows: Sequence["_Row"]) -> list[Threa
     known = _names(viewer, entry, rows)
     threads: list[Thread] = []
     shown = pictures.of_comments(row.comment.id for row in rows)
+    took = taken.pages_of_replies(viewer, entry, [row.comment.id for row in rows])
     for thread_id, group in groupby(rows, key=lambda row: row.comment.thread_id):
         said = [_said(viewer, entry, row, known, shown.get(row.comment.id, ())) for row in group]
+        said = [replace(one, taken_up=tuple(took.get(one.id, ()))) for one in said]
         # Who hears no others begins a thread with what she answered them.
         if said[0].id == thread_id or not policy.hears(viewer, entry):
             threads.append(Thread(said[0], None, tuple(said[1:])))
@@ -369,6 +376,7 @@ def _said(
         else None,
         images=images if readable else (),
         answers=answers,
+        may_be_taken_up=viewer.is_member and taken.may_be_taken_up(entry, comment),
     )
 
 

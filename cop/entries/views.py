@@ -10,7 +10,16 @@ from cop.core.db import db
 from cop.core.errors import NotFound
 from cop.core.i18n import _, current_lang
 from cop.core.types import Lang
-from cop.entries import comparing, drafts, mentions, operations, pictures, policy, queries, saying
+from cop.entries import (
+    comparing,
+    drafts,
+    mentions,
+    operations,
+    pictures,
+    policy,
+    queries,
+    saying,
+)
 from cop.entries.cards import cards
 from cop.entries.draft import images_from_json
 from cop.entries.forms import ConfirmForm, ReasonForm

@@ -13,6 +13,7 @@ from cop.entries.collecting import holding
 from cop.entries.comparing import shown as html_of
 from cop.entries.pages import TALK_ARGS, reading, talk_of_request
 from cop.entries.saying import comment_form
+from cop.entries.taken import contributors
 from cop.guides import queries as guides
 from cop.guides.contents import with_contents
 from cop.guides.draft import BODY, KIND, SUMMARY
@@ -82,6 +83,7 @@ def show(entry_id: int, slug: str = "") -> ResponseReturnValue:
             (one.source.key, one.source.short, one.source.citation, one.source.about, one.at)
             for one in cited
         ),
+        contributors=contributors(viewer, entry),
         discussed_in=cards(viewer, queries.telling_of(viewer, entry)),
         collected_in=headings(holding(viewer, entry)),
         talk=talk,

@@ -16,6 +16,7 @@ from cop.entries.kinds import KINDS
 from cop.entries.models import Entry, Link, NameMask
 from cop.entries.originals import RELATION_VALUES, Original, opened_by_key, original_of
 from cop.entries.readers_field import readers_of_request
+from cop.entries.taken import pages_of_entry
 from cop.notes.forms import CaseNoteForm
 from cop.notes.operations import KIND
 from cop.notes.wording import RELATIONS
@@ -94,4 +95,5 @@ def shown_beside(viewer: Viewer, entry: Entry) -> dict[str, Any]:
         "collected_in": headings(holding(viewer, entry)),
         "adapted": Adaptations(numbers, [Adaptation(one, relations[one.id]) for one in found]),
         "relations": RELATIONS,
+        "took_up": pages_of_entry(viewer, entry) if entry.kind == KIND else [],
     }

@@ -80,6 +80,7 @@ def decided(event: Event, *, by_host: bool = False) -> str:
         "DiscussionMerged": _("A moderator has joined this with another discussion."),
         "RepliesReceived": _("A moderator has moved replies of yours here."),
         "ProposalRemarked": _("Something was said about a proposal you take part in."),
+        "WordsTakenUp": _("This page took up words of yours, and says where they come from."),
         "accepted": _("A curator has accepted what you proposed: it is published."),
         "amended": _("A curator has published what you proposed, with changes."),
         "declined": _("A curator has declined what you proposed."),

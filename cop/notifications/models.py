@@ -55,6 +55,8 @@ class Because(StrEnum):
     TRIED_WATCHED = "tried-watched"
     #: She proposed it, or is the curator who talks with the proposer.
     PROPOSED = "proposed"
+    #: A page took up words of hers.
+    TAKEN_UP = "taken-up"
     #: A moderator decided about what she wrote.
     DECIDED = "decided"
 

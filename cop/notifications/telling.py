@@ -31,6 +31,7 @@ from cop.notifications.news import is_news
 from cop.notifications.searching import SEARCHES_JOB, next_minute
 from cop.notifications.writing import Telling, gathering, write, write_gathered
 from cop.people.models import User
+from cop.proposals.models import Proposal
 
 #: The job that tells of events.
 TELL_JOB = "notices.tell"
@@ -170,6 +171,19 @@ def _of_proposal(event: Event, entry: Entry) -> None:
     write(Telling(event, entry, {whose: Reason(LineKind.DECISION, Because.PROPOSED)}))
 
 
+def _of_words(event: Event, entry: Entry) -> None:
+    """Tell who wrote what a page took up, unless she proposed it or let it through herself."""
+    comment_id = event.data.get("source_comment_id")
+    said = db.session.get(Comment, comment_id) if comment_id else None
+    source = db.session.get(Entry, event.data["source_id"])
+    whose = said.author_id if said is not None else source.author_id if source else None
+    proposal = db.session.get(Proposal, event.data["proposal_id"])
+    if whose is None or whose in (event.actor_id, proposal.author_id if proposal else None):
+        return
+    if entry.status == Status.PUBLISHED:
+        write(Telling(event, entry, {whose: Reason(LineKind.DECISION, Because.TAKEN_UP)}))
+
+
 def _comment(event: Event) -> Comment | None:
     comment_id = event.data.get("comment_id")
     return db.session.get(Comment, comment_id, populate_existing=True) if comment_id else None
@@ -189,6 +203,7 @@ _TELLERS: dict[str, Callable[[Event, Entry], None]] = {
     "RepliesReturned": _of_return,
     "ProposalDecided": _of_proposal,
     "ProposalRemarked": _of_proposal,
+    "WordsTakenUp": _of_words,
     **dict.fromkeys(
         (
             "EntryHidden",

@@ -18,6 +18,7 @@ from cop.entries.draft import EDITORS
 from cop.entries.models import Entry
 from cop.entries.pages import TALK_ARGS, reading, talk_of_request
 from cop.entries.saying import comment_form
+from cop.entries.taken import contributors
 from cop.notes.trying import shown_beside
 from cop.notes.wording import DURABILITY, EVIDENCE
 from cop.people.sessions import current_viewer
@@ -114,6 +115,7 @@ def _page(
         ),
         cited=cards(viewer, facts.cited),
         related=practices.related_pages(viewer, facts.related),
+        contributors=contributors(viewer, entry),
         discussed_in=cards(viewer, queries.telling_of(viewer, entry)),
         **shown_beside(viewer, entry),
         talk=talk,

@@ -40,3 +40,13 @@ class ProposalDecided:
     #: Who proposed it, and is told.
     user_id: int | None
     entry_id: int | None = None
+
+
+@dataclass(frozen=True)
+class WordsTakenUp:
+    """A published proposal put words of a reply or a note into a page; their author is told."""
+
+    entry_id: int
+    proposal_id: int
+    source_id: int
+    source_comment_id: int | None = None

@@ -40,6 +40,8 @@ class ProposalForm(EditorForm):
     about = HiddenField()
     #: Of a proposal that is changed: which state of it.
     version = HiddenField()
+    #: The reply or note whose words it takes up, as `taken.Source` names it.
+    taken = HiddenField()
 
     @property
     def text(self) -> TextDraft:

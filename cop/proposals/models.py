@@ -69,6 +69,13 @@ class Proposal(Base):
     )
     #: Why a curator declined it, or what she says about what she changed.
     reason: Mapped[str] = mapped_column(LongText, default="", server_default="")
+    #: The entry whose words it takes up, and of a discussion the reply.
+    source_id: Mapped[int | None] = mapped_column(
+        ForeignKey("entries.id", ondelete="SET NULL"), index=True
+    )
+    source_comment_id: Mapped[int | None] = mapped_column(
+        ForeignKey("comments.id", ondelete="SET NULL"), index=True
+    )
     #: The revision that came of it.
     revision_id: Mapped[int | None] = mapped_column(
         ForeignKey("revisions.id", ondelete="SET NULL"), index=True

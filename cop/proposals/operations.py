@@ -18,10 +18,11 @@ from cop.entries.models import Entry, Revision, Text
 from cop.entries.operations import SECTION_LIMIT, TITLE_LIMIT
 from cop.entries.reasons import REASON_LIMIT
 from cop.entries.revising import base_of, same_words
+from cop.entries.taken import Source
 from cop.events.record import record
 from cop.people import standing
 from cop.people.viewer import Viewer
-from cop.proposals import events, policy, queries
+from cop.proposals import events, policy, promoting, queries
 from cop.proposals.models import Proposal, Remark, Significance, State
 
 #: Longest remark, in characters.
@@ -39,16 +40,20 @@ class Wish:
     significance: str
     #: The one section it is about; "" for the whole.
     section: str = ""
+    #: The reply or note whose words it takes up.
+    source: Source | None = None
 
 
 def propose(*, by: Viewer, entry_id: int, base_id: int, wish: Wish, key: str) -> Proposal:
     """Propose an edit of a page, made from the revision `base_id`; the same form sent twice makes one.
 
+    So does taking up the same words twice, while the first proposal is open.
+
     Raises Invalid for what cannot be taken, and where nothing differs from what stands there.
     """
     entry = entries.get(by, entry_id, to_change=True)
     policy.require_proposing(by, entry)
-    if (made := _made(key)) is not None:
+    if (made := _made(by, key, wish, entry.kind, entry.id)) is not None:
         return made
     text = entries.text_for(entry, wish.text.lang)
     if text.lang != wish.text.lang:
@@ -75,7 +80,7 @@ def propose_page(*, by: Viewer, kind: str, facts: Json, wish: Wish, key: str) ->
     starting = KINDS[kind].starting if kind in KINDS else None
     if starting is None:
         raise NotFound
-    if (made := _made(key)) is not None:
+    if (made := _made(by, key, wish, kind)) is not None:
         return made
     starting.check(facts, wish.text)
     wish = _mentioning(by, None, wish)
@@ -206,7 +211,7 @@ def accept(
     )
     rewrite(by=by, entry_id=entry.id, draft=text, note=proposal.note)
     published = entries.current(told)
-    _credit(proposal, published)
+    _credit(by, proposal, entry, published)
     state = State.ACCEPTED if as_proposed else State.AMENDED
     return _decide(by, proposal, state, reason=reason)
 
@@ -226,17 +231,18 @@ def _start(by: Viewer, proposal: Proposal, text: TextDraft, reason: str) -> Prop
     proposal.entry_id = entry.id
     told = db.session.scalars(select(Text).where(Text.entry_id == entry.id)).one()
     first = entries.current(told)
-    _credit(proposal, first)
+    _credit(by, proposal, entry, first)
     as_proposed = (proposal.title, proposal.sections) == (first.title, first.sections)
     state = State.ACCEPTED if as_proposed else State.AMENDED
     return _decide(by, proposal, state, reason=reason)
 
 
-def _credit(proposal: Proposal, revision: Revision) -> None:
+def _credit(by: Viewer, proposal: Proposal, page: Entry, revision: Revision) -> None:
     """Let the history name who wrote it; that a curator let it through stands with the proposal."""
     proposal.revision_id = revision.id
     if proposal.author_id is not None:
         revision.editor_id = proposal.author_id
+    promoting.credit(by, proposal, page, revision)
 
 
 def _as_revision(current: Revision, words: Mapping[str, str]) -> Revision:
@@ -291,9 +297,7 @@ def _of_section(wish: Wish, base: Revision) -> Wish:
     if wish.section not in base.sections and not wish.text.sections.get(wish.section):
         raise Invalid("section", _l("The page has no such section (any more)."))
     sections = {**base.sections, wish.section: wish.text.sections.get(wish.section, "")}
-    return Wish(
-        TextDraft(wish.text.lang, base.title, sections), wish.note, wish.significance, wish.section
-    )
+    return replace(wish, text=TextDraft(wish.text.lang, base.title, sections))
 
 
 def _mentioning(
@@ -333,8 +337,13 @@ def _check(wish: Wish) -> None:
         raise Invalid("significance", _l("Choose how much it changes."))
 
 
-def _made(key: str) -> Proposal | None:
-    return db.session.scalar(select(Proposal).where(Proposal.key == key))
+def _made(
+    by: Viewer, key: str, wish: Wish, kind: str, entry_id: int | None = None
+) -> Proposal | None:
+    made = db.session.scalar(select(Proposal).where(Proposal.key == key))
+    if made is None and wish.source is not None:
+        return promoting.open_one(by, wish.source, entry_id=entry_id, kind=kind)
+    return made
 
 
 def _add(
@@ -368,6 +377,8 @@ def _add(
         note=wish.note.strip(),
         significance=wish.significance,
         author_id=by.id,
+        source_id=wish.source.entry.id if wish.source else None,
+        source_comment_id=wish.source.comment_id if wish.source else None,
         is_reserved=standing.must_wait(by, public=True),
         opened_at=clock.now(),
         state=State.OPEN.value,
@@ -378,7 +389,7 @@ def _add(
             db.session.add(made)
     except IntegrityError:
         # The same form, sent twice at the same moment: the other was a little faster.
-        other = _made(key)
+        other = _made(by, key, wish, kind)
         if other is None:
             raise
         return other

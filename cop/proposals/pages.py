@@ -19,12 +19,14 @@ from cop.entries.kinds import KINDS
 from cop.entries.mentions import Names
 from cop.entries.models import Entry, Text
 from cop.entries.revising import TITLE
+from cop.entries.taken import Source
 from cop.people.models import User
 from cop.people.sessions import current_viewer
 from cop.people.viewer import Viewer
 from cop.proposals import policy, queries
 from cop.proposals.forms import DecisionForm, ProposalForm, RemarkForm, decision_class
 from cop.proposals.models import Proposal
+from cop.proposals.promoting import source_of
 from cop.proposals.wording import SIGNIFICANCE, SIGNIFICANCE_SHORT, STATES
 
 
@@ -145,6 +147,9 @@ class Looked:
     may_decide: bool
     may_talk: bool
     is_mine: bool
+    #: What it takes up, and under which name that stands, where this viewer may read it.
+    source: Source | None = None
+    source_by: str = ""
 
 
 def proposal_page(
@@ -184,6 +189,7 @@ def looked_at(viewer: Viewer, proposal: Proposal) -> tuple[Looked, queries.Toget
         together = queries.Together(before, {TITLE: proposal.title, **proposal.sections})
     was = {TITLE: before.title, **before.sections} if before is not None else {}
     told = mentions.names(viewer, entry, [*was.values(), *together.words.values()])
+    source = source_of(viewer, proposal)
     kind = KINDS[proposal.kind]
     order = (TITLE, *kind.sections)
     titles = {TITLE: _("Title"), **{key: str(kind.titles[key]) for key in kind.sections}}
@@ -204,6 +210,8 @@ def looked_at(viewer: Viewer, proposal: Proposal) -> tuple[Looked, queries.Toget
         and proposal.author_id != viewer.id,
         may_talk=policy.may_talk(viewer, proposal),
         is_mine=proposal.author_id == viewer.id,
+        source=source,
+        source_by=source.byline(viewer).name if source else "",
     ), together
 
 

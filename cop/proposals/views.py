@@ -1,6 +1,7 @@
 """Pages of proposals: propose, look, talk, take back, decide."""
 
 import secrets
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -8,18 +9,19 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from cop.core.db import db
-from cop.core.errors import Conflict, NotFound
-from cop.core.i18n import _, current_lang
+from cop.core.errors import Conflict, Invalid, NotFound
+from cop.core.i18n import _, _l, current_lang
 from cop.core.text import guess_lang
 from cop.core.types import Lang
-from cop.entries import drafts, mentions, queries as entries
+from cop.entries import drafts, mentions, queries as entries, taken
 from cop.entries.keeping import kept_or_previewed, only_looking, opened, saved
 from cop.entries.kinds import KINDS
 from cop.entries.models import Entry, Text
 from cop.people.sessions import current_viewer, login_required
-from cop.proposals import operations, policy, queries
+from cop.proposals import operations, policy, promoting, queries
 from cop.proposals.forms import ProposalForm, RemarkForm, form_class, form_for, form_of
 from cop.proposals.pages import editor_page, preview_of, proposal_page, rows_of
+from cop.proposals.promoting_views import put_words
 from cop.web.csrf import form_says_expired
 from cop.web.headers import keeps_typed_text
 
@@ -74,7 +76,7 @@ def new(entry_id: int) -> ResponseReturnValue:
     told = mentions.names(current_viewer(), entry, revision.sections.values())
     form = form_for(entry.kind, revision, told, Lang(text.lang), section)
     form.form_key.data = secrets.token_urlsafe(12)
-    return editor_page(form, entry)
+    return _filled(form, entry, section)
 
 
 @bp.post("/entries/<int:entry_id>/proposals/")
@@ -101,7 +103,7 @@ def create(entry_id: int) -> ResponseReturnValue:
                     by=viewer,
                     entry_id=entry.id,
                     base_id=form.base_id,
-                    wish=form.wish,
+                    wish=_wish(form),
                     key=_key(form),
                 )
                 return _sent(form, made.id)
@@ -140,7 +142,7 @@ def new_page(kind: str) -> ResponseReturnValue:
     about = {"about": urlencode(facts), "form_key": secrets.token_urlsafe(12)}
     form = form_class(kind)(None, data={"lang": current_lang().tag, **about})
     form.title.data, form.significance.data = starting.title(facts), "meaning"
-    return editor_page(form, None)
+    return _filled(form, None, KINDS[kind].sections[-1] if kind == "guide" else "")
 
 
 @bp.post("/proposals/new/<kind>")
@@ -162,10 +164,38 @@ def create_page(kind: str) -> ResponseReturnValue:
         with form.showing_errors():
             facts = starting.facts(dict(parse_qsl(form.about.data or "")))
             made = operations.propose_page(
-                by=current_viewer(), kind=kind, facts=facts, wish=form.wish, key=_key(form)
+                by=current_viewer(), kind=kind, facts=facts, wish=_wish(form), key=_key(form)
             )
             return _sent(form, made.id)
     return editor_page(form, None), 422
+
+
+def _filled(form: ProposalForm, entry: Entry | None, section: str) -> ResponseReturnValue:
+    """Show a new form with the words it takes up; where they are proposed already, that proposal."""
+    named = request.args.get("taken", "")
+    if named:
+        viewer, source = current_viewer(), taken.source_named(current_viewer(), named)
+        there = promoting.open_one(
+            viewer, source, entry_id=entry.id if entry else None, kind=form.entry_kind
+        )
+        if there is not None:
+            flash(_("You have proposed this already; a curator has not decided yet."))
+            return redirect(url_for("proposals.show", proposal_id=there.id), 303)
+        put_words(form, source, section or form.section_keys[0])
+    return editor_page(form, entry)
+
+
+def _wish(form: ProposalForm) -> operations.Wish:
+    """Return what is proposed, with what it takes up; raise Invalid where that is public no more."""
+    if not form.taken.data:
+        return form.wish
+    source = taken.readable_source(current_viewer(), form.taken.data)
+    if source is None:
+        raise Invalid(
+            "note",
+            _l("What you take up is not open to everybody any more; propose without its words."),
+        )
+    return replace(form.wish, source=source)
 
 
 def _sent(form: ProposalForm, proposal_id: int) -> ResponseReturnValue:

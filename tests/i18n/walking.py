@@ -85,6 +85,7 @@ _OTHERS = (
     ("proposals.", "entry_id", "practice_id"),
     ("guides.", "entry_id", "guide_id"),
     ("guiding.", "entry_id", "guide_id"),
+    ("promoting.reply", "comment_id", "reply_id"),
     ("collections.", "entry_id", "collection_id"),
 )
 _NOTES = ("hidden_id", "held_id", "public_id", "withdrawn_id", "english_id", "chinese_id")
