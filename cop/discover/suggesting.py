@@ -16,6 +16,7 @@ from cop.core.db import db
 from cop.core.i18n import current_lang, pick
 from cop.core.text import slugify
 from cop.core.types import Lang, Texts
+from cop.discover.circle_names import found_in_circles
 from cop.discover.kept_names import KeptNames, kept_names
 from cop.entries import policy
 from cop.entries.kinds import KINDS
@@ -110,6 +111,9 @@ def _entries(kept: KeptNames, viewer: Viewer, asked: Typed) -> list[list[tuple[G
     found = {
         kind: kept.entries(kind, asked, _LOOKED_AT, members=viewer.is_member) for kind in KINDS
     }
+    for kind, inside in found_in_circles(viewer, asked, _LOOKED_AT).items():
+        every = [*found[kind], *inside]
+        found[kind] = sorted(every, key=lambda one: (one.grade, one.rank, one.owner))[:_LOOKED_AT]
     told = _told(viewer, [one.owner for ones in found.values() for one in ones])
     return [_of_kind(kind, found[kind], told, asked) for kind in KINDS]
 
