@@ -206,6 +206,11 @@ def _part(circle: Circle, after: int) -> Sequence[Entry]:
     ).all()
 
 
+def _facts_told(viewer: Viewer, entry: Entry, facts: Json) -> Json:
+    told = KINDS[entry.kind].facts_told
+    return facts if told is None else told(viewer, facts)
+
+
 def _of_entry(viewer: Viewer, entry: Entry, packed: zipfile.ZipFile) -> Json:
     rows = db.session.execute(
         select(Text.lang, Revision)
@@ -234,7 +239,7 @@ def _of_entry(viewer: Viewer, entry: Entry, packed: zipfile.ZipFile) -> Json:
             }
             for lang, row in rows
         },
-        "facts": rows[-1][1].facts if rows else {},
+        "facts": _facts_told(viewer, entry, rows[-1][1].facts) if rows else {},
         "images": exported_images.packed_into(packed, images.get(0, ())),
         "comments": [
             {

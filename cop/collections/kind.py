@@ -50,6 +50,7 @@ COLLECTION = Kind(
     card_facts=queries.card_facts,
     compare_facts=compare_facts,
     restore=revising.restore,
+    facts_told=queries.facts_told,
     shared_with_curators=True,
     can_be_collected=False,
 )

@@ -10,7 +10,7 @@ from cop.collections.operations import KIND, facts_now
 from cop.core.db import db
 from cop.core.i18n import pick
 from cop.core.page import Page
-from cop.core.types import Lang
+from cop.core.types import Json, Lang
 from cop.entries import policy, queries as entries
 from cop.entries.cards import Card, CardFacts, cards, headings
 from cop.entries.collecting import holding_ids, inside, sources_of
@@ -88,7 +88,15 @@ def held_already(entry: Entry, collections: Sequence[Entry]) -> set[int]:
 
 def facts_shown(viewer: Viewer, entry: Entry) -> CollectionFacts:
     """Return what a collection holds as its editor sees it: without what she may not read."""
-    facts = facts_now(entry)
+    return _seen_of(viewer, facts_now(entry))
+
+
+def facts_told(viewer: Viewer, facts: Json) -> Json:
+    """Return what of a collection's facts its reader may know."""
+    return _seen_of(viewer, CollectionFacts.from_json(facts)).to_json()
+
+
+def _seen_of(viewer: Viewer, facts: CollectionFacts) -> CollectionFacts:
     seen = by_keys(viewer, facts.entries)
     return CollectionFacts(
         tuple(key for key in facts.entries if key in seen),

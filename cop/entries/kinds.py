@@ -74,6 +74,8 @@ class Kind:
     editors_badge: Any = ""
     #: Whether curators keep its pages: then its author has no more rights to one than anybody else.
     kept_by_curators: bool = False
+    #: What of its facts (JSON) a reader may know, where they name what is not open to everybody who reads it.
+    facts_told: Callable[[Viewer, Json], Json] | None = None
     #: Whether curators edit what others wrote, beside its author.
     shared_with_curators: bool = False
     #: Whether a collection can hold such an entry.

@@ -90,6 +90,7 @@ class _Export:
         self._write("guides.yaml", self._listed("guide"))
         self._write("spaces.yaml", self._listed("space"))
         self._write("discussions.yaml", self._listed("discussion"))
+        self._write("collections.yaml", self._listed("collection"))
         self._write("comments.yaml", self._listed("comment"))
         return self.counts
 
@@ -162,6 +163,7 @@ class _Export:
         """Return which of the notes and pages that records refer to belong into this export."""
         keys = {key for record in records for name in _ENTRIES for key in record.get(name, ())}
         keys |= {record["adapts"]["key"] for record in records if "adapts" in record}
+        keys |= {one["key"] for record in records for one in record.get("entries", ())}
         if not keys:
             return set()
         statement = select(Entry.key).where(Entry.key.in_(keys), policy.listed(self.viewer))
@@ -172,6 +174,9 @@ class _Export:
         """Return a record that refers to nothing this export does not hold."""
         if "adapts" in record and record["adapts"]["key"] not in known:
             record = {name: value for name, value in record.items() if name != "adapts"}
+        if "entries" in record:
+            inside = [one for one in record["entries"] if one["key"] in known]
+            record = {**record, "entries": inside}
         held = {
             name: [key for key in value if key in known] if name in _ENTRIES else value
             for name, value in record.items()

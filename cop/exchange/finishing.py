@@ -119,6 +119,22 @@ def finish_discussion(reading: Reading, discussion: Record, line: int) -> None:
         del discussion["masks"]
 
 
+def finish_collection(reading: Reading, collection: Record, line: int) -> None:
+    """Check the languages of a collection and that it names each entry once."""
+    told = list(collection.get("title", {}))
+    if told:
+        parts = [("purpose", collection.get("purpose", {}))]
+        _check_languages(reading, collection, line, parts, ("purpose",))
+    collection["lang"] = collection.get("lang") or (told or ["zh"])[0]
+    held = [one.get("key") for one in collection.get("entries", ())]
+    if len(set(held)) < len(held):
+        reading.wrong(line, _("“entries” names an entry twice."))
+    if collection.get("written_by") == "member":
+        del collection["written_by"]
+    if collection.get("masks", {}).get("name") == "shown":
+        del collection["masks"]
+
+
 def finish_comment(reading: Reading, comment: Record, line: int) -> None:
     """Check that a comment says something, or is the trace of one that was taken away."""
     if comment.get("taken_away"):

@@ -6,14 +6,15 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from cop.collections.draft import PURPOSE
 from cop.core.db import db
 from cop.core.errors import DomainError
 from cop.core.i18n import _
 from cop.core.types import Lang
 from cop.entries import queries as entries
 from cop.entries.models import Entry
-from cop.exchange import drafts, kinds, mentioned, pages, talk
-from cop.exchange.checking import Checked, Files, Progress, check
+from cop.exchange import collected, drafts, kinds, mentioned, pages, talk
+from cop.exchange.checking import FIXED, Checked, Files, Progress, check
 from cop.exchange.kept import STATES
 from cop.exchange.problems import Problem
 from cop.exchange.reading import Item, digest
@@ -38,7 +39,7 @@ from cop.terms.vocabulary import vocabulary
 
 Found = tuple[Item, Record]
 #: What a page that curators keep tells by language.
-_PAGE_WORDS = frozenset({"title", *PAGE_SECTIONS, *GUIDE_SECTIONS})
+_PAGE_WORDS = frozenset({"title", PURPOSE, *PAGE_SECTIONS, *GUIDE_SECTIONS})
 _Write = Callable[[Viewer, Record], None]
 _Batch = Callable[[Sequence[Found]], None]
 
@@ -113,6 +114,7 @@ class _Import:
             ("guide", self._each("guide", pages.post_guide, pages.revise_guide)),
             ("note", self._link),
             ("discussion", self._each("discussion", talk.post_discussion, talk.revise)),
+            ("collection", self._each("collection", collected.post_collection, collected.revise)),
             ("comment", self._each("comment", talk.write_comment, None)),
         ]
         total = sum(self.checked.counts.get(kind, 0) for kind, _write in steps)
@@ -140,14 +142,14 @@ class _Import:
         if kind == "discussion":
             record.setdefault("space", talk.first_space(self.system))
             record = in_order(kind, record)
-        if kind in ("note", "practice", "guide", "discussion"):
+        if kind in ("note", "practice", "guide", "discussion", "collection"):
             # A person's own notes open to members until she says more; the site's own are public.
             record.setdefault("visibility", "public" if self.by.system else "members")
         return record
 
     def _due(self, kind: str, batch: Sequence[Found]) -> tuple[list[Found], set[str]]:
         """Return the records that have to be written, and the keys of those that are new."""
-        if kind in ("note", "practice", "guide", "discussion", "comment"):
+        if kind not in FIXED or kind == "comment":
             records = mentioned.settled([record for _item, record in batch])
             batch = [(found[0], record) for found, record in zip(batch, records, strict=True)]
         states = STATES[kind]([record["id"] for _item, record in batch])
@@ -277,6 +279,9 @@ def _as_told(state: Record, record: Record) -> Record:
     def less(texts: Record) -> Record:
         return {tag: text for tag, text in texts.items() if tag in told}
 
+    if "entries" in state:
+        held = [one | {"why": less(one["why"])} for one in state["entries"]]
+        state = state | {"entries": held}
     if "sections" not in state:
         return {name: less(told) if name in _PAGE_WORDS else told for name, told in state.items()}
     sections = {name: less(texts) for name, texts in state["sections"].items()}

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from cop.exchange import pages, states, talk
+from cop.exchange import collected, pages, states, talk
 from cop.exchange.states import State
 
 Reading = Callable[[Sequence[str]], dict[str, State]]
@@ -18,5 +18,6 @@ STATES: Mapping[str, Reading] = {
     "practice": pages.practices,
     "guide": pages.guides,
     "discussion": talk.discussions,
+    "collection": collected.collections,
     "comment": talk.comments,
 }

@@ -13,6 +13,7 @@ from cop.entries.operations import SECTION_LIMIT, TITLE_LIMIT
 from cop.entries.originals import RELATION_VALUES
 from cop.entries.reasons import REASON_LIMIT as REASONS_LIMIT
 from cop.exchange.finishing import (
+    finish_collection,
     finish_comment,
     finish_discussion,
     finish_guide,
@@ -274,6 +275,27 @@ DISCUSSION: Mapping[str, Field] = {
     "notes": Field(many(ref("note"), unique=True)),
     "source": _sources,
 }
+COLLECTION: Mapping[str, Field] = {
+    "id": Field(key, required=True),
+    "lang": Field(one_of("zh", "en")),
+    "author": Field(ref("user")),
+    "written_by": _written_by,
+    "visibility": Field(one_of("public", "members")),
+    "masks": Field(record({"name": Field(one_of("shown", "unnamed"))})),
+    "dates": Field(record({"published": Field(moment)})),
+    "title": Field(texts(TITLE_LIMIT), required=True),
+    "purpose": _prose(required=True),
+    "entries": Field(
+        many(
+            record(
+                {
+                    "key": Field(ref("entry"), required=True),
+                    "why": Field(texts(REASONS_LIMIT), required=True),
+                }
+            )
+        )
+    ),
+}
 COMMENT: Mapping[str, Field] = {
     "id": Field(key, required=True),
     "on": Field(ref("entry"), required=True),
@@ -328,6 +350,7 @@ FIELDS: Mapping[str, Mapping[str, Field]] = {
     "guide": GUIDE,
     "space": SPACE,
     "discussion": DISCUSSION,
+    "collection": COLLECTION,
     "comment": COMMENT,
     "workshop": WORKSHOP,
 }
@@ -342,12 +365,11 @@ WRITTEN = (
     "practice",
     "guide",
     "discussion",
+    "collection",
     "comment",
 )
 #: Checked in full, and written when the feature that shows them is there.
 CHECKED = ("workshop",)
-#: Named in the format, and not read at all yet.
-LATER = ("collection",)
 
 _READERS: Mapping[str, Reader] = {kind: record(fields) for kind, fields in FIELDS.items()}
 #: Kind → what checks several keys of its records together.
@@ -356,6 +378,7 @@ _FINISHING: Mapping[str, Callable[[Reading, Record, int], None]] = {
     "practice": finish_practice,
     "guide": finish_guide,
     "discussion": finish_discussion,
+    "collection": finish_collection,
     "comment": finish_comment,
 }
 

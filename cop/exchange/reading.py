@@ -27,11 +27,10 @@ FORMATS: Mapping[str, Mapping[str, str]] = {
     "cop-guides/1": {"guides": "guide"},
     "cop-spaces/1": {"spaces": "space"},
     "cop-discussions/1": {"discussions": "discussion"},
+    "cop-collections/1": {"collections": "collection"},
     "cop-comments/1": {"comments": "comment"},
     "cop-workshops/1": {"workshops": "workshop"},
 }
-#: Formats of kinds that are named in the format and not read yet.
-_LATER = {f"cop-{kind}s/1": kind for kind in kinds.LATER}
 #: Keys beside the lists; those of notes are what their items mean by leaving the key out.
 _HEADER = ("format", "languages", "written_by", "reviewed_by_organisations")
 _DEFAULTS = ("written_by", "reviewed_by_organisations")
@@ -101,14 +100,8 @@ def _of_yaml(path: Path) -> Iterator[Item | Problem]:
 def _unknown_format(file: str, top: Map) -> Problem:
     given = str(top.get("format", ""))
     line = top.lines.get("format", 1)
-    if given in _LATER:
-        return Problem(file, line, _not_yet(_LATER[given]))
     sentence = _("The file must say which format it has: %(formats)s.", formats=", ".join(FORMATS))
     return Problem(file, line, sentence + (nearest(given, FORMATS) if given else ""))
-
-
-def _not_yet(kind: str) -> str:
-    return _("Items of the kind “%(kind)s” cannot be imported yet.", kind=kind)
 
 
 def _header_problems(file: str, top: Map) -> Iterator[Problem]:
@@ -190,12 +183,9 @@ def _of_line(file: str, number: int, line: bytes) -> Item | Problem:
     if not isinstance(value, Map):
         return Problem(file, number, _('A line holds one item: {"kind": "note", …}.'))
     kind = str(value.pop("kind", ""))
-    if kind in kinds.LATER:
-        return Problem(file, number, _not_yet(kind))
     if kind not in kinds.FIELDS:
-        names = (*kinds.FIELDS, *kinds.LATER)
-        sentence = _("“kind” must be one of: %(kinds)s.", kinds=", ".join(names))
-        return Problem(file, number, sentence + nearest(kind, names))
+        sentence = _("“kind” must be one of: %(kinds)s.", kinds=", ".join(kinds.FIELDS))
+        return Problem(file, number, sentence + nearest(kind, kinds.FIELDS))
     return Item(kind, file, number, value)
 
 

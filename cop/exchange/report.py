@@ -20,6 +20,7 @@ NAMES: Mapping[str, Any] = {
     "guide": _l("Guides"),
     "space": _l("Spaces"),
     "discussion": _l("Discussions"),
+    "collection": _l("Collections"),
     "comment": _l("Comments"),
     "workshop": _l("Workshops"),
 }

@@ -103,12 +103,6 @@ class TestBadRecords:
         (reason,) = reasons(load(write(notes(note(), note()))))
         assert "“a-note” stands in notes.yaml, line 3, already." in reason
 
-    def test_kinds_that_come_later_say_so(self, write: Write):
-        (reason,) = reasons(load(write("format: cop-collections/1\ncollections: []\n", "c.yaml")))
-        assert "Items of the kind “collection” cannot be imported yet." in reason
-        (reason,) = reasons(load(write('{"kind": "collection"}', "x.jsonl")))
-        assert "Items of the kind “collection” cannot be imported yet." in reason
-
     def test_a_file_without_a_format_is_told_which_there_are(self, write: Write):
         (reason,) = reasons(load(write("notes: []\n")))
         assert "cop-notes/1" in reason

@@ -90,6 +90,7 @@ def test_the_starter_content_survives_a_round_trip(tmp_path: Path):
         "guides.yaml",
         "spaces.yaml",
         "discussions.yaml",
+        "collections.yaml",
         "comments.yaml",
     }
 
@@ -200,6 +201,7 @@ def test_the_operators_export_counts_what_each_file_holds(tmp_path: Path):
         "guides.yaml": 0,
         "spaces.yaml": 3,
         "discussions.yaml": 10,
+        "collections.yaml": 0,
         "comments.yaml": 0,
     }
 

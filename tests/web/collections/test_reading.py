@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import io
+import json
 import re
+import zipfile
 
+from cop.circles import exporting
+from cop.collections.draft import CollectionDraft, CollectionFacts
+from cop.collections.operations import make_collection
 from cop.core.db import db
 from cop.core.types import Lang
 from cop.entries import operations, queries
+from cop.entries.draft import Signature, TextDraft
+from cop.entries.models import Visibility
 from cop.people.viewer import SYSTEM
 from tests.collecting import collection
 from tests.counting import assert_constant_queries, statements_of
@@ -173,3 +181,29 @@ def test_the_list_asks_as_much_for_twenty_as_for_one(visitor, make):
         db.session.commit()
 
     assert_constant_queries(visitor, "/collections/", grow=grow)
+
+
+def test_what_a_circle_takes_along_of_its_collection_names_nothing_a_host_may_not_open(
+    make, trainer, notes
+):
+    host = make.user()
+    circle = make.circle(by=host, members=[trainer])
+    other = make.circle(by=trainer)
+    inner = make.note(by=trainer, circle=other, title="Of another circle")
+    by = make.viewer(trainer)
+    draft = CollectionDraft(
+        (TextDraft(Lang.EN, "Of a circle", {"purpose": "For us."}),),
+        CollectionFacts(
+            (notes[0].key, inner.key),
+            {notes[0].key: {"en": "Open why."}, inner.key: {"en": "Secret why."}},
+        ),
+        Signature(Visibility.CIRCLE, circle_id=circle.id),
+    )
+    entry = make_collection(by=by, draft=draft)
+    db.session.commit()
+    with zipfile.ZipFile(io.BytesIO(), "w") as packed:
+        kept = exporting._of_entry(make.viewer(host), entry, packed)
+    told = json.dumps(kept, ensure_ascii=False)
+    assert "Open why." in told
+    assert "Secret why." not in told
+    assert inner.key not in told
