@@ -54,11 +54,6 @@ class Source:
         return self.comment.id if self.comment else None
 
     @property
-    def lang(self) -> str:
-        """The language of what is taken up."""
-        return self.comment.lang if self.comment else self.entry.lang
-
-    @property
     def href(self) -> str:
         """The address that leads back to it."""
         return f"/comments/{self.comment.id}" if self.comment else f"/entries/{self.entry.id}"

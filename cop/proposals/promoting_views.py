@@ -39,7 +39,8 @@ def _choose(source: Source) -> ResponseReturnValue:
         source=source,
         byline=source.byline(viewer),
         text=entries.text_for(entries.get(viewer, source.entry.id), current_lang()),
-        words=taking.words_of(source),
+        words=taking.words_of(source, current_lang()),
+        words_lang=taking.lang_of(source, current_lang()).value,
         places=[_Place(entry, source) for entry in places.pages],
         unwritten=places.unwritten,
         new_guide=taking.about_of(source),
@@ -51,7 +52,7 @@ class _Place:
     """A page that can take something up, with the way to the form for each of its sections."""
 
     def __init__(self, entry: Entry, source: Source) -> None:
-        text = entries.text_for(entry, Lang(source.lang))
+        text = entries.text_for(entry, taking.lang_of(source, current_lang()))
         kind = KINDS[entry.kind]
         self.title, self.lang, self.kind = text.title, text.lang, kind.label
         self.sections = [
@@ -74,7 +75,7 @@ def put_words(form: ProposalForm, source: Source, section: str) -> None:
     with speaking(form.language):
         back = _("A reply in a discussion") if source.comment else _("A case note")
     present = (form[section].data or "").rstrip()
-    quotation = quoted(taking.words_of(source)).rstrip()
+    quotation = quoted(taking.words_of(source, form.language)).rstrip()
     form[section].data = f"{present}\n\n{quotation}\n\n[{back}]({source.href})\n".lstrip()
     form.taken.data = source.name
     form.note.data = (

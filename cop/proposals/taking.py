@@ -34,11 +34,18 @@ class Places:
     unwritten: Sequence[TermRef] = ()
 
 
-def words_of(source: Source) -> str:
+def lang_of(source: Source, wished: Lang) -> Lang:
+    """Return the language in which it is taken up: of a note the one wished, where it is told in it."""
+    if source.comment is not None:
+        return Lang(source.comment.lang)
+    return Lang(entries.text_for(source.entry, wished).lang)
+
+
+def words_of(source: Source, wished: Lang) -> str:
     """Return what is taken up as plain lines; whom it mentions is not named, since names change."""
     if source.comment is not None:
         return markup.render(source.comment.body).text
-    text = entries.text_for(source.entry, Lang(source.lang))
+    text = entries.text_for(source.entry, wished)
     return markup.render(entries.current(text).sections.get(LESSON, "")).text
 
 

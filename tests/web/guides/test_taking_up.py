@@ -6,7 +6,12 @@ import pytest
 from sqlalchemy import select
 
 from cop.core.db import db
+from cop.core.types import Lang
+from cop.entries import queries
+from cop.entries.draft import TextDraft
 from cop.entries.models import NameMask
+from cop.notes.living import facts_of
+from cop.notes.operations import add_text
 from cop.proposals.models import Proposal
 from tests.web.proposals.conftest import decide, fields_of, published
 
@@ -201,6 +206,31 @@ def test_a_page_is_found_by_its_title_and_an_empty_search_says_so(desk, write, r
     address = f"/comments/{reply.id}/promotion"
     assert "How to open an account" in desk.get(f"{address}?q=open an").text
     assert "No page has these words in its title." in desk.get(f"{address}?q=%25").text
+
+
+def test_a_note_is_quoted_in_the_language_of_the_page(desk, write, make, author):
+    lessons = {"en": "Ring first.", "zh": "先打电话。"}
+    note = make.note(by=author, visibility="public", what_we_learned=lessons["en"])
+    told = TextDraft(
+        Lang.ZH,
+        "虚构的案例",
+        {
+            "what_happened": "有",
+            "what_we_learned": lessons["zh"],
+            "outcome_reason": "因",
+        },
+    )
+    entry = queries.get(make.viewer(author), note.id)
+    facts = facts_of(queries.latest_facts(entry))
+    add_text(by=make.viewer(author), entry=entry, text=told, facts=facts)
+    db.session.commit()
+    page = write()
+    fields = fields_of(
+        desk, f"/entries/{page.id}/proposals/new?text=en&section=body&taken=note:{note.id}"
+    )
+    assert lessons["en"] in fields["body"]
+    shown = desk.get(f"/entries/{note.id}/promotion?lang=zh").text
+    assert lessons["zh"] in shown
 
 
 def test_visitors_sign_in_first(client, reply):
