@@ -84,6 +84,8 @@ from cop.suggestions import list_views as term_lists, views as suggestions
 from cop.terms import carriers, tending_views as tending, views as terms
 from cop.web import addresses
 from cop.web.version import quick_value
+from cop.workshops import views as workshops
+from cop.workshops.kind import WORKSHOP
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 #: Views that are POST because of their size alone and write nothing.
@@ -113,7 +115,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     kept_names.init_app(app)
     kept_ledgers.init_app(app)
     standing.hold_newcomers(wanted=settings.hold_newcomers == "on")
-    kinds.register(NOTE, PRACTICE, GUIDE, DISCUSSION, COLLECTION)
+    kinds.register(NOTE, PRACTICE, GUIDE, DISCUSSION, WORKSHOP, COLLECTION)
     similar.find_with(alike.discussions_like)
     finding.find_with(alike.entries_like)
     profiles.list_contributions_with(contributions, spoken.speaks_openly, known_by_person)
@@ -201,7 +203,7 @@ def register_pages(app: Flask) -> None:
         images.bp,
         linked.bp,
     )
-    content = (*front, notes.bp, *wiki, *talk, entries.bp, terms.bp)
+    content = (*front, notes.bp, *wiki, *talk, workshops.bp, entries.bp, terms.bp)
     groups = (circles.bp, hosting.bp, closing.bp)
     for blueprint in (health.bp, *content, *groups, flags.bp, civil.bp, moderation.bp, admin.bp):
         app.register_blueprint(blueprint)

@@ -133,6 +133,7 @@ def show(entry_id: int, slug: str = "") -> ResponseReturnValue:
         body=words_shown(viewer, entry, revision).get(BODY, ""),
         images=gallery(entry),
         about=headings(facts.about),
+        used_in_workshops=headings(queries.used_in(viewer, entry)),
         near=headings(discussions.near(viewer, entry, facts)),
         collected_in=headings(holding(viewer, entry)),
         moved=queries.reasons_of([entry.id], "DiscussionMoved").get(entry.id, "")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from cop.core.types import Json
+from cop.core.types import Json, Lang
 from cop.people.viewer import Viewer
 
 
@@ -97,6 +97,8 @@ class Kind:
     term_fields: Mapping[str, str] = field(default_factory=dict)
     #: (entry, term) → whether it carries the term, or has no place for it.
     carries: Callable[..., bool] | None = None
+    #: (facts, language) → what they tell in it beside the sections: (line, Markdown) pairs, in reading order.
+    words_of_facts: Callable[[Json, Lang], Sequence[tuple[str, str]]] | None = None
     #: Hears that something about an entry or its comments changed, where the kind keeps a copy for its lists.
     follow: Callable[[Any], None] | None = None
 

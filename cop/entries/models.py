@@ -213,16 +213,16 @@ class LinkKind(StrEnum):
     ABOUT = "about"
     #: It names the other as something to read: a page cites a note.
     SEE = "see"
-    #: Of a note: it tells of something that was tried after the other. What was done was the same,
+    #: Of a note: it tells of something that was tried after the other. What was done was the same, something was
+    #: changed, it went differently, or it is what came of it later.
     REPEATS = "repeats"
-    #: something was changed,
     ADAPTS = "adapts"
-    #: it went differently,
     CONTRADICTS = "contradicts"
-    #: or it is what came of it later.
     CONTINUES = "continues"
     #: Of a collection: it holds the other, at this place of its order.
     COLLECTS = "collects"
+    #: A workshop is built on it.
+    MATERIAL = "material"
 
 
 class Link(Base):

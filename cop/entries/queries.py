@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BindParameter, Integer, Select, bindparam, false, select
+from sqlalchemy import BindParameter, Integer, Select, String, bindparam, false, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from cop.core.db import db
@@ -234,16 +234,17 @@ def in_order(viewer: Viewer, entry_ids: Sequence[int]) -> list[Entry]:
 
 
 _ENTRY_ID: BindParameter[int] = bindparam("entry_id", type_=Integer)
-_ABOUT = (
+_LINK_KIND: BindParameter[str] = bindparam("link_kind", type_=String)
+_LINKED = (
     select(Entry)
     .join(Link, Link.target_id == Entry.id)
-    .where(Link.entry_id == _ENTRY_ID, Link.kind == LinkKind.ABOUT.value, LISTED)
+    .where(Link.entry_id == _ENTRY_ID, Link.kind == _LINK_KIND, LISTED)
     .order_by(Link.position)
 )
-_TELLING_OF = (
+_LINKING = (
     select(Entry)
     .join(Link, Link.entry_id == Entry.id)
-    .where(Link.target_id == _ENTRY_ID, Link.kind == LinkKind.ABOUT.value, LISTED)
+    .where(Link.target_id == _ENTRY_ID, Link.kind == _LINK_KIND, LISTED)
     .order_by(Link.entry_id.desc())
     .limit(bindparam("most", type_=Integer))
 )
@@ -255,15 +256,36 @@ _SOURCES = (
 )
 
 
+def linked(viewer: Viewer, entry: Entry, kind: LinkKind) -> list[Entry]:
+    """Return the entries this one links in this way, in its order, as far as the viewer meets them in lists."""
+    asked = {"entry_id": entry.id, "link_kind": kind.value, **lists_of(viewer)}
+    return list(db.session.scalars(_LINKED, asked))
+
+
 def about(viewer: Viewer, entry: Entry) -> list[Entry]:
     """Return the entries this one is about, as far as the viewer meets them in lists."""
-    return list(db.session.scalars(_ABOUT, {"entry_id": entry.id, **lists_of(viewer)}))
+    return linked(viewer, entry, LinkKind.ABOUT)
+
+
+def linking(viewer: Viewer, entry: Entry, kind: LinkKind, limit: int = 5) -> list[Entry]:
+    """Return the entries that link this one in this way and that the viewer meets in lists, newest first."""
+    asked = {
+        "entry_id": entry.id,
+        "link_kind": kind.value,
+        "most": limit,
+        **lists_of(viewer),
+    }
+    return list(db.session.scalars(_LINKING, asked))
 
 
 def telling_of(viewer: Viewer, entry: Entry, limit: int = 5) -> list[Entry]:
     """Return the entries that are about this one and that the viewer meets in lists, newest first."""
-    asked = {"entry_id": entry.id, "most": limit, **lists_of(viewer)}
-    return list(db.session.scalars(_TELLING_OF, asked))
+    return linking(viewer, entry, LinkKind.ABOUT, limit)
+
+
+def used_in(viewer: Viewer, entry: Entry, limit: int = 5) -> list[Entry]:
+    """Return the workshops that are built on an entry and that the viewer meets in lists, newest first."""
+    return linking(viewer, entry, LinkKind.MATERIAL, limit)
 
 
 def sources(entry: Entry) -> list[EntrySource]:

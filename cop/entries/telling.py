@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import select
 
@@ -10,7 +10,8 @@ from cop import markup
 from cop.core import clock
 from cop.core.db import db
 from cop.core.text import excerpt, slugify
-from cop.core.types import Json
+from cop.core.types import Json, Lang
+from cop.entries import queries
 from cop.entries.draft import TextDraft
 from cop.entries.kinds import KINDS
 from cop.entries.models import Entry, Revision, Text
@@ -54,6 +55,26 @@ def _tell(entry: Entry, text: Text, draft: TextDraft) -> dict[str, str]:
     text.summary = excerpt(markup.render(reason).text, _SUMMARY_LENGTH)
     text.plain = plain(entry.kind, html)
     return html
+
+
+def tell_facts(entry: Entry) -> None:
+    """Let every text of an entry say to search what its facts tell in that language, too."""
+    told = KINDS[entry.kind].words_of_facts
+    if told is None:
+        return
+    texts = db.session.scalars(select(Text).where(Text.entry_id == entry.id)).all()
+    revisions = {text.id: queries.current(text) for text in texts}
+    facts = max(revisions.values(), key=lambda one: one.id).facts
+    for text in texts:
+        rows = told(facts, Lang(text.lang))
+        said = [one for line, words in rows for one in (line, markup.render(words).text) if one]
+        text.plain = "\n".join([plain(entry.kind, revisions[text.id].html), *said])
+
+
+def _telling_by_facts(entry_ids: Collection[int]) -> Sequence[Entry]:
+    kinds = [kind.name for kind in KINDS.values() if kind.words_of_facts is not None]
+    statement = select(Entry).where(Entry.id.in_(entry_ids), Entry.kind.in_(kinds))
+    return db.session.scalars(statement).all()
 
 
 def plain(kind: str, html: Mapping[str, str]) -> str:
@@ -114,4 +135,6 @@ def render_stale(limit: int = 500) -> list[int]:
         revision.html, revision.html_version = _rendered(revision.sections), markup.VERSION
         text.plain = plain(kind, revision.html)
         keep_links(text, revision.html.values())
+    for entry in _telling_by_facts({text.entry_id for _revision, text, _kind in stale}):
+        tell_facts(entry)
     return sorted({text.entry_id for _revision, text, _kind in stale})

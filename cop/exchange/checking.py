@@ -220,6 +220,7 @@ def _nothing(ref: Ref) -> str:
         "note": _("There is no case note “%(key)s”, here or in these files.", key=ref.key),
         "practice": _("There is no practice page “%(key)s”, here or in these files.", key=ref.key),
         "guide": _("There is no guide “%(key)s”, here or in these files.", key=ref.key),
+        "discussion": _("There is no discussion “%(key)s”, here or in these files.", key=ref.key),
         "space": _("There is no space “%(key)s”, here or in these files.", key=ref.key),
         "entry": _("There is nothing with the key “%(key)s”, here or in these files.", key=ref.key),
         "original": _(

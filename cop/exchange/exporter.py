@@ -20,6 +20,7 @@ from cop.exchange.dumping import dump
 from cop.exchange.kept import STATES
 from cop.exchange.shapes import Record
 from cop.exchange.talk import ABOUT, told_further
+from cop.exchange.workshops import material_of, without_strangers
 from cop.notes.models import CaseNote
 from cop.people.models import Organisation
 from cop.people.viewer import Viewer
@@ -90,6 +91,7 @@ class _Export:
         self._write("guides.yaml", self._listed("guide"))
         self._write("spaces.yaml", self._listed("space"))
         self._write("discussions.yaml", self._listed("discussion"))
+        self._write("workshops.yaml", self._listed("workshop"))
         self._write("collections.yaml", self._listed("collection"))
         self._write("comments.yaml", self._listed("comment"))
         return self.counts
@@ -162,6 +164,7 @@ class _Export:
     def _known(self, records: Sequence[Record]) -> set[str]:
         """Return which of the notes and pages that records refer to belong into this export."""
         keys = {key for record in records for name in _ENTRIES for key in record.get(name, ())}
+        keys |= {key for record in records for key in material_of(record)}
         keys |= {record["adapts"]["key"] for record in records if "adapts" in record}
         keys |= {one["key"] for record in records for one in record.get("entries", ())}
         if not keys:
@@ -177,6 +180,7 @@ class _Export:
         if "entries" in record:
             inside = [one for one in record["entries"] if one["key"] in known]
             record = {**record, "entries": inside}
+        record = without_strangers(record, known)
         held = {
             name: [key for key in value if key in known] if name in _ENTRIES else value
             for name, value in record.items()

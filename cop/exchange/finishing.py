@@ -3,7 +3,7 @@
 from cop.core.i18n import _
 from cop.core.text import guess_lang
 from cop.discussions.models import Form
-from cop.exchange.shapes import Reading, Record
+from cop.exchange.shapes import TAGS, Reading, Record
 from cop.guides.draft import SECTIONS as GUIDE_SECTIONS
 from cop.notes.draft import REASON, REQUIRED_SECTIONS
 from cop.notes.models import Evidence
@@ -154,3 +154,64 @@ def finish_comment(reading: Reading, comment: Record, line: int) -> None:
         reading.wrong(line, _("“%(key)s” is missing or empty.", key="body"))
         return
     comment.setdefault("lang", guess_lang(comment["body"]).tag)
+
+
+def finish_workshop(reading: Reading, workshop: Record, line: int) -> None:
+    """Check the languages of a workshop, and bring lists of lines into their one true form: first with first."""
+    told = list(workshop.get("title", {}))
+    materials, handout = workshop.get("materials", {}), workshop.get("handout", {})
+    for held, name in ((workshop, "objectives"), (materials, "supplies")):
+        if name in held:
+            lists = {tag: [row[tag] for row in held[name] if tag in row] for tag in TAGS}
+            longest = max(map(len, lists.values()))
+            held[name] = [
+                {tag: lines[at] for tag, lines in lists.items() if at < len(lines)}
+                for at in range(longest)
+            ]
+    if told:
+        rows = [
+            *workshop.get("agenda", ()),
+            *workshop.get("exercises", ()),
+            *materials.get("words", ()),
+            handout,
+        ]
+        parts = [(name, words) for row in rows for name, words in row.items() if name in _WORDS]
+        parts += [("objectives", row) for row in workshop.get("objectives", ())]
+        parts += [("supplies", row) for row in materials.get("supplies", ())]
+        _check_languages(reading, workshop, line, [("for", workshop.get("for", {})), *parts], ())
+    _check_words_of_material(reading, materials, line)
+    workshop["lang"] = workshop.get("lang") or (told or ["zh"])[0]
+    by_editors = "source" in workshop and "author" not in workshop
+    workshop.setdefault("written_by", "editors" if by_editors else "member")
+    if workshop.get("masks", {}).get("name") == "shown":
+        del workshop["masks"]
+    for row in workshop.get("agenda", ()):
+        if not row.get("new_day", True):
+            del row["new_day"]
+
+
+#: What rows of a workshop tell by language.
+_WORDS = ("title", "activity", "instructions", "why", "how", "text")
+
+
+#: Lists of entries that a workshop is built on.
+_MATERIAL = ("practices", "guides", "notes", "discussions")
+
+
+def _check_words_of_material(reading: Reading, materials: Record, line: int) -> None:
+    named = [key for name in _MATERIAL for key in materials.get(name, ())]
+    said = [one.get("entry") for one in materials.get("words", ())]
+    for key in said:
+        if key not in named:
+            sentence = _("“words” names “%(key)s”, which is not among the materials.", key=key)
+            reading.wrong(line, sentence)
+    if len(set(said)) < len(said):
+        reading.wrong(line, _("“words” names an entry twice."))
+    if "words" in materials:
+        kept = [one for one in materials["words"] if len(one) > 1 and one.get("entry") in named]
+        del materials["words"]
+        if kept:
+            supplies = materials.pop("supplies", None)
+            materials["words"] = sorted(kept, key=lambda one: named.index(one["entry"]))
+            if supplies is not None:
+                materials["supplies"] = supplies

@@ -13,14 +13,14 @@ from cop.core.i18n import _
 from cop.core.types import Lang
 from cop.entries import queries as entries
 from cop.entries.models import Entry
-from cop.exchange import collected, drafts, kinds, mentioned, pages, talk
+from cop.exchange import collected, drafts, mentioned, pages, talk, workshops
 from cop.exchange.checking import FIXED, Checked, Files, Progress, check
 from cop.exchange.kept import STATES
 from cop.exchange.problems import Problem
 from cop.exchange.reading import Item, digest
 from cop.exchange.report import Kept, Report
 from cop.exchange.shapes import Record
-from cop.exchange.states import in_order, long
+from cop.exchange.states import in_order, long, told_only
 from cop.exchange.writing import in_batches
 from cop.guides.draft import SECTIONS as GUIDE_SECTIONS
 from cop.notes import operations as notes
@@ -73,9 +73,6 @@ def import_files(
         return report
     report.written = True
     report.left_out = checked.bad
-    for kind in kinds.CHECKED:
-        if count := sum(one[2] == kind for one in checked.good):
-            report.checked_only[kind] = count
     try:
         _Import(files, checked, report, by=by, keep_going=keep_going).run(progress)
     except _Stopped as stopped:
@@ -114,6 +111,7 @@ class _Import:
             ("guide", self._each("guide", pages.post_guide, pages.revise_guide)),
             ("note", self._link),
             ("discussion", self._each("discussion", talk.post_discussion, talk.revise)),
+            ("workshop", self._each("workshop", workshops.post_workshop, workshops.revise)),
             ("collection", self._each("collection", collected.post_collection, collected.revise)),
             ("comment", self._each("comment", talk.write_comment, None)),
         ]
@@ -142,7 +140,7 @@ class _Import:
         if kind == "discussion":
             record.setdefault("space", talk.first_space(self.system))
             record = in_order(kind, record)
-        if kind in ("note", "practice", "guide", "discussion", "collection"):
+        if kind in ("note", "practice", "guide", "discussion", "workshop", "collection"):
             # A person's own notes open to members until she says more; the site's own are public.
             record.setdefault("visibility", "public" if self.by.system else "members")
         return record
@@ -161,7 +159,7 @@ class _Import:
                 due.append((item, record))
                 continue
             there = digest(state.record)
-            if digest(_as_told(state.record, record)) == digest(record):
+            if digest(_as_told(kind, state.record, record)) == digest(record):
                 self.report.unchanged[kind] += 1
             elif not state.published:
                 self._keep(kind, record, _("it was taken off the site and stays as it is."))
@@ -270,7 +268,7 @@ class _Import:
         return self.system if self.by.system else replace(self.by, system=True)
 
 
-def _as_told(state: Record, record: Record) -> Record:
+def _as_told(kind: str, state: Record, record: Record) -> Record:
     """Return the state of an entry without the languages the file does not tell it in: those stay untouched."""
     told = record.get("title", {})
     if "title" not in state or not state["title"].keys() - told.keys():
@@ -279,6 +277,9 @@ def _as_told(state: Record, record: Record) -> Record:
     def less(texts: Record) -> Record:
         return {tag: text for tag, text in texts.items() if tag in told}
 
+    if kind == "workshop":
+        only: Record = told_only(state, told)
+        return only
     if "entries" in state:
         held = [one | {"why": less(one["why"])} for one in state["entries"]]
         state = state | {"entries": held}

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from cop.exchange import collected, pages, states, talk
+from cop.exchange import collected, pages, states, talk, workshops
 from cop.exchange.states import State
 
 Reading = Callable[[Sequence[str]], dict[str, State]]
@@ -18,6 +18,7 @@ STATES: Mapping[str, Reading] = {
     "practice": pages.practices,
     "guide": pages.guides,
     "discussion": talk.discussions,
+    "workshop": workshops.workshops,
     "collection": collected.collections,
     "comment": talk.comments,
 }

@@ -5,12 +5,9 @@
 
 from collections.abc import Callable, Mapping
 
-from cop.core.i18n import _
 from cop.discussions.models import Form
 from cop.entries.commenting import COMMENT_LIMIT
-from cop.entries.models import LinkKind
-from cop.entries.operations import SECTION_LIMIT, TITLE_LIMIT
-from cop.entries.originals import RELATION_VALUES
+from cop.entries.operations import TITLE_LIMIT
 from cop.entries.reasons import REASON_LIMIT as REASONS_LIMIT
 from cop.exchange.finishing import (
     finish_collection,
@@ -19,14 +16,30 @@ from cop.exchange.finishing import (
     finish_guide,
     finish_note,
     finish_practice,
+    finish_workshop,
 )
-from cop.exchange.located import Map
+from cop.exchange.parts import (
+    CITATION,
+    DEFINITION,
+    LABEL,
+    LINE,
+    USE,
+    cited_sources,
+    organisation_of_note,
+    period_of_note,
+    prose,
+    rows_of,
+    terms_of,
+    tried_after,
+    written_by_whom,
+)
 from cop.exchange.shapes import (
     At,
     Field,
     Reader,
     Reading,
     Record,
+    clock_time,
     day,
     flag,
     key,
@@ -34,7 +47,6 @@ from cop.exchange.shapes import (
     many,
     moment,
     one_of,
-    period,
     record,
     ref,
     text,
@@ -43,106 +55,13 @@ from cop.exchange.shapes import (
 )
 from cop.guides.draft import SECTIONS as GUIDE_SECTIONS
 from cop.notes.draft import REASON, REQUIRED_SECTIONS, SECTIONS
-from cop.notes.models import Durability, Evidence, Outcome
-from cop.notes.operations import DESCRIPTION_LIMIT, REASON_LIMIT, STRATEGY_LIMIT
+from cop.notes.models import Evidence, Outcome
+from cop.notes.operations import REASON_LIMIT, STRATEGY_LIMIT
 from cop.people.organisations import LONGEST as NAME_LIMIT
 from cop.practices.draft import PLACES, SECTIONS as PAGE_SECTIONS, SUMMARY
 from cop.practices.models import Grade
 from cop.practices.operations import ATTACHED_LIMIT, RELATED_LIMIT
-
-#: Longest label, definition, citation and line of a list.
-LABEL, DEFINITION, CITATION, LINE = 160, 2000, 600, 1000
-PLACE_IN_SOURCE = 200
-
-_written_by = Field(one_of("editors", "member"))
-_sources = Field(
-    many(record({"ref": Field(ref("source"), required=True), "at": Field(text(PLACE_IN_SOURCE))}))
-)
-
-
-def _terms(scheme: str, most: int = 50) -> Field:
-    return Field(many(ref("term", scheme), unique=True, most=most))
-
-
-def _prose(limit: int = SECTION_LIMIT, *, required: bool = False) -> Field:
-    return Field(texts(limit, multiline=True), required)
-
-
-def _organisation_of_note(reading: Reading, value: object, at: At) -> Record | None:
-    """Read who a note is about: a key of the directory, or a description that never becomes a page.
-
-    Words beside a key are for people who read the file; the name is the directory's.
-    """
-    found: Record | None = _ORGANISATION_OF_NOTE(reading, value, at)
-    if found is None:
-        return None
-    if "key" in found:
-        if found.get("anonymous"):
-            line = value.lines["key"] if isinstance(value, Map) else at.line
-            sentence = _("An organisation that stays unnamed has no key; take “key” out.")
-            reading.wrong(line, sentence)
-        return {"key": found["key"]}
-    return {tag: found[tag] for tag in ("zh", "en") if tag in found}
-
-
-_ORGANISATION_OF_NOTE = record(
-    {
-        "anonymous": Field(flag),
-        "key": Field(ref("organisation")),
-        "zh": Field(text(DESCRIPTION_LIMIT)),
-        "en": Field(text(DESCRIPTION_LIMIT)),
-    }
-)
-
-
-def _period_of_note(reading: Reading, value: object, at: At) -> Record | None:
-    """Read when it happened; `exact: false` says that the dates only bound the case."""
-    found: Record | None = _PERIOD_OF_NOTE(reading, value, at)
-    if not found:
-        return None
-    start, end = found.get("start", ""), found.get("end", "")
-    if start and end and end < start[: len(end)]:
-        reading.wrong(at.line, _("The end lies before the beginning."))
-    if found.get("exact", True):
-        found.pop("exact", None)
-    return found if found.keys() - {"exact"} else None
-
-
-_PERIOD_OF_NOTE = record(
-    {
-        "start": Field(period),
-        "end": Field(period),
-        "zh": Field(text(LABEL)),
-        "en": Field(text(LABEL)),
-        "exact": Field(flag),
-    }
-)
-
-_TRIED_AFTER = record(
-    {"key": Field(ref("original"), required=True), "how": Field(one_of(*RELATION_VALUES))}
-)
-
-
-def _tried_after(reading: Reading, value: object, at: At) -> Record | None:
-    """Read what a note was tried after: a key alone, or with how it compares."""
-    if isinstance(value, str):
-        key_alone = ref("original")(reading, value, at)
-        return {"key": key_alone, "how": LinkKind.ADAPTS.value} if key_alone else None
-    found: Record | None = _TRIED_AFTER(reading, value, at)
-    if found is None or "key" not in found:
-        return None
-    return {"key": found["key"], "how": found.get("how", LinkKind.ADAPTS.value)}
-
-
-_USE = record(
-    {
-        "strategy": Field(ref("term", "strategy"), required=True),
-        "outcome": Field(one_of(*Outcome)),
-        "effects": _prose(DEFINITION),
-        "side_effects": _prose(DEFINITION),
-        "durability": Field(one_of(*Durability)),
-    }
-)
+from cop.workshops.checking import TEXT_LIMIT
 
 SOURCE: Mapping[str, Field] = {
     "id": Field(key, required=True),
@@ -165,9 +84,9 @@ TERM: Mapping[str, Field] = {
     "pinyin": Field(text(LABEL)),
     "ascii": Field(text(LABEL)),
     "definition": Field(texts(DEFINITION)),
-    "broader": _terms(""),
-    "related": _terms(""),
-    "source": _sources,
+    "broader": terms_of(""),
+    "related": terms_of(""),
+    "source": cited_sources,
     "merged_into": Field(ref("term")),
     "iso": Field(text(16)),
     "level": Field(text(40)),
@@ -178,43 +97,43 @@ ORGANISATION: Mapping[str, Field] = {
     "id": Field(key, required=True),
     "name": Field(texts(NAME_LIMIT), required=True),
     "place": Field(ref("term", "place")),
-    "written_by": _written_by,
-    "source": _sources,
+    "written_by": written_by_whom,
+    "source": cited_sources,
 }
 NOTE: Mapping[str, Field] = {
     "id": Field(key, required=True),
     "lang": Field(one_of("zh", "en")),
     "author": Field(ref("user")),
-    "written_by": _written_by,
+    "written_by": written_by_whom,
     "reviewed_by_organisations": Field(flag),
     "visibility": Field(one_of("public", "members")),
     "masks": Field(record({"name": Field(one_of("shown", "unnamed"))})),
     "dates": Field(record({"published": Field(moment)})),
     "title": Field(texts(TITLE_LIMIT), required=True),
-    "organisation": Field(_organisation_of_note),
+    "organisation": Field(organisation_of_note),
     "project": Field(key),
-    "adapts": Field(_tried_after),
+    "adapts": Field(tried_after),
     "place": Field(ref("term", "place")),
-    "period": Field(_period_of_note),
-    "sectors": _terms("sector"),
+    "period": Field(period_of_note),
+    "sectors": terms_of("sector"),
     "strategies": Field(
         many(ref("term", "strategy"), unique=True, most=STRATEGY_LIMIT), required=True
     ),
-    "uses": Field(many(_USE)),
-    "audiences": _terms("audience"),
+    "uses": Field(many(USE)),
+    "audiences": terms_of("audience"),
     "outcome": Field(one_of(*Outcome), required=True),
     REASON: Field(texts(REASON_LIMIT), required=True),
-    "motivations": _terms("motivation"),
-    "resources": _terms("resource"),
-    "powers": _terms("power"),
-    "pressures": _terms("pressure"),
+    "motivations": terms_of("motivation"),
+    "resources": terms_of("resource"),
+    "powers": terms_of("power"),
+    "pressures": terms_of("pressure"),
     "phase": Field(ref("term", "phase")),
     "evidence": Field(one_of(*Evidence)),
     "sections": Field(
-        record({name: _prose(required=name in REQUIRED_SECTIONS) for name in SECTIONS}),
+        record({name: prose(required=name in REQUIRED_SECTIONS) for name in SECTIONS}),
         required=True,
     ),
-    "source": _sources,
+    "source": cited_sources,
 }
 _AT_STEP = {
     "note": Field(ref("note"), required=True),
@@ -225,31 +144,31 @@ PRACTICE: Mapping[str, Field] = {
     "strategy": Field(ref("term", "strategy"), required=True),
     "lang": Field(one_of("zh", "en")),
     "author": Field(ref("user")),
-    "written_by": _written_by,
+    "written_by": written_by_whom,
     "visibility": Field(one_of("public", "members")),
     "dates": Field(record({"published": Field(moment)})),
     "title": Field(texts(TITLE_LIMIT), required=True),
-    **{name: _prose(required=name == SUMMARY) for name in PAGE_SECTIONS},
+    **{name: prose(required=name == SUMMARY) for name in PAGE_SECTIONS},
     "grade": Field(one_of(*Grade)),
     "grade_reason": Field(texts(REASONS_LIMIT)),
     "reviewed_on": Field(day),
     "review_by": Field(day),
     "notes": Field(many(ref("note"), unique=True)),
     "evidence": Field(many(record(_AT_STEP), most=ATTACHED_LIMIT)),
-    "related": _terms("strategy", RELATED_LIMIT),
-    "source": _sources,
+    "related": terms_of("strategy", RELATED_LIMIT),
+    "source": cited_sources,
 }
 GUIDE: Mapping[str, Field] = {
     "id": Field(key, required=True),
     "lang": Field(one_of("zh", "en")),
     "author": Field(ref("user")),
-    "written_by": _written_by,
+    "written_by": written_by_whom,
     "visibility": Field(one_of("public", "members")),
     "dates": Field(record({"published": Field(moment)})),
     "title": Field(texts(TITLE_LIMIT), required=True),
-    **{name: _prose(required=True) for name in GUIDE_SECTIONS},
-    "terms": _terms(""),
-    "source": _sources,
+    **{name: prose(required=True) for name in GUIDE_SECTIONS},
+    "terms": terms_of(""),
+    "source": cited_sources,
 }
 SPACE: Mapping[str, Field] = {
     "id": Field(key, required=True),
@@ -268,23 +187,23 @@ DISCUSSION: Mapping[str, Field] = {
     "masks": Field(record({"name": Field(one_of("shown", "unnamed"))})),
     "dates": Field(record({"published": Field(moment)})),
     "title": Field(texts(TITLE_LIMIT), required=True),
-    "body": _prose(required=True),
-    "tags": _terms(""),
+    "body": prose(required=True),
+    "tags": terms_of(""),
     "practices": Field(many(ref("practice"), unique=True)),
     "guides": Field(many(ref("guide"), unique=True)),
     "notes": Field(many(ref("note"), unique=True)),
-    "source": _sources,
+    "source": cited_sources,
 }
 COLLECTION: Mapping[str, Field] = {
     "id": Field(key, required=True),
     "lang": Field(one_of("zh", "en")),
     "author": Field(ref("user")),
-    "written_by": _written_by,
+    "written_by": written_by_whom,
     "visibility": Field(one_of("public", "members")),
     "masks": Field(record({"name": Field(one_of("shown", "unnamed"))})),
     "dates": Field(record({"published": Field(moment)})),
     "title": Field(texts(TITLE_LIMIT), required=True),
-    "purpose": _prose(required=True),
+    "purpose": prose(required=True),
     "entries": Field(
         many(
             record(
@@ -310,34 +229,47 @@ COMMENT: Mapping[str, Field] = {
 _TITLED = {"title": Field(texts(TITLE_LIMIT), required=True)}
 WORKSHOP: Mapping[str, Field] = {
     "id": Field(key, required=True),
+    "lang": Field(one_of("zh", "en")),
+    "author": Field(ref("user")),
+    "written_by": written_by_whom,
+    "visibility": Field(one_of("public", "members")),
+    "masks": Field(record({"name": Field(one_of("shown", "unnamed"))})),
+    "dates": Field(record({"published": Field(moment)})),
     **_TITLED,
     "for": Field(texts(LINE)),
     "group_size": Field(record({"min": Field(whole(1, 10000)), "max": Field(whole(1, 10000))})),
     "duration_minutes": Field(whole(1, 100_000)),
+    "begins": Field(clock_time),
     "objectives": Field(many(texts(LINE))),
-    "agenda": Field(
-        many(
-            record(
-                {
-                    "minutes": Field(whole(0, 10_000), required=True),
-                    **_TITLED,
-                    "activity": _prose(),
-                }
-            )
-        )
+    "agenda": rows_of(
+        {
+            "minutes": Field(whole(0, 10_000), required=True),
+            "new_day": Field(flag),
+            **_TITLED,
+            "activity": prose(TEXT_LIMIT),
+        }
     ),
     "materials": Field(
         record(
             {
                 "practices": Field(many(ref("practice"), unique=True)),
+                "guides": Field(many(ref("guide"), unique=True)),
                 "notes": Field(many(ref("note"), unique=True)),
+                "discussions": Field(many(ref("discussion"), unique=True)),
+                "words": rows_of(
+                    {
+                        "entry": Field(ref("entry"), required=True),
+                        "why": prose(TEXT_LIMIT),
+                        "how": prose(TEXT_LIMIT),
+                    }
+                ),
                 "supplies": Field(many(texts(LINE))),
             }
         )
     ),
-    "exercises": Field(many(record({**_TITLED, "instructions": _prose(required=True)}))),
-    "handout": Field(record({**_TITLED, "text": _prose(required=True)})),
-    "source": _sources,
+    "exercises": rows_of({**_TITLED, "instructions": prose(TEXT_LIMIT, required=True)}),
+    "handout": Field(record({"title": Field(texts(TITLE_LIMIT)), "text": prose(required=True)})),
+    "source": cited_sources,
 }
 
 FIELDS: Mapping[str, Mapping[str, Field]] = {
@@ -365,11 +297,10 @@ WRITTEN = (
     "practice",
     "guide",
     "discussion",
+    "workshop",
     "collection",
     "comment",
 )
-#: Checked in full, and written when the feature that shows them is there.
-CHECKED = ("workshop",)
 
 _READERS: Mapping[str, Reader] = {kind: record(fields) for kind, fields in FIELDS.items()}
 #: Kind → what checks several keys of its records together.
@@ -378,6 +309,7 @@ _FINISHING: Mapping[str, Callable[[Reading, Record, int], None]] = {
     "practice": finish_practice,
     "guide": finish_guide,
     "discussion": finish_discussion,
+    "workshop": finish_workshop,
     "collection": finish_collection,
     "comment": finish_comment,
 }

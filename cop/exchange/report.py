@@ -43,8 +43,6 @@ class Report:
     changed: Counter[str] = field(default_factory=Counter)
     unchanged: Counter[str] = field(default_factory=Counter)
     kept: list[Kept] = field(default_factory=list)
-    #: Kind → records that were checked in full and are shown when their feature lands.
-    checked_only: Counter[str] = field(default_factory=Counter)
     problems: list[Problem] = field(default_factory=list)
     #: Bad records that were left out with `--keep-going`.
     left_out: int = 0
@@ -103,10 +101,3 @@ class Report:
                     unchanged=self.unchanged[kind],
                     kept=kept[kind],
                 )
-        for kind, count in self.checked_only.items():
-            yield _n(
-                "%(kind)s: %(num)d checked; it will be shown when that feature lands.",
-                "%(kind)s: %(num)d checked; they will be shown when that feature lands.",
-                count,
-                kind=NAMES[kind],
-            )

@@ -283,6 +283,16 @@ def day(reading: Reading, value: Any, at: At) -> str | None:
         return None
 
 
+def clock_time(reading: Reading, value: Any, at: At) -> str | None:
+    """Read a time of day: `09:00`."""
+    try:
+        return time.fromisoformat(str(value)).strftime("%H:%M")
+    except ValueError:
+        sentence = _("“%(name)s” must be a time of day in quotes, such as 09:00.", name=at.name)
+        reading.wrong(at.line, sentence)
+        return None
+
+
 def moment(reading: Reading, value: Any, at: At) -> str | None:
     """Read a day or a moment with its zone, not in the future: `2026-03-01`, `2026-03-01T08:30:00Z`."""
     found = _moment(value)

@@ -3,7 +3,7 @@
 An export writes them; an import compares with them before it changes anything.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -304,6 +304,20 @@ def _use(key: str, use: Use | None) -> Record:
         "durability": use.durability if use.durability != "unknown" else None,
     }
     return {name: value for name, value in values.items() if value}
+
+
+def told_only(value: Any, tags: Collection[str]) -> Any:
+    """Return a record, or a part of one, with its texts in these languages alone; what is empty then is left out."""
+    if isinstance(value, Mapping):
+        texts = value.keys() <= {"zh", "en"}
+        left = {
+            name: told_only(one, tags) for name, one in value.items() if not texts or name in tags
+        }
+        return {name: one for name, one in left.items() if one not in ({}, [])}
+    if isinstance(value, list):
+        rows = [told_only(one, tags) for one in value]
+        return [row for row in rows if row != {}]
+    return value
 
 
 def long(texts: Mapping[str, str] | None) -> Texts:

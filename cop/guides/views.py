@@ -86,6 +86,7 @@ def show(entry_id: int, slug: str = "") -> ResponseReturnValue:
         contributors=contributors(viewer, entry),
         discussed_in=cards(viewer, queries.telling_of(viewer, entry)),
         collected_in=headings(holding(viewer, entry)),
+        used_in_workshops=headings(queries.used_in(viewer, entry)),
         talk=talk,
         talk_form=comment_form(talk),
     )

@@ -114,6 +114,7 @@ def show(entry_id: int, slug: str = "") -> ResponseReturnValue:
         separator=separator(),
         near=headings(notes.near(viewer, entry, facts)),
         discussed_in=headings(queries.telling_of(viewer, entry)),
+        used_in_workshops=headings(queries.used_in(viewer, entry)),
         **shown_beside(viewer, entry),
         sections=[(key, SECTION_TITLES[key], html[key]) for key in SECTIONS if html.get(key)],
         images=gallery(entry),

@@ -117,6 +117,7 @@ def _page(
         related=practices.related_pages(viewer, facts.related),
         contributors=contributors(viewer, entry),
         discussed_in=cards(viewer, queries.telling_of(viewer, entry)),
+        used_in_workshops=headings(queries.used_in(viewer, entry)),
         **shown_beside(viewer, entry),
         talk=talk,
         talk_form=comment_form(talk),

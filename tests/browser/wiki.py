@@ -108,6 +108,9 @@ def bring_proposals(world: World) -> None:
     operations.decline(
         by=colleague, proposal_id=declined.id, version=1, reason="两篇笔记说的正相反。"
     )
+    workshop = db.session.query(Entry).filter(Entry.kind == "workshop").order_by(Entry.id).first()
+    assert workshop is not None
+    world.ids.update(workshop=workshop.id)
     _link(author)
     _suggest_terms(world)
     world.ids.update(

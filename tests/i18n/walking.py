@@ -38,6 +38,8 @@ _MORE = {
     "discussions.new": ("?title=words", "?about={entry_id}"),
     "collections.new": ("?entry={entry_id}",),
     "comments.new": ("?answer={comment_id}", "?answer={comment_id}&quote=1"),
+    "workshops.index": ("?strategy=strategy-term", "?text=zh"),
+    "workshops.new": ("?copy={workshop_id}",),
     "entries.diff": ("?from=1&to=3",),
     "moderation.index": ("?view=mine",),
     "moderation.log": ("?part=people", "?who=nobody"),
@@ -87,6 +89,7 @@ _OTHERS = (
     ("guiding.", "entry_id", "guide_id"),
     ("promoting.reply", "comment_id", "reply_id"),
     ("collections.", "entry_id", "collection_id"),
+    ("workshops.", "entry_id", "workshop_id"),
 )
 _NOTES = ("hidden_id", "held_id", "public_id", "withdrawn_id", "english_id", "chinese_id")
 

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from cop.entries.models import Comment, Draft, Entry
     from cop.people.models import User
 from tests.i18n.wiki import bring_collection, bring_proposals
+from tests.i18n.workshops import bring_workshop
 from tests.make import Make
 
 _CARRIED = ("strategy", "sector", "place", "audience", "motivation", "resource")
@@ -175,6 +176,7 @@ def build(make: Make) -> World:
             "circle_id": circle_id,
             "export_id": 1,
             "draft_id": drafts_made[0].id,
+            **bring_workshop(make, note.key),
             **bring_proposals(make, member, admin, "strategy-term"),
             **bring_collection(make, note.key, shown.key, asked["both"].key),
             "mail_token": token_of(Link(member.id)),

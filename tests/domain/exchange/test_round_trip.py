@@ -92,6 +92,7 @@ def test_the_starter_content_survives_a_round_trip(tmp_path: Path):
         "discussions.yaml",
         "collections.yaml",
         "comments.yaml",
+        "workshops.yaml",
     }
 
 
@@ -201,6 +202,7 @@ def test_the_operators_export_counts_what_each_file_holds(tmp_path: Path):
         "guides.yaml": 0,
         "spaces.yaml": 3,
         "discussions.yaml": 10,
+        "workshops.yaml": 6,
         "collections.yaml": 0,
         "comments.yaml": 0,
     }

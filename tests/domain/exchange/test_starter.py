@@ -18,6 +18,7 @@ from cop.notes.models import CaseNote
 from cop.people.models import Organisation, User
 from cop.practices.models import Practice
 from cop.terms.models import Scheme, Source, Term
+from cop.workshops.models import Workshop
 
 if TYPE_CHECKING:
     from typing import Any
@@ -37,14 +38,14 @@ def test_everything_the_files_hold_is_there_afterwards():
     assert report.ok, list(report.lines())
     assert _count(CaseNote) == len(_yaml("notes")["notes"]) == 41
     assert _count(Discussion) == len(_yaml("discussions")["discussions"]) == 10
-    assert _count(Entry) == 67
+    assert _count(Entry) == 73
     assert _count(Practice) == len(_yaml("practices")["practices"]) == 16
     assert _count(Space) == len(_yaml("spaces")["spaces"]) == 3
     assert _count(Term) == sum(len(one["concepts"]) for one in taxonomy["schemes"]) == 167
     assert _count(Scheme) == len(taxonomy["schemes"]) == 12
     assert _count(Source) == len(taxonomy["sources"])
     assert _count(Organisation) == len(_yaml("organisations")["organisations"]) == 8
-    assert report.checked_only == {"workshop": 6}
+    assert _count(Workshop) == len(_yaml("workshops")["workshops"]) == 6
 
 
 def test_each_record_stands_in_the_database_as_it_was_read():
@@ -89,7 +90,15 @@ def test_loading_it_again_changes_nothing():
     assert not report.changed
     assert not report.kept
     assert report.unchanged == Counter(
-        source=6, scheme=12, term=167, organisation=8, space=3, note=41, practice=16, discussion=10
+        source=6,
+        scheme=12,
+        term=167,
+        organisation=8,
+        space=3,
+        note=41,
+        practice=16,
+        discussion=10,
+        workshop=6,
     )
     assert _count(Revision) == revisions
     assert {key: (row.version, row.import_sha256) for key, row in _entries().items()} == before
@@ -105,7 +114,7 @@ def test_the_texts_are_the_editors_own_and_say_so():
     assert editors.system
     assert editors.names == {"zh-Hans": "编辑", "en": "Editors"}
     entries = _entries().values()
-    assert len(entries) == 67
+    assert len(entries) == 73
     for entry in entries:
         assert entry.author_id == editors.id
         assert entry.written_by == "editors"

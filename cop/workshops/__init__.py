@@ -1,0 +1,1 @@
+"""Workshops: what trainers prepare, with agenda, exercises, handout and linked material."""

@@ -1,0 +1,162 @@
+"""The editor's page: what every showing of it needs, what is kept as a draft, and two states that do not merge."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from cop import markup
+from cop.core.db import db
+from cop.core.diff import diff_sections
+from cop.core.types import Lang
+from cop.entries import keeping, mentions, policy, queries
+from cop.entries.cards import Card, cards
+from cop.entries.comparing import worded
+from cop.entries.models import Entry, Text
+from cop.entries.revising import EditConflict
+from cop.people.sessions import current_viewer
+from cop.workshops import operations, wording
+from cop.workshops.checking import LINKED
+from cop.workshops.draft import FACT_TITLES, WorkshopFacts
+from cop.workshops.finding import linkable
+from cop.workshops.forms import WorkshopForm, values_of, values_of_facts, words_of
+from cop.workshops.operations import KIND
+from cop.workshops.queries import shown_facts
+from cop.workshops.rows_form import TypedRow
+
+
+def form_for_edit(entry: Entry, text: Text) -> WorkshopForm:
+    """Return the form filled with a text of a workshop as it is published."""
+    revision, latest = queries.current(text), queries.latest_facts(entry)
+    facts, lang = WorkshopFacts.from_json(latest.facts), Lang(text.lang)
+    told = mentions.names(current_viewer(), entry, revision.sections.values())
+    values = values_of(entry, revision, lang) | values_of_facts(facts)
+    values |= words_of(told.sources(revision.sections))
+    form = WorkshopForm(None, data={**values, "facts_base": str(latest.id)})
+    form.put_rows(facts, lang)
+    return form
+
+
+def form_for_copy(entry: Entry, text: Text) -> WorkshopForm:
+    """Return the form of a new workshop that begins with what an earlier one holds."""
+    form = form_for_edit(entry, text)
+    form.base.data = form.facts_base.data = ""
+    form.visibility.data = None
+    return form
+
+
+def editor_page(
+    form: WorkshopForm, entry: Entry | None = None, *, original: Text | None = None, **more: Any
+) -> str:
+    """Show the form: of a new workshop, of one that exists, or (with `original`) of a text in another language."""
+    viewer, facts = current_viewer(), WorkshopFacts()
+    if entry is not None:
+        form.visibility.keep(entry)
+        facts = operations.facts_now(entry)
+    if original is not None and entry is not None:
+        action = url_for("workshops.add_translation", entry_id=entry.id, lang=form.language.tag)
+        revision = queries.current(original)
+        told = mentions.names(viewer, entry, revision.sections.values())
+        more["original_title"], more["original_lang"] = revision.title, original.lang
+        more["original"] = worded(told, revision)
+    elif entry is not None:
+        action = url_for("workshops.update", entry_id=entry.id)
+    else:
+        action = url_for("workshops.create")
+    rows = form.material_rows
+    minutes = sum(row.minutes for row in form.typed_agenda(form.language, ()) if row.minutes > 0)
+    return render_template(
+        "workshops/edit.html",
+        workshop_form=form,
+        entry=entry,
+        action=action,
+        materials=_linked(rows),
+        found=_found(form, rows),
+        pressed=request.form.get("act", ""),
+        lasting=wording.lasting,
+        adds_up_to=wording.lasting(minutes),
+        other_words=_other_words(facts, form.language),
+        **more,
+    )
+
+
+def _linked(rows: Sequence[TypedRow]) -> list[tuple[TypedRow, Card]]:
+    """Return the material of the form that this viewer may read, each with its card."""
+    keys = [row.id.replace("\0", "") for row in rows]
+    known = queries.recent(current_viewer()).where(Entry.key.in_(keys), Entry.kind.in_(LINKED))
+    found = {card.key: card for card in cards(current_viewer(), list(db.session.scalars(known)))}
+    return [(row, found[row.id]) for row in rows if row.id in found]
+
+
+def _found(form: WorkshopForm, rows: Sequence[TypedRow]) -> list[Card]:
+    there = {row.id for row in rows}
+    found = [
+        one for one in linkable(current_viewer(), form.find.data or "") if one.key not in there
+    ]
+    return cards(current_viewer(), found)
+
+
+def _other_words(facts: WorkshopFacts, lang: Lang) -> dict[str, tuple[str, str]]:
+    """Return what rows say in the other language, by id: for whoever tells them in this one."""
+    other = lang.other
+    said = {row.id: (row.title.get(other, ""), row.activity.get(other, "")) for row in facts.agenda}
+    said |= {
+        f"x{one.id}": (one.title.get(other, ""), one.instructions.get(other, ""))
+        for one in facts.exercises
+    }
+    return said | {
+        f"m{one.id}": (one.why.get(other, ""), one.how.get(other, "")) for one in facts.materials
+    }
+
+
+def kept_or_previewed(
+    form: WorkshopForm, entry: Entry | None = None, original: Text | None = None
+) -> ResponseReturnValue:
+    """Save the draft or show the preview for those without script; nothing is checked but the token."""
+
+    def show(**more: Any) -> str:
+        return editor_page(form, entry, original=original, **more)
+
+    def preview() -> dict[str, Any]:
+        html = {name: markup.render(words).html for name, words in form.text.sections.items()}
+        return {
+            "preview": mentions.shown_all(current_viewer(), entry, html),
+            "previewed": shown_facts(current_viewer(), entry, form.facts, form.language),
+        }
+
+    return keeping.kept_or_previewed(form, entry, show=show, preview=preview)
+
+
+def form_of_draft(entry: Entry) -> WorkshopForm | None:
+    """Return the form as it was kept in the draft the address names, if it names one."""
+    return keeping.form_of_draft(WorkshopForm, entry, form_for_edit)
+
+
+def closed_page(form: WorkshopForm, entry: Entry, original: Text | None = None) -> str:
+    """Show the form of a workshop that was hidden or withdrawn while its trainer wrote, with everything typed."""
+    keeping.say_closed(form, entry)
+    return editor_page(form, entry, original=original)
+
+
+def conflict_page(form: WorkshopForm, entry_id: int, conflict: EditConflict) -> str:
+    """Show what stands published beside what was typed; sending the form again decides knowingly."""
+    viewer = current_viewer()
+    entry = queries.get(viewer, entry_id, KIND)
+    theirs = queries.revision_of(queries.text_for(entry, form.language), conflict.theirs.number)
+    typed = form.text.sections
+    told = mentions.names(viewer, entry, [*theirs.sections.values(), *typed.values()])
+    mine = {"title": form.text.title} | {key: told.words(words) for key, words in typed.items()}
+    sections = diff_sections(worded(told, theirs), mine, tuple(FACT_TITLES))
+    latest = queries.latest_facts(entry)
+    form.base.data, form.facts_base.data = str(theirs.id), str(latest.id)
+    return editor_page(
+        form,
+        entry,
+        conflict=conflict,
+        theirs=theirs,
+        theirs_by=policy.byline(viewer, theirs, entry),
+        differences=[section for section in sections if section.changed],
+        section_titles=FACT_TITLES,
+        clashing=wording.compare(latest.facts, form.facts.to_json()),
+    )

@@ -1,0 +1,97 @@
+"""Revising a workshop that somebody else may have revised meanwhile: merged by section and row, or both kept."""
+
+from cop.core.errors import NotFound
+from cop.core.types import Lang
+from cop.entries import mentions, policy, queries
+from cop.entries.draft import Signature, TextDraft
+from cop.entries.models import Entry, Revision
+from cop.entries.policy import Act
+from cop.entries.revising import (
+    EditConflict,
+    Revised,
+    base_of,
+    draft_of,
+    earlier,
+    merge_facts,
+    merge_words,
+    same_words,
+    signed,
+    text_in,
+)
+from cop.people.viewer import Viewer
+from cop.workshops import operations
+from cop.workshops.checking import check_facts, check_text, settled
+from cop.workshops.draft import WorkshopFacts
+from cop.workshops.operations import KIND
+
+
+def revise_workshop(
+    *,
+    by: Viewer,
+    entry_id: int,
+    base_id: int,
+    draft: TextDraft,
+    facts: WorkshopFacts,
+    signature: Signature | None,
+    note: str = "",
+    facts_base_id: int = 0,
+) -> Revised:
+    """Publish a new state of a workshop, made from the revision `base_id`.
+
+    Facts belong to the whole workshop, so those the editor showed may come from a revision of another
+    text, `facts_base_id`. What came in between is merged, row by row. Raises EditConflict where both
+    touch the same passage, Invalid for what cannot be taken.
+    """
+    entry = queries.get(by, entry_id, KIND, to_change=True)
+    policy.require(by, Act.REVISE, entry)
+    text = text_in(entry, draft)
+    check_text(draft)
+    current, now = queries.current(text), operations.facts_now(entry)
+    base = base_of(entry, text, base_id)
+    if base is None:
+        raise EditConflict(current, ("title",))
+    draft = mentions.taken_draft(by, entry, draft, {**base.sections, **current.sections})
+    facts = settled(by, facts, now)
+    check_facts(facts)
+    words, conflicts = merge_words(base, current, draft)
+    before = facts_at(entry, facts_base_id, base)
+    told, clashes = merge_facts(before.to_json(), facts.to_json(), now.to_json())
+    if conflicts or clashes:
+        raise EditConflict(current, conflicts + clashes, sections=words, facts=told)
+    draft, facts = draft_of(draft, words), WorkshopFacts.from_json(told)
+    changed = not _same(current, now, draft, facts)
+    if changed:
+        operations.publish(by=by, entry=entry, text=text, draft=draft, facts=facts, note=note)
+    merged = base.id != current.id or before != now
+    return signed(
+        by=by, entry=entry, text=text, signature=signature, changed=changed, merged=merged
+    )
+
+
+def facts_at(entry: Entry, revision_id: int, otherwise: Revision) -> WorkshopFacts:
+    """Return the facts that an editor started from; those of `otherwise` where that revision is gone."""
+    try:
+        _text, found = queries.revision_by_id(entry, revision_id)
+    except NotFound:
+        found = otherwise
+    return WorkshopFacts.from_json((found if found.suppressed_at is None else otherwise).facts)
+
+
+def restore(*, by: Viewer, entry_id: int, revision_id: int) -> Revised:
+    """Make an earlier state the published one again, as a new revision that says so."""
+    entry = queries.get(by, entry_id, KIND, to_change=True)
+    policy.require(by, Act.RESTORE, entry)
+    text, old = earlier(entry, revision_id)
+    now = operations.facts_now(entry)
+    facts = settled(by, WorkshopFacts.from_json(old.facts), now)
+    draft = TextDraft(Lang(text.lang), old.title, old.sections)
+    if _same(queries.current(text), now, draft, facts):
+        return Revised(entry, text, changed=False, merged=False)
+    operations.publish(
+        by=by, entry=entry, text=text, draft=draft, facts=facts, restored_number=old.number
+    )
+    return Revised(entry, text, changed=True, merged=False)
+
+
+def _same(current: Revision, now: WorkshopFacts, draft: TextDraft, facts: WorkshopFacts) -> bool:
+    return same_words(current, draft) and now == facts

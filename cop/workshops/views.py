@@ -1,0 +1,351 @@
+"""Pages of workshops: the list, one workshop, the editor."""
+
+import secrets
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from cop.core.db import db
+from cop.core.errors import Forbidden, NotFound
+from cop.core.i18n import _, current_lang
+from cop.core.types import Lang
+from cop.entries import drafts as draft_operations, policy, queries
+from cop.entries.cards import cards, headings
+from cop.entries.collecting import holding
+from cop.entries.comparing import shown as words_shown
+from cop.entries.draft import Origin
+from cop.entries.keeping import is_closed, only_looking, opened, saved
+from cop.entries.mention_views import say_who_was_left_out_of
+from cop.entries.models import Entry, Status, Text
+from cop.entries.operations import key_of_form
+from cop.entries.pages import SENT, TALK_ARGS, reading, talk_of_request
+from cop.entries.policy import Act
+from cop.entries.readers_field import readers_of_request
+from cop.entries.revising import EditConflict
+from cop.entries.saying import comment_form
+from cop.people.sessions import current_viewer, login_required
+from cop.terms import queries as terms
+from cop.web.addresses import kept_args
+from cop.web.cache import public_page
+from cop.web.csrf import form_says_expired
+from cop.web.headers import keeps_typed_text
+from cop.workshops import operations, queries as workshops, wording
+from cop.workshops.agenda import length
+from cop.workshops.draft import SECTION_TITLES
+from cop.workshops.editor import (
+    closed_page,
+    conflict_page,
+    editor_page,
+    form_for_copy,
+    form_for_edit,
+    form_of_draft,
+    kept_or_previewed,
+)
+from cop.workshops.forms import WorkshopForm
+from cop.workshops.operations import KIND, may_publish, require_trainer
+from cop.workshops.queries import WorkshopFilter
+from cop.workshops.revising import facts_at, revise_workshop
+
+bp = Blueprint("workshops", __name__, url_prefix="/workshops")
+
+_FILTERS = ("strategy", "text")
+#: The source that stands for what the editors added out of their own experience.
+_EDITORS = "editors"
+
+
+@bp.get("/")
+@public_page()
+def index() -> ResponseReturnValue:
+    """The list of workshops, narrowed as the address says."""
+    viewer = current_viewer()
+    narrow = WorkshopFilter(
+        **{
+            name: tuple(dict.fromkeys(filter(None, request.args.getlist(name))))
+            for name in _FILTERS
+        }
+    )
+    page = queries.page(
+        workshops.index(viewer, narrow),
+        older=request.args.get("older"),
+        newer=request.args.get("newer"),
+    )
+    taught = workshops.strategies_taught(viewer)
+    return render_template(
+        "workshops/index.html",
+        cards=cards(viewer, page.items),
+        page=page,
+        narrow=narrow,
+        chosen=workshops.chips(narrow),
+        strategies=[
+            choice
+            for choice in terms.choices("strategy", current_lang())
+            if choice.key in taught or choice.key in narrow.strategy
+        ],
+        may_publish=may_publish(viewer),
+    )
+
+
+@bp.get("/<int:entry_id>")
+@bp.get("/<int:entry_id>-<slug>")
+@public_page("text")
+def show(entry_id: int, slug: str = "") -> ResponseReturnValue:
+    """One workshop, in the reader's language where it is told in it."""
+    viewer = current_viewer()
+    entry = queries.get(viewer, entry_id, KIND)
+    text = queries.text_for(entry, Lang.of_tag(request.args.get("text", "")) or current_lang())
+    if slug != text.slug and slug not in {told.slug for told in entry.texts}:
+        kept = kept_args("text", *TALK_ARGS)
+        return redirect(url_for("workshops.show", entry_id=entry.id, slug=text.slug, **kept), 301)
+    revision = queries.current(text)
+    shown = workshops.shown(viewer, entry, Lang(text.lang))
+    talk = talk_of_request(viewer, entry)
+    return render_template(
+        "workshops/show.html",
+        page=reading(viewer, entry, text, revision),
+        shown=shown,
+        lasts=wording.lasting(length(shown.facts)),
+        group=wording.group(shown.facts.group_min, shown.facts.group_max),
+        lasting=wording.lasting,
+        html=words_shown(viewer, entry, revision),
+        titles=SECTION_TITLES,
+        sources=terms.cited_once(
+            (one.source.key, one.source.short, one.source.citation, one.source.about, one.at)
+            for one in shown.sources
+            if one.source.key != _EDITORS
+        ),
+        discussed_in=headings(queries.telling_of(viewer, entry)),
+        collected_in=headings(holding(viewer, entry)),
+        may_publish=may_publish(viewer),
+        talk=talk,
+        talk_form=comment_form(talk),
+    )
+
+
+@bp.get("/new")
+@login_required
+@keeps_typed_text
+def new() -> ResponseReturnValue:
+    """The empty editor, one filled from an earlier workshop, or a draft taken up again."""
+    viewer = current_viewer()
+    kept = request.args.get("draft", type=int)
+    if kept:
+        draft = queries.draft(viewer, kept)
+        if draft.entry_id is not None:
+            return redirect(url_for("workshops.edit", entry_id=draft.entry_id, draft=draft.id))
+        return editor_page(opened(WorkshopForm, draft))
+    require_trainer(viewer)
+    earlier = request.args.get("copy", type=int)
+    if earlier:
+        entry = queries.get(viewer, earlier, KIND)
+        form = form_for_copy(entry, queries.text_for(entry, current_lang()))
+        form.form_key.data = secrets.token_urlsafe(12)
+        return editor_page(form)
+    form = WorkshopForm(
+        None,
+        data={
+            "lang": current_lang().tag,
+            "form_key": secrets.token_urlsafe(12),
+            **readers_of_request(),
+        },
+    )
+    form.begin_rows()
+    return editor_page(form)
+
+
+@bp.post("/")
+@login_required
+@form_says_expired
+@keeps_typed_text
+def create() -> ResponseReturnValue:
+    """Publish a workshop, or show the editor again with what it lacks."""
+    form = WorkshopForm()
+    viewer = current_viewer()
+    if form.rearranged():
+        return editor_page(form)
+    if only_looking():
+        return kept_or_previewed(form)
+    require_trainer(viewer)
+    if form.validate() and form.is_whole():
+        with form.showing_errors():
+            key = key_of_form(viewer, form.form_key.data) if form.form_key.data else None
+            made = operations.publish_workshop(
+                by=viewer, draft=form.workshop_draft, origin=Origin(key=key)
+            )
+            entry = queries.get(viewer, made.id, KIND)
+            first = queries.current(queries.text_for(entry, form.language))
+            if form.says_more_than(viewer, entry, first):
+                form.base.data = form.facts_base.data = str(first.id)
+                form.form_errors.append(
+                    _("This is published already. Publish again to add the changes you made since.")
+                )
+                return editor_page(form, entry), 409
+            draft_operations.discard_draft(by=viewer, draft_id=form.draft_id, page=form.page)
+            db.session.commit()
+            held = made.status == Status.HELD
+            flash(str(SENT) if held else _("Your workshop is published."))
+            say_who_was_left_out_of(entry, form.text)
+            return redirect(_address(queries.get(viewer, made.id, KIND)), 303)
+    return editor_page(form), 422
+
+
+@bp.get("/<int:entry_id>/edit")
+@login_required
+@keeps_typed_text
+def edit(entry_id: int) -> ResponseReturnValue:
+    """The editor of a workshop that exists, in one of its languages."""
+    viewer = current_viewer()
+    entry = queries.get(viewer, entry_id, KIND)
+    closed = is_closed(entry)
+    form = form_of_draft(entry)
+    if form is not None:
+        return closed_page(form, entry) if closed else editor_page(form, entry)
+    policy.require(viewer, Act.REVISE, entry)
+    text = queries.text_for(entry, Lang.of_tag(request.args.get("text", "")) or current_lang())
+    return editor_page(form_for_edit(entry, text), entry)
+
+
+@bp.post("/<int:entry_id>/edit")
+@login_required
+@form_says_expired
+@keeps_typed_text
+def update(entry_id: int) -> ResponseReturnValue:
+    """Publish a new state of a workshop; where somebody changed the same passage, show both."""
+    viewer = current_viewer()
+    form = WorkshopForm()
+    entry = queries.get(viewer, entry_id, KIND)
+    closed = is_closed(entry)
+    form.visibility.keep(entry)
+    if form.rearranged():
+        return editor_page(form, entry)
+    if only_looking():
+        return kept_or_previewed(form, entry)
+    if closed:
+        return closed_page(form, entry), 409
+    form.kept = facts_at(entry, form.facts_base_id, queries.latest_facts(entry))
+    if form.validate() and form.is_whole():
+        try:
+            with form.showing_errors():
+                return _revised(form, entry_id)
+        except EditConflict as conflict:
+            db.session.rollback()
+            return conflict_page(form, entry_id, conflict), 409
+        except Forbidden:
+            db.session.rollback()
+            fresh = queries.get(viewer, entry_id, KIND)
+            is_closed(fresh)
+            return closed_page(form, fresh), 409
+    return editor_page(form, queries.get(viewer, entry_id, KIND)), 422
+
+
+def _revised(form: WorkshopForm, entry_id: int) -> ResponseReturnValue:
+    viewer = current_viewer()
+    done = revise_workshop(
+        by=viewer,
+        entry_id=entry_id,
+        base_id=form.base_id,
+        facts_base_id=form.facts_base_id,
+        draft=form.text,
+        facts=form.facts,
+        signature=form.signature,
+        note=form.note.data or "",
+    )
+    draft_operations.discard_draft(by=viewer, draft_id=form.draft_id, page=form.page)
+    db.session.commit()
+    if not done.changed:
+        flash(_("Nothing was changed, so there is no new revision."))
+    elif done.entry.status == Status.HELD:
+        flash(str(SENT))
+    elif done.merged:
+        flash(_("Your changes are published, together with those somebody else made meanwhile."))
+    else:
+        flash(_("Your changes are published."))
+    entry = queries.get(viewer, entry_id, KIND)
+    say_who_was_left_out_of(entry, form.text)
+    return redirect(_address(entry, queries.text_for(entry, form.language)), 303)
+
+
+@bp.get("/<int:entry_id>/translate/<lang>")
+@login_required
+@keeps_typed_text
+def translate(entry_id: int, lang: str) -> ResponseReturnValue:
+    """The form that tells a workshop in the language it lacks."""
+    entry, wanted = _to_tell(entry_id, lang)
+    if _is_told(entry, wanted):
+        target = url_for("workshops.edit", entry_id=entry.id, text=wanted.tag, **kept_args("draft"))
+        return redirect(target, 302)
+    closed = is_closed(entry)
+    told = queries.text_for(entry, wanted.other)
+    form = form_of_draft(entry)
+    if form is None:
+        policy.require(current_viewer(), Act.REVISE, entry)
+        form = form_for_edit(entry, told)
+        for key in form.words:
+            form[key].data = ""
+        form.put_rows(operations.facts_now(entry), wanted)
+    form.lang.data = wanted.tag
+    return closed_page(form, entry, told) if closed else editor_page(form, entry, original=told)
+
+
+@bp.post("/<int:entry_id>/translate/<lang>")
+@login_required
+@form_says_expired
+@keeps_typed_text
+def add_translation(entry_id: int, lang: str) -> ResponseReturnValue:
+    """Publish a workshop's text in the language it lacked, with what its rows tell in it."""
+    viewer = current_viewer()
+    entry, wanted = _to_tell(entry_id, lang)
+    form = WorkshopForm()
+    form.lang.data = wanted.tag
+    original = queries.text_for(entry, wanted.other)
+    if form.rearranged():
+        return editor_page(form, entry, original=original)
+    if only_looking():
+        return kept_or_previewed(form, entry, original)
+    if is_closed(entry):
+        return closed_page(form, entry, original), 409
+    form.kept = operations.facts_now(entry)
+    if form.validate() and form.is_whole():
+        with form.showing_errors():
+            facts = form.facts_told
+            operations.add_text(by=viewer, entry=entry, text=form.text, facts=facts)
+            draft_operations.discard_draft(by=viewer, draft_id=form.draft_id, page=form.page)
+            db.session.commit()
+            flash(_("This is now told in both languages."))
+            fresh = queries.get(viewer, entry_id, KIND)
+            return redirect(_address(fresh, queries.text_for(fresh, wanted)), 303)
+    entry, wanted = _to_tell(entry_id, lang)
+    return editor_page(form, entry, original=queries.text_for(entry, wanted.other)), 422
+
+
+def _to_tell(entry_id: int, lang: str) -> tuple[Entry, Lang]:
+    """Return the entry and the language named; raise NotFound for one we do not speak."""
+    entry = queries.get(current_viewer(), entry_id, KIND)
+    wanted = Lang.of_tag(lang)
+    if wanted is None:
+        raise NotFound
+    return entry, wanted
+
+
+def _is_told(entry: Entry, lang: Lang) -> bool:
+    return any(text.lang == lang for text in entry.texts)
+
+
+def _address(entry: Entry, text: Text | None = None) -> str:
+    """Return the address of a workshop, in the language given where it is told in it."""
+    told = text or queries.text_for(entry, current_lang())
+    more: dict[str, Any] = {"text": Lang(told.lang).tag} if told.lang != current_lang() else {}
+    return url_for("workshops.show", entry_id=entry.id, slug=told.slug, **more)
+
+
+@bp.post("/drafts")
+@login_required
+def autosave() -> ResponseReturnValue:
+    """Keep the form while its trainer writes; answers the editor's script."""
+    viewer = current_viewer()
+    form = WorkshopForm()
+    number = request.form.get("entry", type=int)
+    entry = queries.get(viewer, number, KIND) if number else None
+    if entry is not None and entry.status != Status.PUBLISHED and entry.author_id != viewer.id:
+        raise NotFound
+    return saved(form, entry)
