@@ -17,15 +17,13 @@ bp = Blueprint("term_lists", __name__, url_prefix="/terms")
 def review() -> ResponseReturnValue:
     """Terms that may be one, and terms that nothing carries; each leads to merging and editing."""
     viewer = current_viewer()
-    counts = usage.carried(viewer)
     pairs = [(pair, ref_of(pair.one), ref_of(pair.other)) for pair in clashes()]
-    overlaps = [
-        (pair, ref_of(pair.one), ref_of(pair.other)) for pair in usage.overlapping(viewer, counts)
-    ]
+    overlaps = [(pair, ref_of(pair.one), ref_of(pair.other)) for pair in usage.overlapping(viewer)]
+    shown = {ref.id for _pair, *both in (*pairs, *overlaps) for ref in both}
     return render_template(
         "suggestions/review.html",
         clashes=pairs,
         overlaps=overlaps,
-        unused=[ref_of(term) for term in usage.unused(counts)],
-        counts=counts,
+        unused=[ref_of(term) for term in usage.unused(viewer)],
+        counts=usage.carried(viewer, shown),
     )

@@ -1,6 +1,6 @@
 """Which terms nothing carries, and which are carried by nearly the same notes; asked of the notes, never counted up."""
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -11,11 +11,14 @@ from cop.entries import policy
 from cop.entries.models import Entry, Tagging
 from cop.people.viewer import Viewer
 from cop.terms.clashing import kept_apart
+from cop.terms.models import Term
 from cop.terms.suggesting import open_schemes
 from cop.terms.vocabulary import TermView, vocabulary
 
 #: From so many notes on two terms are compared, and so much of what carries either must carry both.
 LEAST, SHARE = 3, 0.8
+#: So many of the newest entries are looked through for that, however many there are.
+NEWEST = 5000
 
 
 @dataclass(frozen=True)
@@ -28,46 +31,62 @@ class Overlap:
     either: int
 
 
-def carried(viewer: Viewer) -> dict[int, int]:
-    """Return how many entries carry each living term, of those this viewer finds in lists; one statement."""
+def carried(viewer: Viewer, term_ids: Collection[int]) -> dict[int, int]:
+    """Return how many entries carry each of these terms, of those this viewer finds in lists; one statement."""
     rows = db.session.execute(
         select(Tagging.term_id, func.count())
         .join(Entry, Entry.id == Tagging.entry_id)
-        .where(policy.listed(viewer))
+        .where(Tagging.term_id.in_(term_ids), policy.listed(viewer))
         .group_by(Tagging.term_id)
     )
-    words, counts = vocabulary(), dict[int, int]()
-    for term_id, count in rows:
-        living = words.resolved(words.by_id[term_id]).id
-        counts[living] = counts.get(living, 0) + count
-    return counts
+    return {row[0]: row[1] for row in rows}
 
 
-def unused(counts: Mapping[int, int]) -> list[TermView]:
-    """Return the living terms that nothing carries, without those that only hold narrower ones together."""
+def unused(viewer: Viewer) -> list[TermView]:
+    """Return the living terms that nothing carries, without those that only hold narrower ones together.
+
+    One statement, which looks for one entry of each term and counts none.
+    """
+    found = (
+        select(Tagging.entry_id)
+        .join(Entry, Entry.id == Tagging.entry_id)
+        .where(Tagging.term_id == Term.id, policy.listed(viewer))
+        .exists()
+    )
     words, asked = vocabulary(), set(open_schemes())
+    used = {
+        words.resolved(words.by_id[one]).id
+        for one in db.session.scalars(select(Term.id).where(found))
+    }
     return [
         term
         for term in words.by_id.values()
         if term.scheme in asked
         and term.merged_into is None
-        and not any(counts.get(below.id) for below in words.below(term.id))
+        and not any(below.id in used for below in words.below(term.id))
     ]
 
 
-def overlapping(viewer: Viewer, counts: Mapping[int, int]) -> list[Overlap]:
-    """Return the pairs of one list that nearly the same entries carry, and that nobody has kept apart.
+def overlapping(viewer: Viewer) -> list[Overlap]:
+    """Return the pairs of one list that nearly the same of the newest entries carry, and that nobody has kept apart.
 
-    One statement beside that of what curators said; the pairs most alike first.
+    Two statements beside that of what curators said; the pairs most alike first.
     """
     words, asked = vocabulary(), set(open_schemes())
-    one, other = aliased(Tagging), aliased(Tagging)
+    newest = select(Entry.id).where(policy.listed(viewer))
+    newest = newest.order_by(Entry.published_at.desc(), Entry.id.desc()).limit(NEWEST)
+    sample, one, other = newest.subquery(), aliased(Tagging), aliased(Tagging)
     both = func.count()
+    counted = db.session.execute(
+        select(one.term_id, func.count())
+        .join(sample, sample.c.id == one.entry_id)
+        .group_by(one.term_id)
+    )
+    counts = {row[0]: row[1] for row in counted}
     rows = db.session.execute(
         select(one.term_id, other.term_id, both)
+        .join(sample, sample.c.id == one.entry_id)
         .join(other, (other.entry_id == one.entry_id) & (other.term_id > one.term_id))
-        .join(Entry, Entry.id == one.entry_id)
-        .where(policy.listed(viewer))
         .group_by(one.term_id, other.term_id)
         .having(both >= LEAST)
     )
@@ -78,7 +97,7 @@ def overlapping(viewer: Viewer, counts: Mapping[int, int]) -> list[Overlap]:
         alive = left.merged_into is None and right.merged_into is None
         if not alive or left.scheme != right.scheme or left.scheme not in asked:
             continue
-        either = counts.get(left_id, 0) + counts.get(right_id, 0) - shared
+        either = counts[left_id] + counts[right_id] - shared
         if shared >= SHARE * either and {left.key, right.key} not in apart:
             found.append(Overlap(left, right, shared, either))
     return sorted(found, key=lambda pair: (-pair.both / pair.either, pair.one.id, pair.other.id))
