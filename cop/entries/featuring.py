@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, func, select
 
 from cop.core import clock
 from cop.core.db import db, rows
 from cop.core.errors import Forbidden, Invalid
 from cop.core.i18n import _l, pick
-from cop.core.types import Lang
+from cop.core.types import Lang, UTCDateTime
 from cop.entries import policy, queries
 from cop.entries.cards import Heading, headings
 from cop.entries.events import EntryFeatured, EntryUnfeatured
@@ -26,8 +26,6 @@ from cop.people.viewer import Viewer
 MOST = 3
 #: Longest reason, and the longest while.
 REASON_LIMIT, LONGEST = 160, timedelta(days=366)
-#: So far back is looked: more than can be in force at a time, with what was taken back.
-_LOOKED = 40
 
 
 @dataclass(frozen=True)
@@ -50,30 +48,32 @@ class Put:
     at: datetime
 
 
-# Built once: every front page asks it.
-_DONE = (
-    select(Event.entry_id, Event.verb, Event.data)
+_VERBS = (EntryFeatured.__name__, EntryUnfeatured.__name__)
+
+# Built once: every front page asks it. What is no longer published stands nowhere and takes no place.
+_PUT = (
+    select(Entry.id, Event.data)
+    .join(Entry, Entry.id == Event.entry_id)
     .where(
-        Event.verb.in_([EntryFeatured.__name__, EntryUnfeatured.__name__]),
+        Event.id.in_(
+            select(func.max(Event.id)).where(Event.verb.in_(_VERBS)).group_by(Event.entry_id)
+        ),
+        Event.verb == EntryFeatured.__name__,
+        Event.at >= bindparam("since", type_=UTCDateTime),
+        Entry.status == Status.PUBLISHED,
     )
     .order_by(Event.id.desc())
-    .limit(_LOOKED)
 )
 
 
 def in_force() -> dict[int, tuple[Mapping[str, str], date]]:
     """Return the pages that stand first by now → why, and until when; the last one put there first."""
-    seen: set[int] = set()
-    found: dict[int, tuple[Mapping[str, str], date]] = {}
-    for entry_id, verb, data in rows(_DONE):
-        if entry_id is None or entry_id in seen:
-            continue
-        seen.add(entry_id)
-        if verb == EntryFeatured.__name__:
-            until = date.fromisoformat(data["until"])
-            if until >= clock.now().date():
-                found[entry_id] = (data["words"], until)
-    return found
+    now = clock.now()
+    put = {
+        entry_id: (data["words"], date.fromisoformat(data["until"]))
+        for entry_id, data in rows(_PUT, {"since": now - LONGEST - timedelta(days=1)})
+    }
+    return {entry_id: one for entry_id, one in put.items() if one[1] >= now.date()}
 
 
 def featured(viewer: Viewer) -> list[Featured]:
@@ -95,7 +95,7 @@ def last(entry: Entry) -> Put | None:
         .outerjoin(User, User.id == Event.actor_id)
         .where(
             Event.entry_id == entry.id,
-            Event.verb.in_([EntryFeatured.__name__, EntryUnfeatured.__name__]),
+            Event.verb.in_(_VERBS),
         )
         .order_by(Event.id.desc())
         .limit(1)
@@ -155,7 +155,7 @@ def unfeature(*, by: Viewer, entry_id: int) -> None:
     """Take a page from where it stands first; one that does not stand there is no error."""
     entry = queries.get(by, entry_id, to_change=True)
     policy.require(by, Act.REVISE, entry)
-    if entry.id in in_force():
+    if last(entry) is not None:
         record(EntryUnfeatured(entry_id=entry.id), actor_id=by.id)
 
 

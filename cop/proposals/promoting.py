@@ -48,6 +48,9 @@ def credit(by: Viewer, proposal: Proposal, page: Entry, revision: Revision) -> N
         return
     comment_id = proposal.source_comment_id
     source_id = proposal.source_id
+    if comment_id is None and db.session.get_one(Entry, source_id).kind != taken.NOTE:
+        # The reply was deleted meanwhile; who began the discussion did not write these words.
+        return
     if comment_id is not None:
         source_id = db.session.scalars(
             select(Comment.entry_id).where(Comment.id == comment_id)

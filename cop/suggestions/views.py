@@ -59,7 +59,7 @@ def new() -> ResponseReturnValue:
 @keeps_typed_text
 def create() -> ResponseReturnValue:
     """Suggest a term; terms that are near are shown first, once, and one of them can be taken instead."""
-    viewer, form = current_viewer(), SuggestionForm()
+    form = SuggestionForm()
     entry_id = _own_entry(form)
     act = request.form.get("act", "")
     if form.validate() and act.startswith(_TAKE):
@@ -70,17 +70,29 @@ def create() -> ResponseReturnValue:
         if shown and form.looked.data != shown:
             form.looked.data = shown
             return form_page(form, found)
-        with form.showing_errors():
-            typed = form.form_key.data or secrets.token_urlsafe(12)
-            made = suggesting.suggest(
-                by=viewer, draft=form.draft_of(entry_id), key=f"t-{viewer.id}-{typed}"[:80]
-            )
-            db.session.commit()
-            flash(_("Thank you. A curator looks at it, and you are told what becomes of it."))
-            if form.draft_id and entries.has_draft(viewer, form.draft_id):
-                return redirect(url_for("entries.draft", draft_id=form.draft_id), 303)
-            return redirect(url_for("suggestions.show", suggestion_id=made.id), 303)
+        try:
+            with form.showing_errors():
+                return _suggested(form, entry_id)
+        except Conflict as error:
+            db.session.rollback()
+            form.form_key.data = secrets.token_urlsafe(12)
+            form.form_errors.append(str(error.message))
+            return form_page(form), 409
     return form_page(form), 422
+
+
+def _suggested(form: SuggestionForm, entry_id: int | None) -> ResponseReturnValue:
+    """Suggest the term, and go on where it was missed."""
+    viewer = current_viewer()
+    typed = form.form_key.data or secrets.token_urlsafe(12)
+    made = suggesting.suggest(
+        by=viewer, draft=form.draft_of(entry_id), key=f"t-{viewer.id}-{typed}"[:80]
+    )
+    db.session.commit()
+    flash(_("Thank you. A curator looks at it, and you are told what becomes of it."))
+    if form.draft_id and entries.has_draft(viewer, form.draft_id):
+        return redirect(url_for("entries.draft", draft_id=form.draft_id), 303)
+    return redirect(url_for("suggestions.show", suggestion_id=made.id), 303)
 
 
 def _own_entry(form: SuggestionForm) -> int | None:

@@ -11,6 +11,7 @@ from cop.core.errors import Conflict, Forbidden, Invalid, NotFound
 from cop.core.i18n import _l
 from cop.core.types import Texts
 from cop.events.record import record
+from cop.people.queries import MAX_ID
 from cop.people.viewer import Viewer
 from cop.terms.events import TermSuggested
 from cop.terms.models import Suggestion, SuggestionState
@@ -45,18 +46,19 @@ def open_schemes() -> list[str]:
 def suggest(*, by: Viewer, draft: SuggestionDraft, key: str) -> Suggestion:
     """Suggest a term; the same form sent twice makes one. Raises Invalid for what cannot be taken.
 
-    The caller has checked that draft and entry are the actor's own.
+    Raises Conflict where the same form brought other words before: then both are wanted. The caller has checked
+    that draft and entry are the actor's own.
     """
     if by.id is None:
         raise Forbidden(_l("Please sign in first."))
     if (made := _made(key)) is not None:
-        return made
+        return _sent_again(made, draft)
     _check(by, draft)
     row = Suggestion(
         key=key,
         scheme_id=vocabulary().schemes[draft.scheme].id,
-        name={lang: text for lang, text in draft.name.items() if text},
-        definition={lang: text for lang, text in draft.definition.items() if text},
+        name=_said(draft.name),
+        definition=_said(draft.definition),
         why=draft.why,
         author_id=by.id,
         draft_id=draft.draft_id,
@@ -73,13 +75,30 @@ def suggest(*, by: Viewer, draft: SuggestionDraft, key: str) -> Suggestion:
         other = _made(key)
         if other is None:
             raise
-        return other
+        return _sent_again(other, draft)
     record(TermSuggested(suggestion_id=row.id), actor_id=by.id)
     return row
 
 
 def _made(key: str) -> Suggestion | None:
     return db.session.scalar(select(Suggestion).where(Suggestion.key == key))
+
+
+def _sent_again(made: Suggestion, draft: SuggestionDraft) -> Suggestion:
+    before = (made.scheme_id, made.name, made.definition, made.why)
+    scheme = vocabulary().schemes.get(draft.scheme)
+    now = (scheme and scheme.id, _said(draft.name), _said(draft.definition), draft.why)
+    if before != now:
+        raise Conflict(
+            _l(
+                "You have suggested this already, in other words. Send it again to suggest this too."
+            )
+        )
+    return made
+
+
+def _said(texts: Texts) -> dict[str, str]:
+    return {lang: text for lang, text in texts.items() if text}
 
 
 def _check(by: Viewer, draft: SuggestionDraft) -> None:
@@ -120,6 +139,8 @@ def _check(by: Viewer, draft: SuggestionDraft) -> None:
 
 def withdraw(*, by: Viewer, suggestion_id: int) -> Suggestion:
     """Take back what one has suggested; done twice, it stays taken back."""
+    if not 0 < suggestion_id <= MAX_ID:
+        raise NotFound
     row = db.session.get(Suggestion, suggestion_id, with_for_update=True)
     if row is None or row.author_id != by.id:
         raise NotFound

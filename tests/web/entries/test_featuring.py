@@ -111,6 +111,28 @@ def test_three_stand_first_and_a_fourth_waits(desk, client, start):
     assert "Page 3" not in front(client)
 
 
+def test_a_hidden_page_leaves_its_place_to_another(desk, client, start, make):
+    pages = [start(f"Page {number}") for number in range(3)]
+    for page in pages:
+        put(desk, page)
+    entries.hide(by=make.member("moderator"), entry_id=pages[0].id, reason="An invented reason")
+    db.session.commit()
+    assert put(desk, start("Page 3")).status_code == 303
+    assert "Page 3" in front(client)
+
+
+def test_it_stands_there_however_much_is_changed_about_others(desk, client, start):
+    page, other = start("Page one"), start("Page two")
+    put(desk, page)
+    for number in range(45):
+        put(desk, other, reason_en=f"Invented reason {number}")
+    assert "Page one" in front(client)
+    assert "Invented reason 44" in front(client)
+    assert "Invented reason 43" not in front(client)
+    desk.post(f"/entries/{page.id}/featuring/", data={"act": "end"})
+    assert "Page one" not in front(client)
+
+
 def test_it_is_taken_from_there_and_who_did_what_is_told(desk, client, start, make, app):
     page = start()
     put(desk, page)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from re import search
+
 import pytest
 from sqlalchemy import select
 
@@ -58,6 +60,23 @@ def test_a_term_of_nearly_the_same_name_is_shown_once_before_it_is_sent(asking, 
 
 def test_the_same_form_sent_twice_makes_one_suggestion(asking):
     assert suggest(asking) == suggest(asking)
+
+
+def test_the_same_form_with_other_words_loses_none_of_them(asking):
+    suggest(asking)
+    sent = typed(definition="Somebody else leads each year.")
+    answer = asking.post("/terms/suggest", data=sent)
+    assert answer.status_code == 409
+    assert "in other words" in answer.text
+    assert "Somebody else leads each year." in answer.text
+    key = search(r'name="form_key"[^>]*value="([^"]+)"', answer.text)[1]
+    assert asking.post("/terms/suggest", data={**sent, "form_key": key}).status_code == 303
+    assert len(db.session.scalars(select(Suggestion)).all()) == 2
+
+
+@pytest.mark.parametrize("number", [0, 2**31, 2**63, 2**70])
+def test_what_was_never_suggested_cannot_be_taken_back(asking, number):
+    assert asking.post(f"/terms/suggestions/{number}/withdrawal").status_code == 404
 
 
 def test_what_is_being_written_is_kept_while_a_missing_term_is_suggested(asking):
