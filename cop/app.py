@@ -54,6 +54,7 @@ from cop.moderation import (
     admin_views as admin,
     civil_views as civil,
     curated,
+    curated_terms,
     curating,
     curating_views,
     flag_views as flags,
@@ -127,7 +128,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         curated.REVIEWS,
         curated.CONTESTED,
         curated.CITED,
-        curated.SUGGESTIONS,
+        curated_terms.SUGGESTIONS,
+        curated_terms.ALIKE,
     ]
     targets.register(*targets.ALL)
     searching.find_with(matching.found_among, matching.require_up_to_date)

@@ -1,4 +1,4 @@
-"""The sorts of things that wait for curators: proposals, pages whose review is due, suggested terms."""
+"""What waits for curators about pages: proposals, reviews due, contested ones, and citations that are gone."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
@@ -32,7 +32,6 @@ from cop.practices.contesting import contested
 from cop.practices.models import Practice
 from cop.proposals import pages, policy as proposals
 from cop.proposals.models import Proposal
-from cop.suggestions import pages as suggestions, queries as suggested
 from cop.web.filters import here
 
 
@@ -113,27 +112,6 @@ def _beginning(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
 
 
-def _terms_waiting(viewer: Viewer) -> ScalarSelect[int]:
-    return suggested.waiting().scalar_subquery()
-
-
-def _oldest_terms(viewer: Viewer, after: Cursor | None, most: int) -> Sequence[Item]:
-    return [
-        Item(
-            subject=f"term:{row.id}",
-            number=row.id,
-            since=row.opened_at,
-            sort=_l("Suggested term"),
-            title=row.name,
-            lang=row.name_lang,
-            by=row.by,
-            note=row.why,
-            href=url_for("suggestions.show", suggestion_id=row.id),
-        )
-        for row in suggestions.rows_of(suggested.oldest(after, most))
-    ]
-
-
 def _contested_waiting(viewer: Viewer) -> ScalarSelect[int]:
     return select(func.count()).select_from(contested(viewer).subquery()).scalar_subquery()
 
@@ -189,6 +167,5 @@ def _oldest_uncited(viewer: Viewer, after: Cursor | None, most: int) -> Sequence
 
 PROPOSALS = Source("proposals", _l("Proposals"), _proposals_waiting, _oldest_proposals)
 REVIEWS = Source("reviews", _l("Reviews due"), _reviews_waiting, _oldest_reviews)
-SUGGESTIONS = Source("terms", _l("Suggested terms"), _terms_waiting, _oldest_terms)
 CONTESTED = Source("contested", _l("Contested pages"), _contested_waiting, _oldest_contested)
 CITED = Source("cited", _l("Citations gone"), _uncited_waiting, _oldest_uncited)

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from cop.core.db import db
+from cop.moderation import curating
 from tests.counting import counted
 
 
@@ -124,3 +125,30 @@ def test_it_asks_as_often_for_many_terms_as_for_few(desk, make, notes):
     with counted() as many:
         desk.get("/terms/review")
     assert len(many) == len(few)
+
+
+def test_names_alike_wait_in_the_queue_and_are_decided_on_a_page_of_their_own(desk, make, terms):
+    make.term("open-spaces", name="Open spaces", zh="开放空地")
+    db.session.commit()
+    queue = desk.get("/moderation/pages?sort=alike").text
+    assert "Names alike: 1" in queue
+    [href] = re.findall(r'href="(/terms/strategy/[a-z-]+/apart/[a-z-]+)" lang', queue)
+    page = desk.get(href).text
+    assert "/terms/strategy/open-spaces/merge?into=open-space" in page
+    assert "/terms/strategy/open-space/merge?into=open-spaces" in page
+    assert desk.post(href, data={"reason": "One is a place"}).status_code == 303
+    assert "Names alike: 0" in desk.get("/moderation/pages?sort=alike").text
+
+
+def test_a_term_with_several_of_nearly_its_name_waits_once_and_the_list_is_paged(
+    desk, make, terms, monkeypatch
+):
+    monkeypatch.setattr(curating, "PAGE_SIZE", 1)
+    for number, name in enumerate(("Open spaced", "Open spacer")):
+        make.term(f"spaces-{number}", name=name, zh=f"虚构{number}")
+    db.session.commit()
+    first = desk.get("/moderation/pages").text
+    assert first.count("/apart/") == 2  # once as its title, once as its button
+    second = desk.get(re.search(r'rel="next" href="([^"]+)"', first)[1].replace("&amp;", "&")).text
+    assert second.count("/apart/") == 2
+    assert 'rel="next"' not in second
