@@ -78,4 +78,4 @@ def _item(pair: Clash, at: datetime, term_id: int) -> Item:
 
 
 SUGGESTIONS = Source("terms", _l("Suggested terms"), _terms_waiting, _oldest_terms)
-ALIKE = Source("alike", _l("Names alike"), _alike_waiting, _oldest_alike)
+ALIKE = Source("alike", _l("Names alike"), _alike_waiting, _oldest_alike, is_quiet=True)

@@ -57,6 +57,8 @@ class Source:
     number: Callable[[Viewer], ScalarSelect[int]]
     #: (viewer, after this moment and number, at most so many) → items, by moment and number.
     oldest: Callable[[Viewer, Cursor | None, int], Sequence[Item]]
+    #: Whether it is counted in the queue alone, since counting it asks more than the one statement of every page.
+    is_quiet: bool = False
 
 
 @dataclass(frozen=True, order=True)
@@ -88,13 +90,14 @@ SOURCES: list[Source] = []
 
 
 def numbers(viewer: Viewer) -> list[ScalarSelect[int]]:
-    """Return what counts each sort that waits for this viewer, in the order of `SOURCES`, for one statement."""
-    return [source.number(viewer) for source in SOURCES] if may_curate(viewer) else []
+    """Return what counts the sorts that wait for this viewer on every page, for one statement."""
+    loud = [source for source in SOURCES if not source.is_quiet]
+    return [source.number(viewer) for source in loud] if may_curate(viewer) else []
 
 
 def counted(viewer: Viewer) -> list[int]:
     """Return how much of each sort waits, in the order of `SOURCES`."""
-    asked = numbers(viewer)
+    asked = [source.number(viewer) for source in SOURCES] if may_curate(viewer) else []
     return list(db.session.execute(select(*asked)).one()) if asked else []
 
 

@@ -78,10 +78,10 @@ def made(place: Place) -> Made:
     return Made(place, said, site.process.returncode, pages)
 
 
-def test_the_first_run_gives_41_notes_16_pages_10_questions_and_167_terms_to_read(
+def test_the_first_run_gives_41_notes_16_pages_10_questions_6_workshops_and_167_terms(
     made: Made,
 ) -> None:
-    assert (_count(made.place, Entry), _count(made.place, Term)) == (41 + 16 + 10, 167)
+    assert (_count(made.place, Entry), _count(made.place, Term)) == (41 + 16 + 10 + 6, 167)
     status, text = made.pages["/notes/"]
     assert status == 200
     assert text.count("/notes/") >= 10
@@ -144,7 +144,7 @@ def test_a_first_run_that_was_killed_is_finished_by_the_next(fresh_place: Place)
     site = fresh_place.start()
     site.until("Serving")
     site.end()
-    assert _count(fresh_place, Entry) == 41 + 16 + 10
+    assert _count(fresh_place, Entry) == 41 + 16 + 10 + 6
     assert _count(fresh_place, Term) == 167
 
 
