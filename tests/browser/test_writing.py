@@ -91,6 +91,22 @@ def test_a_note_is_written_on_a_phone_found_edited_withdrawn_and_published_again
     expect(page.locator(f"article.entry a[href^='/notes/{note}-']")).to_have_count(1)
 
 
+@pytest.mark.parametrize("path", ["/notes/new", "/discussions/new"])
+@pytest.mark.parametrize("scripted", [True, False], ids=["scripts", "no-scripts"])
+def test_enter_in_a_line_is_a_slip_that_publishes_nothing_and_loses_nothing(
+    person: Callable[..., Page], writer: str, path: str, *, scripted: bool
+) -> None:
+    page = person(writer, java_script_enabled=scripted)
+    page.goto(path)
+    page.locator("#title").fill("An invented slip")
+    page.locator("#title").press("Enter")
+    if scripted:
+        expect_saved(page)
+    else:
+        page.get_by_role("link", name="An invented slip").click()
+    expect(page.locator("#title")).to_have_value("An invented slip")
+
+
 def _goes_on_elsewhere(other: Page, title: str) -> None:
     """Find the draft on another device, whole."""
     other.goto("/drafts/")
