@@ -27,7 +27,7 @@ from cop.moderation.letters import LIFTED_JOB, LIMITED_JOB, SUSPENDED_JOB
 from cop.notes import events as notes
 from cop.notifications import circle_mails, digest, letters, searching, telling
 from cop.notifications.circle_mails import CIRCLES_JOB
-from cop.notifications.digest import DIGEST_JOB
+from cop.notifications.digest import CLOCKS_JOB, DIGEST_JOB
 from cop.notifications.searching import SEARCHES_JOB
 from cop.notifications.telling import LEFT_JOB, TELL_JOB
 from cop.people import events as people, mails, posting
@@ -66,6 +66,7 @@ CONSEQUENCES: dict[type[Any], Sequence[Follow]] = {
     people.AccountSuspended: (Follow(SUSPENDED_JOB),),
     people.MemberLimited: (Follow(LIMITED_JOB),),
     people.SuspensionLifted: (Follow(LIFTED_JOB),),
+    people.PreferencesChanged: (Follow(CLOCKS_JOB),),
     people.PasswordChanged: (Follow(PASSWORD_NOTICE_JOB),),
     people.PasswordReset: (Follow(PASSWORD_NOTICE_JOB),),
 }
@@ -85,6 +86,7 @@ HANDLERS: dict[str, Handler] = {
     SEARCHES_JOB: searching.found_by_searches,
     LEFT_JOB: telling.forget_of_people,
     DIGEST_JOB: digest.queue_digests,
+    CLOCKS_JOB: digest.follow_clocks,
     MAIL_JOB: posting.deliver_mails,
     ACCOUNT_MAIL_JOB: mails.send_asked,
     PASSWORD_NOTICE_JOB: mails.send_password_notices,

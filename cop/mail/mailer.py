@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from cop.core import clock
@@ -22,18 +22,23 @@ _PATIENCE = 20
 #: Seconds it has for its goodbye, which changes nothing any more.
 _GOODBYE = 2
 _FIRST_PERMANENT = 500
+_END_OF_MAIL = b"\r\n.\r\n"
 _PRIVATE = 0o600
 #: Composed when the settings are read, so that a bad sender is found before the first mail.
 _PROBE = Message(to="probe@example.org", subject="Probe", text="")
 
 
 class MailError(Exception):
-    """A mail that could not be handed over. `permanent` says that trying again will not help."""
+    """A mail that could not be handed over. `permanent` says that trying again will not help.
 
-    def __init__(self, reason: str, *, permanent: bool = False) -> None:
+    `unsure` says that the server heard all of it and never answered: it may have the mail.
+    """
+
+    def __init__(self, reason: str, *, permanent: bool = False, unsure: bool = False) -> None:
         """Say why, for the queue page; the reason names no password."""
         super().__init__(reason)
         self.permanent = permanent
+        self.unsure = unsure
 
 
 class Mailer(Protocol):
@@ -99,6 +104,31 @@ def _private(path: str, flags: int) -> int:
     return os.open(path, flags, _PRIVATE)
 
 
+class _Said:
+    """A connection that knows whether a whole mail was said and its answer is still to come."""
+
+    is_said = False
+
+    def send(self, words: Any) -> None:
+        """Say something; only the words of a mail end with a full stop that stands alone."""
+        super().send(words)  # type: ignore[misc]
+        self.is_said = isinstance(words, bytes) and words.endswith(_END_OF_MAIL)
+
+    def getreply(self) -> tuple[int, bytes]:
+        """Hear the answer."""
+        answer: tuple[int, bytes] = super().getreply()  # type: ignore[misc]
+        self.is_said = False
+        return answer
+
+
+class _Plain(_Said, smtplib.SMTP):
+    """A connection without TLS, or with STARTTLS."""
+
+
+class _Tls(_Said, smtplib.SMTP_SSL):
+    """A connection that begins with TLS."""
+
+
 @dataclass(frozen=True)
 class SmtpMailer:
     """Hands mails to a mail server; one connection a mail, as mails are few."""
@@ -116,6 +146,7 @@ class SmtpMailer:
     def send(self, message: Message, *, message_id: str | None = None) -> None:
         """Hand the mail to the server."""
         mail = compose(message, sender=self.sender, message_id=message_id)
+        server = None
         try:
             server = self._connected()
             try:
@@ -132,16 +163,16 @@ class SmtpMailer:
             reason = _said(error.smtp_code, error.smtp_error)
             raise MailError(reason, permanent=refused and not is_login) from error
         except (smtplib.SMTPException, OSError) as error:
-            raise MailError(f"the mail server {self.host} cannot be used: {error}") from error
+            reason = f"the mail server {self.host} cannot be used: {error}"
+            unsure = server is not None and server.is_said
+            raise MailError(reason, unsure=unsure) from error
 
-    def _connected(self) -> smtplib.SMTP:
+    def _connected(self) -> _Plain | _Tls:
         context = ssl.create_default_context() if self.tls or self.starttls else None
         if self.tls:
-            server: smtplib.SMTP = smtplib.SMTP_SSL(
-                self.host, self.port, timeout=_PATIENCE, context=context
-            )
+            server: _Plain | _Tls = _Tls(self.host, self.port, timeout=_PATIENCE, context=context)
         else:
-            server = smtplib.SMTP(self.host, self.port, timeout=_PATIENCE)
+            server = _Plain(self.host, self.port, timeout=_PATIENCE)
         try:
             if self.starttls:
                 server.starttls(context=context)
@@ -153,7 +184,7 @@ class SmtpMailer:
         return server
 
 
-def _part(server: smtplib.SMTP) -> None:
+def _part(server: _Plain | _Tls) -> None:
     """Take leave. A server that fails only now has the mail: it must not be sent once more."""
     with suppress(smtplib.SMTPException, OSError):
         if server.sock is not None:

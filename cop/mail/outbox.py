@@ -52,7 +52,7 @@ class Delivery(StrEnum):
     SENT = "sent"
     ALREADY = "already"
     MISSING = "missing"
-    #: The server may have taken it before the process ended; it is not sent again.
+    #: The server may have taken it before the process or the connection ended; it is not sent again.
     UNSURE = "unsure"
     #: Nobody may or wants to read it any more; its row is gone.
     UNWANTED = "unwanted"
@@ -163,11 +163,11 @@ def deliver(
         session.delete(row)
         session.flush()
         return Delivery.UNWANTED
-    message_id = row.message_id
+    message_id, is_news = row.message_id, _is_news(row)
     row.last_error = _BEGUN
     session.flush()
     (keep or session.rollback)()
-    mailer.send(message, message_id=message_id)
+    done = _hand_over(mailer, message, message_id, is_news=is_news)
     session.execute(
         update(OutgoingMail)
         .where(OutgoingMail.id == mail_id)
@@ -179,6 +179,17 @@ def deliver(
             last_error=None,
         )
     )
+    return done
+
+
+def _hand_over(mailer: Mailer, message: Message, message_id: str, *, is_news: bool) -> Delivery:
+    """Send a mail, or raise MailError; news that the server heard without an answer are not sent a second time."""
+    try:
+        mailer.send(message, message_id=message_id)
+    except MailError as error:
+        if error.unsure and is_news:
+            return Delivery.UNSURE
+        raise
     return Delivery.SENT
 
 

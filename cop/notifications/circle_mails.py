@@ -27,6 +27,7 @@ from cop.people.models import (
     User,
 )
 from cop.people.queries import viewer_of
+from cop.web.negotiate import on_clock_of
 
 #: The job that queues the mails of these events.
 CIRCLES_JOB = "notices.circles"
@@ -79,7 +80,7 @@ def written(key: str) -> Message | None:
     asker = _asker(event, circle) if event.verb == ASKED else None
     if event.verb == ASKED and asker is None:
         return None
-    with speaking(user.language):
+    with speaking(user.language), on_clock_of(user.timezone):
         return _letter(user, circle, event, asker)
 
 

@@ -58,6 +58,10 @@ def decided(event: Event, *, by_host: bool = False) -> str:
         "EntryLocked": _("A host of the circle has locked this, so that nothing can be added."),
         "EntryUnlocked": _("A host of the circle has opened this for comments again."),
         "EntryApproved": _("A host of the circle has let this through: others can read it now."),
+        "CommentApproved": _(
+            "A host of the circle has let your comment through: others can read it now."
+        ),
+        "CommentRefused": _("A host of the circle did not let your comment through."),
         "AuthorWarned": _("A host of the circle asks you to change something about this."),
         "CommentRemoved": _("A host of the circle has removed your comment."),
         "ImageRemoved": _("A host of the circle removed an image from this."),

@@ -22,18 +22,21 @@ from cop.jobs.schedule import expect
 from cop.mail.message import Message, domain_of
 from cop.mail.outbox import Unwritten, queue_unwritten
 from cop.notifications import lines, queries
-from cop.notifications.letters import letter, settings, still_wanted
+from cop.notifications.letters import letter, mute_link, settings, still_wanted
 from cop.notifications.models import Frequency, Notice, NoticeSettings
 from cop.notifications.operations import forget_old
 from cop.notifications.times import next_digest
 from cop.people.models import AccountStatus, User
 from cop.people.queries import viewer_of
+from cop.web.negotiate import on_clock_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Row
 
 #: The job that queues digests, and what the keys of their mails begin with.
 DIGEST_JOB = "notices.digest"
+#: The job that follows people to another time zone.
+CLOCKS_JOB = "notices.clocks"
 DIGEST = "digest"
 #: People looked at in one transaction.
 BATCH = 200
@@ -68,6 +71,21 @@ def queue_digests(_payloads: Sequence[Json]) -> None:
     else:
         forget_old(now - _KEPT)
         expect(db.session, DIGEST_JOB, at=next_run(now))
+
+
+def follow_clocks(payloads: Sequence[Json]) -> None:
+    """Job: let the digests of people who changed their time zone come in the morning there."""
+    now = clock.now()
+    ids = {payload["user_id"] for payload in payloads}
+    found = db.session.execute(
+        select(NoticeSettings, User.timezone)
+        .join(User, User.id == NoticeSettings.user_id)
+        .where(NoticeSettings.user_id.in_(ids), NoticeSettings.next_digest_at > now)
+        .with_for_update(of=NoticeSettings)
+        .execution_options(populate_existing=True)
+    )
+    for chosen, timezone in found.all():
+        chosen.next_digest_at = next_digest(Frequency(chosen.mail), now, timezone)
 
 
 def next_run(now: datetime) -> datetime:
@@ -135,7 +153,8 @@ def written(key: str) -> Message | None:
     if user is None or user.status != AccountStatus.ACTIVE or not user.email:
         return None
     viewer = viewer_of(user)
-    if queries.chosen(viewer).mail not in (Frequency.DAILY, Frequency.WEEKLY):
+    chosen = queries.chosen(viewer).mail
+    if chosen not in (Frequency.DAILY, Frequency.WEEKLY):
         return None
     asked = {
         **queries.reader_of(viewer),
@@ -143,14 +162,14 @@ def written(key: str) -> Message | None:
         "until": _moment(until),
     }
     rows = list(db.session.scalars(_NEWS, asked))
-    with speaking(user.language):
+    with speaking(user.language), on_clock_of(user.timezone):
         found = lines.lines(viewer, still_wanted(viewer, rows))
         if not found:
             return None
-        return _letter(user, found[:MOST_LINES], more=len(rows) > MOST_LINES)
+        return _letter(user, found[:MOST_LINES], chosen, more=len(rows) > MOST_LINES)
 
 
-def _letter(user: User, found: Sequence[lines.Line], *, more: bool) -> Message:
+def _letter(user: User, found: Sequence[lines.Line], mail: Frequency, *, more: bool) -> Message:
     site = settings().site_name
     if more:
         subject = _("Much is new on %(site)s", site=site)
@@ -161,4 +180,11 @@ def _letter(user: User, found: Sequence[lines.Line], *, more: bool) -> Message:
             len(found),
             site=site,
         )
-    return letter(user, "digest", subject=subject, words={"lines": found, "more": more}, headers={})
+    words = {
+        "lines": [(line, mute_link(user, line)) for line in found],
+        "more": more,
+        "chosen": _("This mail comes once a week, as you chose.")
+        if mail is Frequency.WEEKLY
+        else _("This mail comes once a day, as you chose."),
+    }
+    return letter(user, "digest", subject=subject, words=words, headers={})

@@ -5,10 +5,11 @@ from __future__ import annotations
 from wtforms import BooleanField, RadioField
 from wtforms.fields.choices import SelectChoice
 
-from cop.core.i18n import _l
+from cop.core.i18n import _, _l
 from cop.notifications.models import Frequency, Level
 from cop.notifications.queries import Chosen
 from cop.notifications.targets import Target
+from cop.people.timezones import city_of
 from cop.web.forms import BaseForm
 
 #: What stands for "watch it no longer" among the levels.
@@ -26,6 +27,19 @@ FREQUENCIES = {
     Frequency.WEEKLY: _l("Once a week"),
     Frequency.NEVER: _l("Never"),
 }
+
+
+def mornings(timezone: str) -> dict[str, str]:
+    """Return when digests come on the clock of this time zone, by how often they do."""
+    city = city_of(timezone)
+    return {
+        Frequency.DAILY.value: _(
+            "At 8 in the morning, %(city)s time, when something is new.", city=city
+        ),
+        Frequency.WEEKLY.value: _(
+            "On Mondays at 8 in the morning, %(city)s time, when something is new.", city=city
+        ),
+    }
 
 
 class WatchForm(BaseForm):

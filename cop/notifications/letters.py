@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,7 @@ from cop.notifications.models import (
 )
 from cop.people.models import User
 from cop.people.queries import viewer_of
+from cop.web.negotiate import on_clock_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence, Set as AbstractSet
@@ -50,6 +52,8 @@ _OF_COMMENTS = ("CommentPosted", "CommentEdited", "AnswerAccepted")
 #: Edits tell of nothing but mentions.
 _EDITS = ("CommentEdited", "EntryRevised", "TextAdded")
 _LONGEST_TITLE = 250
+#: A path that ends with a number and the words of a title; without them it leads to the same page.
+_TITLE = re.compile(r"^(/[a-z]+/\d+)-[^/]*$")
 _LONGEST_BODY = 6000
 
 
@@ -60,8 +64,11 @@ def settings() -> Settings:
 
 
 def url(path: str) -> str:
-    """Return the whole address of a path of this site."""
-    return settings().base_url.rstrip("/") + path
+    """Return the whole address of a path of this site, without the words of a title.
+
+    Mail programs end a link in plain text at the first Chinese character.
+    """
+    return settings().base_url.rstrip("/") + _TITLE.sub(r"\1", path)
 
 
 def message_id_of(event: Event, comment: Comment | None) -> str:
@@ -87,7 +94,7 @@ def written(key: str) -> Message | None:
     viewer = viewer_of(user)
     if queries.chosen(viewer).mail is not Frequency.NOW:
         return None
-    with speaking(user.language):
+    with speaking(user.language), on_clock_of(user.timezone):
         told = _told_of(viewer, event)
         return _letter(viewer, user, told) if told is not None else None
 
@@ -246,9 +253,7 @@ def _letter(viewer: Viewer, user: User, told: _Told) -> Message:
         "body_lang": comment.lang if comment else "",
         "link": url(f"/comments/{comment.id}" if comment else line.href),
         "answer": _answer_box(told),
-        "mute": url("/mails/" + token_of(Link(user.id, line.entry_id)))
-        if told.row.kind != LineKind.DECISION
-        else "",
+        "mute": mute_link(user, line),
     }
     return letter(
         user,
@@ -258,6 +263,13 @@ def _letter(viewer: Viewer, user: User, told: _Told) -> Message:
         words=words,
         headers=_threading(told),
     )
+
+
+def mute_link(user: User, line: Line) -> str:
+    """Return the address that ends what is told of one thread, or "" where everybody is told."""
+    if line.kind == LineKind.DECISION:
+        return ""
+    return url("/mails/" + token_of(Link(user.id, line.entry_id)))
 
 
 def _answer_box(told: _Told) -> str:

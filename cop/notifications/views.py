@@ -16,7 +16,7 @@ from cop.core.i18n import _
 from cop.discussions import queries as discussions
 from cop.entries import queries as entries
 from cop.notifications import bell, lines, mailed, operations, queries, requests
-from cop.notifications.forms import LEVELS, NONE, TellingForm, WatchForm
+from cop.notifications.forms import LEVELS, NONE, TellingForm, WatchForm, mornings
 from cop.notifications.models import Frequency, Level, Watch
 from cop.notifications.operations import Watched
 from cop.notifications.searches import address_of
@@ -214,6 +214,7 @@ def watching() -> ResponseReturnValue:
         form=form,
         rows=_rows(page.items),
         older=page.older,
+        mornings=mornings(viewer.timezone),
         ended=_ended(),
         none=NONE,
     )

@@ -22,6 +22,7 @@ from cop.mail.message import Message
 from cop.mail.outbox import queue_mail
 from cop.people import queries, tokens
 from cop.people.models import Token, TokenPurpose, User
+from cop.web.negotiate import on_clock_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -266,8 +267,9 @@ def _password_changed() -> Letter:
 
 
 def post_to(user: User, make: Callable[[], Letter]) -> None:
-    """Queue a letter to somebody, made in her language."""
-    _post(user.email, user.language, make)
+    """Queue a letter to somebody, made in her language and on her clock."""
+    with on_clock_of(user.timezone):
+        _post(user.email, user.language, make)
 
 
 def _post(to: str | None, lang: Lang, make: Callable[[], Letter]) -> None:

@@ -8,7 +8,7 @@ from babel import Locale
 from babel.core import get_global
 
 from cop.core import clock
-from cop.core.i18n import LOCALES
+from cop.core.i18n import LOCALES, current_locale
 from cop.core.types import Lang
 
 #: The first part of a zone's name → the region CLDR knows a name for.
@@ -53,6 +53,11 @@ def groups(lang: Lang) -> tuple[Group, ...]:
         )
         for region in _ORDER
     )
+
+
+def city_of(zone: str) -> str:
+    """Return the city a zone is named after, in the current language."""
+    return _city(zone, Locale.parse(current_locale()))
 
 
 def _place(found: tuple[int, str, str]) -> tuple[bool, int, str]:

@@ -6,6 +6,8 @@ site's own language. An unknown `?lang` is ignored.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import tzinfo
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -20,6 +22,8 @@ from cop.core.types import Lang
 from cop.web.hooks import hooks
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from flask import Flask, Response
 
 #: The cookies that remember what a reader without an account chose.
@@ -29,6 +33,7 @@ THEMES = frozenset({"light", "dark"})
 
 _YEAR = 365 * 24 * 3600
 _DEFAULT_ZONE = "Asia/Shanghai"
+_clock: ContextVar[str] = ContextVar("clock", default="")
 #: Language tags of a browser that are looked at; a longer header is made up.
 _MOST_TAGS = 20
 _LONGEST_TAG = 35
@@ -112,8 +117,21 @@ def visitor_theme() -> str:
 
 def current_zone() -> tzinfo:
     """Return the reader's time zone; the site's readers without an account are in China."""
+    asked = _clock.get()
+    if asked:
+        return zone_of(asked)
     name = (hooks().account_timezone() if has_request_context() else None) or _DEFAULT_ZONE
     return zone_of(name)
+
+
+@contextmanager
+def on_clock_of(name: str) -> Iterator[None]:
+    """Within the block moments are told on the clock of this time zone: a mail belongs to no request."""
+    token = _clock.set(name)
+    try:
+        yield
+    finally:
+        _clock.reset(token)
 
 
 @lru_cache(maxsize=512)

@@ -64,6 +64,15 @@ class Forgetful(Inbox):
         return "452 My disk is full"
 
 
+class Silent(Inbox):
+    """A server that takes a mail and is gone before it says so."""
+
+    async def handle_DATA(self, server: Any, _t: Any, envelope: Any) -> str:  # noqa: N802
+        await super().handle_DATA(server, _t, envelope)
+        server.transport.close()
+        return "250 OK"
+
+
 class AnyPort(Controller):
     """A controller on a free port: it reports the one the system chose."""
 
@@ -249,6 +258,20 @@ def test_a_server_that_hears_a_mail_and_cannot_keep_it_may_be_tried_again() -> N
     assert not failed.value.permanent
 
 
+def test_a_server_that_is_gone_before_it_answers_may_have_the_mail() -> None:
+    inbox = Silent()
+    controller = AnyPort(inbox, hostname="127.0.0.1", port=0)
+    controller.start()
+    try:
+        with pytest.raises(MailError) as failed:
+            SmtpMailer("127.0.0.1", controller.port, SENDER).send(letter())
+    finally:
+        controller.stop()
+    assert len(inbox.mails) == 1
+    assert failed.value.unsure
+    assert not failed.value.permanent
+
+
 def test_an_absent_server_may_be_tried_again() -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
@@ -256,6 +279,7 @@ def test_an_absent_server_may_be_tried_again() -> None:
         with pytest.raises(MailError) as caught:
             SmtpMailer("127.0.0.1", port, SENDER).send(letter())
     assert not caught.value.permanent
+    assert not caught.value.unsure
 
 
 def test_the_user_and_password_of_the_url_sign_in(inbox: Inbox) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -43,6 +43,18 @@ def test_who_is_suspended_gets_a_mail_with_the_reason_and_the_end(
     assert mail["Subject"] == "您的账号已停用"
     assert "一再谩骂他人" in text_of(mail)
     assert f"{until.year}年" in text_of(mail)
+
+
+@pytest.mark.parametrize(("zone", "day"), [("America/New_York", 20), ("Asia/Shanghai", 21)])
+def test_the_day_a_suspension_ends_is_that_of_her_clock(
+    person, moderator, run_jobs, post, zone, day
+):
+    person.timezone = zone
+    until = datetime(clock.now().year + 1, 3, 20, 20, tzinfo=UTC)
+    suspensions.suspend(by=moderator, user_id=person.id, reason="一再谩骂他人", until=until)
+    db.session.commit()
+    run_jobs()
+    assert f"{until.year}年3月{day}日" in text_of(post[0])
 
 
 def test_a_suspension_lifted_before_the_mail_was_written_sends_none_but_the_good_news(

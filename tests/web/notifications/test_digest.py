@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import select
 
 from cop.core import clock
 from cop.core.db import db
@@ -159,6 +162,43 @@ def test_the_morning_is_that_of_the_reader(mail, now, zone, then):
         tzinfo=UTC
     )
     assert next_digest(Frequency.NEVER, moment, zone) is None
+
+
+def test_a_digest_follows_its_reader_to_another_time_zone(desk, make, run_jobs, reader):
+    choose(desk, "weekly")
+    form = {"language": "en", "timezone": "America/New_York", "theme": ""}
+    assert desk.post("/account/preferences", data=form).status_code == 303
+    run_jobs()
+    [due_at] = db.session.scalars(select(NoticeSettings.next_digest_at))
+    there = due_at.astimezone(ZoneInfo("America/New_York"))
+    assert (there.weekday(), there.hour) == (0, 8)
+
+
+def test_each_line_of_a_weekly_digest_says_when_why_and_how_to_hear_no_more(
+    make, app, desk, reader, note, run_jobs, post, time_machine
+):
+    reader.timezone = "America/New_York"
+    db.session.commit()
+    monday = on(12, later=(7 - DAY.weekday()) % 7)
+    time_machine.move_to(monday - timedelta(days=5), tick=False)
+    choose(desk, "weekly")
+    watch(desk, f"/entries/{note.id}")
+    # It is the next day in China already, and not yet in New York.
+    said_at = (monday - timedelta(days=3)).replace(hour=20)
+    time_machine.move_to(said_at, tick=False)
+    make.comment(note, "We tried it too.", by=make.user(name="Ada"))
+    run_jobs()
+    time_machine.move_to(monday + timedelta(hours=1, minutes=30), tick=False)
+    due(run_jobs)
+    [mail] = to_reader(post)
+    text = mail.get_body(("plain",)).get_content()
+    assert f"{said_at.day} {said_at:%B %Y}: 1 new comment, by Ada" in text
+    assert "You watch this." in text
+    assert "This mail comes once a week, as you chose." in text
+    mute = re.search(r"Hear no more of this: http://localhost(\S+)", text)
+    assert mute
+    assert "nothing more of the thread" in app.test_client().get(f"{mute[1]}?lang=en").text
+    assert mute[1] in mail.get_body(("html",)).get_content()
 
 
 @pytest.mark.parametrize("renewed", [False, True])

@@ -16,6 +16,7 @@ from cop.entries import commenting, operations
 from cop.entries.models import NameMask
 from cop.mail.mailer import MailError, SmtpMailer
 from cop.mail.models import OutgoingMail
+from cop.notifications import letters
 from cop.notifications.models import Level, NoticeSettings, Watch
 from cop.people import posting
 from tests.contract.mail.test_mailers import AnyPort, Inbox
@@ -112,6 +113,13 @@ def test_a_chinese_mail_arrives_whole_through_a_real_server(make, app, monkeypat
     assert mail["Content-Language"] == "zh-Hans"
     assert isinstance(mail, email.message.EmailMessage)
     assert policy.default is not None
+
+
+def test_an_address_in_a_mail_does_not_end_at_a_chinese_character(app, client, note):
+    with app.app_context():
+        short = letters.url(f"/notes/{note.id}-一次虚构的会议")
+    assert short == f"http://localhost/notes/{note.id}"
+    assert client.get(f"/notes/{note.id}", follow_redirects=True).status_code == 200
 
 
 def test_the_outbox_holds_no_words_of_a_mail_that_waits(make, desk, note, app):

@@ -11,7 +11,7 @@ from cop.core.db import db
 from cop.mail.mailer import SmtpMailer
 from cop.mail.models import OutgoingMail
 from cop.people import posting
-from tests.contract.mail.test_mailers import AnyPort, Inbox, Moody
+from tests.contract.mail.test_mailers import AnyPort, Forgetful, Inbox, Moody, Silent
 from tests.web.notifications.conftest import notices, watch
 
 
@@ -37,10 +37,11 @@ def to_reader(inbox):
     return [mail for mail in inbox.mails if "reader@example.org" in str(mail["To"])]
 
 
+@pytest.mark.parametrize("server", [Moody, Silent])
 def test_a_server_that_takes_a_mail_and_then_fails_gets_it_once(
-    make, desk, note, run_jobs, serve, time_machine
+    make, desk, note, run_jobs, serve, time_machine, server
 ):
-    inbox = serve(Moody())
+    inbox = serve(server())
     watch(desk, f"/entries/{note.id}")
     make.comment(note, "We tried it too.")
     for _ in range(3):
@@ -48,6 +49,35 @@ def test_a_server_that_takes_a_mail_and_then_fails_gets_it_once(
         time_machine.move_to(clock.now() + timedelta(hours=1))
     assert len(to_reader(inbox)) == 1
     assert db.session.query(OutgoingMail).filter_by(sent_at=None).count() == 0
+    assert "We tried it too." in notices(desk)
+
+
+def test_a_link_somebody_waits_for_comes_again_where_nobody_knows_whether_it_came(
+    client, make, run_jobs, serve, time_machine
+):
+    make.user(handle="waiting")
+    inbox = serve(Silent())
+    client.post("/forgot", data={"identifier": "waiting"})
+    for _ in range(2):
+        run_jobs()
+        time_machine.move_to(clock.now() + timedelta(minutes=10))
+    first, second = (mail["Message-ID"] for mail in inbox.mails)
+    assert first == second
+
+
+def test_a_mail_that_cannot_be_kept_now_comes_later_and_holds_up_no_other(
+    make, desk, note, run_jobs, serve, time_machine
+):
+    inbox = serve(Forgetful())
+    watch(desk, f"/entries/{note.id}")
+    make.comment(note, "We tried it too.")
+    run_jobs()
+    assert len(to_reader(inbox)) == 1
+    inbox = serve(Inbox())
+    for _ in range(3):
+        time_machine.move_to(clock.now() + timedelta(hours=1))
+        run_jobs()
+    assert len(to_reader(inbox)) == 1
 
 
 def test_whose_address_refuses_mails_reads_it_on_the_site_and_loses_nothing(
