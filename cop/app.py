@@ -60,7 +60,7 @@ from cop.moderation import (
     flag_views as flags,
     views as moderation,
 )
-from cop.notes import tried_views as tried, views as notes
+from cop.notes import filing_views as filing, tried_views as tried, views as notes
 from cop.notes.carriers import contributions, notes_carrying
 from cop.notes.kind import NOTE
 from cop.notes.knowing import known_by_person
@@ -128,6 +128,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         curated.REVIEWS,
         curated.CONTESTED,
         curated.CITED,
+        curated.UNFILED,
         curated_terms.SUGGESTIONS,
         curated_terms.ALIKE,
     ]
@@ -188,6 +189,7 @@ def register_pages(app: Flask) -> None:
         promoting.bp,
         curating_views.bp,
         tried.bp,
+        filing.bp,
         tending.bp,
         suggestions.bp,
         collections.bp,

@@ -149,9 +149,10 @@ def publish_revision(
     facts: Json,
     note: str = "",
     restored_number: int | None = None,
+    act: Act = Act.REVISE,
 ) -> Revision:
     """Make a new published revision of a text. The caller has merged and checked what it holds."""
-    policy.require(by, Act.REVISE, entry)
+    policy.require(by, act, entry)
     _require_at_once(by, entry)
     revision = next_revision(by=by, entry=entry, text=text, draft=draft, facts=facts, note=note)
     revision.restored_number = restored_number

@@ -103,6 +103,8 @@ class Act(StrEnum):
     ARRANGE = "arrange"
     #: Of a practice page: judge its evidence, and say when it is looked at again.
     GRADE = "grade"
+    #: Of a case note that names no strategy: say which it tells of.
+    FILE = "file"
     #: Put it into a collection.
     COLLECT = "collect"
     #: Let through, or not, what waits for a moderator.
@@ -150,12 +152,16 @@ def _curator_of_kept(viewer: Viewer, entry: Entry) -> bool:
     kind = KINDS.get(entry.kind)
     shared = kind is not None and (kind.kept_by_curators or kind.shared_with_curators)
     kept = entry.written_by == "editors" or shared
-    seen = entry.status == Status.PUBLISHED and entry.visibility != Visibility.CIRCLE
-    return kept and seen and viewer.has(Grant.CURATOR)
+    return kept and _curator_of_open(viewer, entry)
 
 
 def _curator_of_page(viewer: Viewer, entry: Entry) -> bool:
     return _is_kept_by_curators(entry) and _curator_of_kept(viewer, entry)
+
+
+def _curator_of_open(viewer: Viewer, entry: Entry) -> bool:
+    seen = entry.status == Status.PUBLISHED and entry.visibility != Visibility.CIRCLE
+    return seen and viewer.has(Grant.CURATOR)
 
 
 def _moderator_of_published(viewer: Viewer, entry: Entry) -> bool:
@@ -214,6 +220,7 @@ RULES: dict[Act, tuple[Rule, ...]] = {
     Act.ACCEPT: (_author_of_published, _moderator_of_published),
     Act.ARRANGE: (_moderator_of_published,),
     Act.GRADE: (_curator_of_page,),
+    Act.FILE: (_curator_of_open,),
     Act.COLLECT: (_collector_of_listed,),
     Act.APPROVE: (_moderator_of_held,),
     Act.REFUSE: (_moderator_of_held,),

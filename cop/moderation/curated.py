@@ -1,4 +1,4 @@
-"""What waits for curators about pages: proposals, reviews due, contested ones, and citations that are gone."""
+"""What waits for curators about pages and notes: what is proposed, due, contested, cited or named no more."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
@@ -26,6 +26,7 @@ from cop.entries import policy, queries as entries
 from cop.entries.cards import headings
 from cop.entries.models import Entry
 from cop.moderation.curating import AFTER_ALL, Item, Source
+from cop.notes import filing
 from cop.people.viewer import Viewer
 from cop.practices import contesting, evidence
 from cop.practices.contesting import contested
@@ -165,7 +166,25 @@ def _oldest_uncited(viewer: Viewer, after: Cursor | None, most: int) -> Sequence
     )
 
 
+def _unfiled_waiting(viewer: Viewer) -> ScalarSelect[int]:
+    return select(func.count()).select_from(filing.unfiled(viewer).subquery()).scalar_subquery()
+
+
+def _oldest_unfiled(viewer: Viewer, after: Cursor | None, most: int) -> Sequence[Item]:
+    return _pages(
+        viewer,
+        dict(filing.oldest(viewer, after, most)),
+        name="unfiled",
+        sort=_l("Without a strategy"),
+        note=_("It names no strategy of the list, so it counts in no ledger."),
+        endpoint="filing.strategies",
+    )
+
+
 PROPOSALS = Source("proposals", _l("Proposals"), _proposals_waiting, _oldest_proposals)
 REVIEWS = Source("reviews", _l("Reviews due"), _reviews_waiting, _oldest_reviews)
 CONTESTED = Source("contested", _l("Contested pages"), _contested_waiting, _oldest_contested)
 CITED = Source("cited", _l("Citations gone"), _uncited_waiting, _oldest_uncited)
+UNFILED = Source(
+    "unfiled", _l("Notes without strategy"), _unfiled_waiting, _oldest_unfiled, is_quiet=True
+)

@@ -35,7 +35,7 @@ from cop.notes.operations import KIND, lacking
 from cop.notes.wording import EVIDENCE, FACT_TITLES, OUTCOMES, OWN_RELATIONS, SECTION_TITLES
 from cop.people.organisations import find
 from cop.people.viewer import Viewer
-from cop.web.forms import number_of
+from cop.web.forms import BaseForm, number_of
 
 NAMED, DESCRIBED = "named", "described"
 #: The fields that together say which organisation it was.
@@ -45,6 +45,13 @@ ORGANISATION_FIELDS = ("organisation", "organisation_mask", "described_as")
 def _terms(label: Any) -> SelectMultipleField:
     """Return a field of term keys; the domain says which of them are not in the list (any more)."""
     return SelectMultipleField(label, choices=[], validate_choice=False)
+
+
+class FilingForm(BaseForm):
+    """Which strategies a note tells of that names none, and why."""
+
+    strategies = _terms(FACT_TITLES["strategies"])
+    reason = StringField(_l("Reason"))
 
 
 class CaseNoteForm(EditorForm):

@@ -15,6 +15,7 @@ from cop.entries import operations as entries, policy, queries
 from cop.entries.draft import Origin, TextDraft
 from cop.entries.models import Entry, EntrySource, Revision, Tagging, Text
 from cop.entries.operations import SECTION_LIMIT, TITLE_LIMIT
+from cop.entries.policy import Act
 from cop.notes.adapting import check_original, write_link
 from cop.notes.draft import REASON, REQUIRED_SECTIONS, SECTIONS, TERM_FIELDS, NoteDraft, NoteFacts
 from cop.notes.living import facts_of, living
@@ -107,6 +108,7 @@ def publish(
     facts: NoteFacts,
     note: str = "",
     restored_number: int | None = None,
+    act: Act = Act.REVISE,
 ) -> Revision:
     """Publish a new state of a note that has been merged with what others did meanwhile."""
     check_text(draft)
@@ -119,6 +121,7 @@ def publish(
         facts=facts.to_json(),
         note=note,
         restored_number=restored_number,
+        act=act,
     )
     write_facts(entry, facts, found)
     _forget_organisations(entry, but=facts.organisation)

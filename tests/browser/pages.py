@@ -251,6 +251,7 @@ PLACES = (
         "terms-apart", "/terms/strategy/open-space/apart/repeated-meetings", "colleague", send_form
     ),
     Place("curating", "/moderation/pages", "colleague"),
+    Place("note-unfiled", "/notes/{unfiled}/strategies", "colleague", send_form, long=True),
     Place("links-nowhere", "/moderation/links", "colleague"),
     Place("links-here", "/terms/strategy/open-space/links"),
     Place("links-here-none", "/entries/{both}/links"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cop.collections.draft import CollectionDraft, CollectionFacts
@@ -13,13 +14,14 @@ from cop.entries.draft import Origin, Signature, TextDraft
 from cop.entries.models import Entry, Visibility
 from cop.guides.draft import GuideDraft, GuideFacts
 from cop.guides.operations import start_guide
-from cop.people.viewer import VISITOR, Viewer
+from cop.people.viewer import SYSTEM, VISITOR, Viewer
 from cop.practices.models import Practice
 from cop.proposals import operations
 from cop.proposals.operations import Wish
 from cop.suggestions import deciding
-from cop.terms import suggesting
+from cop.terms import queries as terms, suggesting, tending
 from cop.terms.models import Term
+from cop.terms.operations import put_term
 from cop.terms.suggesting import SuggestionDraft
 from tests.make import Make
 
@@ -112,6 +114,7 @@ def bring_proposals(world: World) -> None:
     assert workshop is not None
     world.ids.update(workshop=workshop.id)
     _link(author)
+    _leave_without_strategy(world, author)
     _suggest_terms(world)
     world.ids.update(
         guide=_bring_guide(world), practice=entry.id, proposal=waits.id, declined=declined.id
@@ -123,6 +126,15 @@ def _link(author: Viewer) -> None:
     words = "[[开放空间]], [[future-search]], [[An invented name|words]] 【【虚构的名称】】"
     Make().note(by=author, title="An invented note with links", context=words)
     db.session.commit()
+
+
+def _leave_without_strategy(world: World, author: Viewer) -> None:
+    """Publish a note whose only strategy is moved to another list then."""
+    term = Make().term("invented-field-of-work", name="An invented field of work")
+    note = Make().note(by=author, title="An invented note without a strategy", strategies=[term])
+    moved = replace(tending.draft_of(terms.get(term.key)), scheme="sector")
+    put_term(by=SYSTEM, draft=moved)
+    world.ids.update(unfiled=note.id)
 
 
 def _suggest_terms(world: World) -> None:

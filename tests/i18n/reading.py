@@ -43,7 +43,7 @@ class _Reader(HTMLParser):
         tags = (*(name for name, _lang in self.open), tag)
         if not _UNREAD.intersection(tags) or tag == "textarea":
             spoken = [*_SPOKEN, *(name for name in given if name.startswith("data-say-"))]
-            if tag == "input" and given.get("type") == "submit":
+            if tag == "input" and given.get("type") == "submit" and "hidden" not in given:
                 spoken.append("value")
             if tag == "meta" and given.get("name") == "description":
                 spoken.append("content")

@@ -215,6 +215,16 @@ function prepareImages() {
   }
 }
 
+/* On phones the main menu and tabs are lines that scroll: where one is stands in view. */
+function showWhereOneIs() {
+  for (const here of document.querySelectorAll(".nav [aria-current], .tabs [aria-current]")) {
+    const line = here.closest("ul, .tabs");
+    const most = line.getBoundingClientRect().right - 48;
+    const beyond = here.getBoundingClientRect().right - most;
+    if (line.scrollWidth > line.clientWidth && beyond > 0) line.scrollLeft = beyond;
+  }
+}
+
 guardInputMethods();
 guardDoubleSubmits();
 guardTypedText();
@@ -223,6 +233,7 @@ countCharacters();
 growTextareas();
 sweepKeptTexts(false);
 keepBell();
+showWhereOneIs();
 document.addEventListener("submit", (event) => {
   if (event.target.matches("[data-sign-out]")) sweepKeptTexts(true);
 });

@@ -200,6 +200,7 @@ OF_A_MEMBER = {
     (Act.LOCK, Status.HIDDEN): MODERATORS,
     (Act.FLAG, Status.PUBLISHED): MEMBERS - AUTHOR,
     (Act.COLLECT, Status.PUBLISHED): CURATOR | {"trainer"},
+    (Act.FILE, Status.PUBLISHED): CURATOR,
 }
 
 
@@ -224,6 +225,8 @@ def test_who_may_do_what_to_a_note_of_a_circle(make, people, circle, status):
             inside |= INSIDE & outside
         if act is Act.COLLECT:
             inside = INSIDE & outside
+        if act is Act.FILE:
+            inside = set()
         assert allowed == inside, act
 
 
