@@ -11,6 +11,7 @@ from cop.core.types import Json
 from cop.entries.image_models import Attachment
 from cop.entries.models import Entry
 from cop.storage.files import files
+from cop.storage.images import MEDIA_TYPE
 from cop.storage.store import FileGone
 
 _FOLDER = "images/"
@@ -28,6 +29,7 @@ def of_entry(entry: Entry, comment_ids: Iterable[int]) -> dict[int, list[Attachm
             Attachment.entry_id == entry.id,
             Attachment.position.is_not(None),
             Attachment.removed_at.is_(None),
+            Attachment.media_type == MEDIA_TYPE,
         )
         .order_by(Attachment.comment_id, Attachment.position)
         .options(selectinload(Attachment.renditions))

@@ -190,7 +190,7 @@ def _files() -> Iterator[Finding]:
     if found.lost:
         yield bad(
             "files",
-            f"{len(found.lost)} files that images refer to are gone (the first: {found.lost[0]}); bring them back "
+            f"{len(found.lost)} files that something refers to are gone (the first: {found.lost[0]}); bring them back "
             "from a backup.",
         )
     if found.spare:

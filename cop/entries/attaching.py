@@ -1,4 +1,4 @@
-"""Images of entries and comments: kept while somebody writes, given to what is published, let go. No commit."""
+"""Images of entries and comments, and what files share with them: kept, given to what is published, let go."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
@@ -19,7 +19,8 @@ from cop.entries.models import Comment, CommentRevision, Entry, Revision, Text
 from cop.jobs import queue
 from cop.people.viewer import Viewer
 from cop.storage.files import files
-from cop.storage.images import FILE_LIMIT, MEDIA_TYPE, NotTaken, Size, sizes_of
+from cop.storage.images import FILE_LIMIT, MEDIA_TYPE, Size, sizes_of
+from cop.storage.process import NotTaken
 from cop.storage.store import StorageFull
 
 #: The job that deletes files nothing refers to any more.
@@ -28,7 +29,7 @@ DISCARD_JOB = "files.discard"
 TIDY_JOB = "files.tidy"
 #: Images one entry, or one comment, can have.
 ENTRY_LIMIT, COMMENT_LIMIT = 20, 8
-#: Images one person can send in a day.
+#: Images and files one person can send in a day.
 DAILY_LIMIT = 100
 #: Longest description of an image, in characters.
 ALT_LIMIT = 300
@@ -81,6 +82,11 @@ def sentence(why: str, name: str) -> Any:
             "again.",
             name=name,
         ),
+        "full": _l(
+            "“%(name)s” was not kept: the site has no room for files at the moment. What you wrote is not lost; "
+            "go on without the image, and tell the moderators.",
+            name=name,
+        ),
         "busy": _l(
             "“%(name)s” was not kept: many images are being prepared at this moment. Choose it again in a minute.",
             name=name,
@@ -97,14 +103,19 @@ def prepared(data: bytes, name: str) -> list[Size]:
         raise Invalid(FIELD, sentence(error.why, name)) from error
 
 
-def require_room(by: Viewer) -> None:
-    """Raise Invalid where somebody has sent as many images today as one person can."""
+def sent_today(by: Viewer) -> int:
+    """Return how many images and files somebody has sent in a day."""
     policy.require_member(by)
     since = clock.now() - timedelta(days=1)
     statement = select(func.count()).where(
         Attachment.uploader_id == by.id, Attachment.created_at > since
     )
-    if (db.session.scalar(statement) or 0) >= DAILY_LIMIT:
+    return db.session.scalar(statement) or 0
+
+
+def require_room(by: Viewer) -> None:
+    """Raise Invalid where somebody has sent as much today as one person can."""
+    if sent_today(by) >= DAILY_LIMIT:
         raise Invalid(
             FIELD,
             _l(
@@ -122,27 +133,17 @@ def keep(*, by: Viewer, name: str, sizes: Sequence[Size]) -> Attachment:
         uploader_id=by.id, alt={}, media_type=MEDIA_TYPE, name=name[-200:], created_at=clock.now()
     )
     try:
-        made.renditions = [
-            Rendition(
-                width=size.width,
-                height=size.height,
-                sha256=files().put(size.data),
-                bytes=len(size.data),
-            )
-            for size in sizes
-        ]
+        made.renditions = [stored(size.data, size.width, size.height) for size in sizes]
     except StorageFull as error:
-        raise Invalid(
-            FIELD,
-            _l(
-                "“%(name)s” was not kept: the site has no room for files at the moment. What you wrote is not lost; "
-                "go on without the image, and tell the moderators.",
-                name=name,
-            ),
-        ) from error
+        raise Invalid(FIELD, sentence("full", name)) from error
     db.session.add(made)
     db.session.flush()
     return made
+
+
+def stored(data: bytes, width: int = 0, height: int = 0) -> Rendition:
+    """Return a file put into the store, or raise StorageFull."""
+    return Rendition(width=width, height=height, sha256=files().put(data), bytes=len(data))
 
 
 def lacking(images: Sequence[Image], *, limit: int = ENTRY_LIMIT) -> Iterator[Invalid]:
@@ -184,22 +185,50 @@ def place(
 
     Raises Invalid for one that is not there, or that is neither of this item nor sent by who acts.
     """
-    there = {one.id: one for one in _of(entry, comment)}
-    fresh = _sent_by(by, [image.id for image in images if image.id not in there])
-    for one in there.values():
-        one.position = None
-    for position, image in enumerate(images, 1):
-        found = there.get(image.id) or fresh.get(image.id)
-        if found is None:
+    found = put(by=by, entry=entry, comment=comment, ids=[image.id for image in images])
+    for one, image in zip(found, images, strict=True):
+        if one is None:
             raise Invalid(
                 FIELD,
                 _l(
                     "An image was kept for a day only and is gone. Take it away here, and choose it again."
                 ),
             )
-        found.entry_id, found.comment_id = entry.id, comment.id if comment else None
-        found.position, found.alt = position, dict(image.alt)
+        one.alt = dict(image.alt)
     db.session.flush()
+
+
+def put(
+    *,
+    by: Viewer,
+    entry: Entry,
+    comment: Comment | None,
+    ids: Sequence[int],
+    are_images: bool = True,
+) -> list[Attachment | None]:
+    """Give an entry or a comment exactly these images, or these files, in this order, and return them.
+
+    None stands for one that is not there, or that is neither of this item nor sent by who acts.
+    """
+    there = {one.id: one for one in _of(entry, comment) if is_image(one) == are_images}
+    fresh = _sent_by(by, [one for one in ids if one not in there])
+    for one in there.values():
+        one.position = None
+    put_now: list[Attachment | None] = []
+    for position, attachment_id in enumerate(ids, 1):
+        found = there.get(attachment_id) or fresh.get(attachment_id)
+        if found is not None and is_image(found) == are_images:
+            found.entry_id, found.comment_id = entry.id, comment.id if comment else None
+            found.position = position
+            put_now.append(found)
+        else:
+            put_now.append(None)
+    return put_now
+
+
+def is_image(attachment: Attachment) -> bool:
+    """Tell an image from a file."""
+    return attachment.media_type == MEDIA_TYPE
 
 
 def show(*, by: Viewer, entry: Entry, facts: Json) -> None:
@@ -213,7 +242,11 @@ def images_of(comment: Comment) -> tuple[Image, ...]:
     """Return the images of a comment as its author would hand them in again."""
     statement = (
         select(Attachment.id, Attachment.alt)
-        .where(Attachment.comment_id == comment.id, Attachment.position.is_not(None))
+        .where(
+            Attachment.comment_id == comment.id,
+            Attachment.position.is_not(None),
+            Attachment.media_type == MEDIA_TYPE,
+        )
         .order_by(Attachment.position)
     )
     return tuple(Image(one, alt, not alt) for one, alt in db.session.execute(statement))
@@ -258,7 +291,7 @@ def _in_history(entry: Entry) -> set[int]:
         .join(Text, Text.id == Revision.text_id)
         .where(Text.entry_id == entry.id)
     )
-    return _named(facts.get("images") for facts in rows)
+    return _named(facts.get(name) for facts in rows for name in ("images", "files"))
 
 
 def _in_history_of(comment: Comment) -> set[int]:
@@ -269,7 +302,7 @@ def _in_history_of(comment: Comment) -> set[int]:
 
 
 def _named(kept: Iterable[Json | None]) -> set[int]:
-    return {image.id for one in kept if one for image in images_from_json(one)}
+    return {int(key) for one in kept if one for key in one}
 
 
 def delete(gone: Iterable[Attachment]) -> None:

@@ -44,6 +44,36 @@ def images_from_json(kept: Json) -> tuple[Image, ...]:
 
 
 @dataclass(frozen=True)
+class Enclosure:
+    """A document or a sound by the id of its attachment: what it is, whose it is, and on what terms."""
+
+    id: int
+    about: Texts = field(default_factory=dict)
+    #: One of `enclosing.LICENCES`.
+    licence: str = ""
+    source: str = ""
+
+
+def enclosures_to_json(files: Sequence[Enclosure]) -> Json:
+    """Return files as a revision keeps them: by id, so that what two people change of different ones merges."""
+    return {
+        str(one.id): {"at": at, "licence": one.licence}
+        | ({"about": dict(one.about)} if one.about else {})
+        | ({"source": one.source} if one.source else {})
+        for at, one in enumerate(files, 1)
+    }
+
+
+def enclosures_from_json(kept: Json) -> tuple[Enclosure, ...]:
+    """Return the files a revision kept, in their order."""
+    rows = sorted(kept.items(), key=lambda row: (row[1].get("at", 0), int(row[0])))
+    return tuple(
+        Enclosure(int(key), row.get("about", {}), row.get("licence", ""), row.get("source", ""))
+        for key, row in rows
+    )
+
+
+@dataclass(frozen=True)
 class Cited:
     """A source by its key, and the place in it."""
 

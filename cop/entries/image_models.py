@@ -1,4 +1,4 @@
-"""Images of entries and comments: what is known of each, and the files that hold its sizes."""
+"""Images and files of entries and comments: what is known of each, and what holds them in the store."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from cop.core.types import Json, UTCDateTime
 
 
 class Attachment(Base):
-    """An image somebody sent: of an entry, of a comment, or of nothing yet while she writes.
+    """An image or a file somebody sent: of an entry, of a comment, or of nothing yet while she writes.
 
     Who may read the entry, and the comment, may see it; before it is published, its uploader alone.
     """
@@ -31,8 +31,8 @@ class Attachment(Base):
     position: Mapped[int | None]
     #: What it shows, in words, by language; empty where it is only decoration.
     alt: Mapped[Json] = mapped_column(JSONType)
-    media_type: Mapped[str] = mapped_column(String(40))
-    #: What its uploader calls it; nobody else reads that.
+    media_type: Mapped[str] = mapped_column(String(100))
+    #: What its uploader calls it; of an image nobody else reads that, a file is downloaded under it.
     name: Mapped[str] = mapped_column(String(200))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     #: Since when a moderator has taken it away, and why; its files are gone.
@@ -45,7 +45,7 @@ class Attachment(Base):
 
 
 class Rendition(Base):
-    """One size of an image, as the file that holds it."""
+    """One size of an image, as the file that holds it; of what is no image there is one, without edges."""
 
     __tablename__ = "renditions"
 

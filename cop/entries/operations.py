@@ -16,6 +16,7 @@ from cop.core.types import Json
 from cop.entries import (
     attaching,
     cases,
+    enclosing,
     events,
     mentions,
     opening,
@@ -104,7 +105,7 @@ def create(
     for draft in texts:
         told = mentions.taken_draft(by, entry, draft)
         first_text(by=by, entry=entry, draft=told, facts=facts)
-    attaching.show(by=by, entry=entry, facts=facts)
+    enclosing.show(by=by, entry=entry, facts=facts)
     if status is Status.HELD:
         _wait(by, entry)
     else:
@@ -156,7 +157,7 @@ def publish_revision(
     _require_at_once(by, entry)
     revision = next_revision(by=by, entry=entry, text=text, draft=draft, facts=facts, note=note)
     revision.restored_number = restored_number
-    attaching.show(by=by, entry=entry, facts=facts)
+    enclosing.show(by=by, entry=entry, facts=facts)
     touch(entry)
     record(
         events.EntryRevised(entry_id=entry.id, lang=text.lang, number=text.number), actor_id=by.id

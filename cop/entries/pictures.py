@@ -17,9 +17,13 @@ from cop.entries.image_models import Attachment, Rendition
 from cop.entries.models import CommentStatus, Entry
 from cop.entries.policy import CommentAct
 from cop.people.viewer import Viewer
+from cop.storage.documents import MEDIA_TYPES
 from cop.storage.files import files
+from cop.storage.images import MEDIA_TYPE
 
 _PUBLIC = "public"
+#: What is served as → what its address ends in.
+_ENDINGS = {served: kind for kind, served in MEDIA_TYPES.items()}
 _WITH_SIZES = selectinload(Attachment.renditions)
 
 
@@ -72,8 +76,10 @@ def with_sizes(attachment: Attachment) -> Attachment:
 
 
 def address_of(attachment: Attachment, size: Rendition) -> str:
-    """Return where one size of an image is; it names what the file holds, so that it may be kept for long."""
-    return f"/files/{attachment.id}/{size.width}-{size.sha256[:12]}.webp"
+    """Return where one size of an image is, or a file; it names what that holds, so that it may be kept for long."""
+    sort = "" if size.width else _ENDINGS.get(attachment.media_type, "bin")
+    name = f"{size.sha256[:12]}.{sort}" if sort else f"{size.width}-{size.sha256[:12]}.webp"
+    return f"/files/{attachment.id}/{name}"
 
 
 def picture(attachment: Attachment, alt: dict[str, str] | None = None) -> Picture:
@@ -98,6 +104,7 @@ _GALLERIES = (
         Attachment.entry_id.in_(bindparam("ids", expanding=True)),
         Attachment.comment_id.is_(None),
         Attachment.position.is_not(None),
+        Attachment.media_type == MEDIA_TYPE,
     )
     .order_by(Attachment.entry_id, Attachment.position)
     .options(_WITH_SIZES)
@@ -107,6 +114,7 @@ _OF_COMMENTS = (
     .where(
         Attachment.comment_id.in_(bindparam("ids", expanding=True)),
         Attachment.position.is_not(None),
+        Attachment.media_type == MEDIA_TYPE,
     )
     .order_by(Attachment.comment_id, Attachment.position)
     .options(_WITH_SIZES)
@@ -168,17 +176,30 @@ def while_writing(viewer: Viewer, ids: Sequence[int]) -> dict[int, Picture]:
     """Return by id those of the images that somebody may use in what she writes: her own, and her entry's."""
     if not ids:
         return {}
-    statement = select(Attachment).where(Attachment.id.in_(ids)).options(_WITH_SIZES)
+    statement = select(Attachment).where(
+        Attachment.id.in_(ids), Attachment.media_type == MEDIA_TYPE
+    )
+    found = db.session.scalars(statement.options(_WITH_SIZES)).all()
+    mine = usable(viewer, found)
+    return {
+        one.id: replace(picture(one), name=one.name if one.uploader_id == viewer.id else "")
+        for one in found
+        if one.id in mine
+    }
+
+
+def usable(viewer: Viewer, found: Iterable[Attachment]) -> set[int]:
+    """Return the ids of those attachments that somebody may use in what she writes."""
     readable: dict[tuple[int | None, int | None], bool] = {}
-    found: dict[int, Picture] = {}
-    for one in db.session.scalars(statement).all():
+    mine: set[int] = set()
+    for one in found:
         own = viewer.id is not None and one.uploader_id == viewer.id
         of = (one.entry_id, one.comment_id)
         if one.entry_id is not None and of not in readable:
             readable[of] = may_see(viewer, one)
         if readable.get(of, own):
-            found[one.id] = replace(picture(one), name=one.name if own else "")
-    return found
+            mine.add(one.id)
+    return mine
 
 
 def may_see(viewer: Viewer, attachment: Attachment) -> bool:

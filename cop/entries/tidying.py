@@ -22,6 +22,8 @@ from cop.web.forms import number_of
 log = structlog.get_logger(__name__)
 
 _AT_A_TIME = 500
+#: The fields of forms that name images and files.
+_HOLDING = ("images", "enclosures")
 
 
 def discard_files(payloads: Sequence[Json]) -> None:
@@ -37,7 +39,7 @@ def discard_files(payloads: Sequence[Json]) -> None:
 
 
 def referred(hashes: Iterable[str]) -> set[str]:
-    """Return those of the files that an image refers to."""
+    """Return those of the files that an image or a file of something refers to."""
     wanted = sorted(hashes)
     found: set[str] = set()
     for start in range(0, len(wanted), _AT_A_TIME):
@@ -47,7 +49,7 @@ def referred(hashes: Iterable[str]) -> set[str]:
 
 
 def tidy(_payloads: Sequence[Json]) -> None:
-    """Job: let go of images that were sent and never published, and of files that nothing refers to."""
+    """Job: let go of images and files that were sent and never published, and of files that nothing refers to."""
     now = clock.now()
     attaching.delete(forgotten(before=now - PENDING_KEPT))
     found = look(before=now - PENDING_KEPT)
@@ -60,10 +62,10 @@ def tidy(_payloads: Sequence[Json]) -> None:
 
 
 def forgotten(*, before: datetime) -> Sequence[Attachment]:
-    """Return the images sent before this moment of which nothing was made, and that no draft holds."""
+    """Return the images and files sent before this moment of which nothing was made, and that no draft holds."""
     held: set[int] = set()
     for data in db.session.scalars(select(Draft.data)):
-        held |= {number_of(str(one)) for one in data.get("images", ())}
+        held |= {number_of(str(one)) for name in _HOLDING for one in data.get(name, ())}
     statement = select(Attachment).where(
         Attachment.entry_id.is_(None), Attachment.created_at < before
     )

@@ -13,6 +13,7 @@ from cop.core.types import Lang
 from cop.entries import (
     comparing,
     drafts,
+    enclosures,
     mentions,
     operations,
     pictures,
@@ -143,6 +144,7 @@ def revision(entry_id: int, number: int) -> ResponseReturnValue:
         row=comparing.row(viewer, entry, text, found),
         sections=[(key, kind.titles[key], html[key]) for key in kind.sections if html.get(key)],
         images=pictures.shown_then(entry, [images_from_json(found.facts.get("images", {}))])[0],
+        files=enclosures.shown_then(entry, found.facts.get("files", {})),
         form=ReasonForm(),
         href=url_of(entry, text),
     )

@@ -1,24 +1,16 @@
-"""Makes small clean pictures of one file that somebody sent. Runs as a program of its own, and trusts nothing.
-
-It reads the file from standard input and writes to standard output one line of JSON, then the pictures one after
-the other. It bounds its own memory and processor time before it looks at the first byte, knows no secret of the
-site (its environment is empty), and imports nothing of the site: whatever a hostile file does to it, it ends here.
-"""
+"""Makes small clean pictures of one file that somebody sent; run by `confined`, in a process of its own."""
 
 import io
-import json
-import sys
 import warnings
 from contextlib import suppress
 from typing import Any
+
+from cop.storage.confined import Refused
 
 #: Most pixels a picture may have: what large phones make, and no more than fits into `MEMORY`.
 PIXELS = 64_000_000
 #: Longest edge in pixels.
 EDGE = 20_000
-#: Bytes of address space, and seconds of the processor, for one file.
-MEMORY = 900 * 1024 * 1024
-SECONDS = 15
 #: The largest picture that is kept fits into this; long screenshots are read downwards.
 WIDTH, HEIGHT = 1920, 3840
 #: Widths of the smaller ones.
@@ -28,26 +20,6 @@ QUALITY = 82
 _COLOURS = 4096
 #: Formats by what files begin with.
 FORMATS = {"jpeg": "JPEG", "png": "PNG", "gif": "GIF", "webp": "WEBP"}
-
-
-class Refused(Exception):
-    """The file is not taken; the text is one of the words the other side knows."""
-
-
-def bound() -> None:
-    """Bound what this process may take, where the system knows how."""
-    try:
-        import os
-        import resource
-    except ImportError:
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    # No file of any size can be written, whatever code a file might bring to run.
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    # Readers come first.
-    os.nice(10)
 
 
 def pictures(data: bytes, kind: str) -> list[tuple[int, int, bytes]]:
@@ -121,29 +93,8 @@ def _encoded(image: Any, *, lossless: bool) -> bytes:
 
 
 def answer(data: bytes, kind: str) -> tuple[dict[str, Any], list[bytes]]:
-    """Return what to say of a file, and the pictures."""
-    try:
-        made = pictures(data, kind)
-    except Refused as refused:
-        return {"refused": str(refused)}, []
-    except MemoryError:
-        return {"refused": "large"}, []
-    except Exception as error:  # noqa: BLE001 (whatever a decoder raises, the file is no good)
-        return {"refused": "broken", "why": type(error).__name__}, []
-    sizes = [[width, height, len(one)] for width, height, one in made]
-    return {"sizes": sizes}, [one for _width, _height, one in made]
-
-
-def main() -> None:
-    """Answer for the file on standard input, whose kind is the first argument."""
-    bound()
-    said, parts = answer(sys.stdin.buffer.read(), sys.argv[1])
-    out = sys.stdout.buffer
-    out.write(json.dumps(said).encode() + b"\n")
-    for part in parts:
-        out.write(part)
-    out.flush()
-
-
-if __name__ == "__main__":
-    main()
+    """Return the sizes of a picture, and the pictures."""
+    made = pictures(data, kind)
+    return {"sizes": [[width, height] for width, height, _one in made]}, [
+        one for *_size, one in made
+    ]

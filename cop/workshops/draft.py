@@ -6,7 +6,17 @@ from typing import Any, TypeVar
 
 from cop.core.i18n import _l
 from cop.core.types import Json, Lang, Texts
-from cop.entries.draft import Cited, Signature, TextDraft
+from cop.entries.draft import (
+    Cited,
+    Enclosure,
+    Image,
+    Signature,
+    TextDraft,
+    enclosures_from_json,
+    enclosures_to_json,
+    images_from_json,
+    images_to_json,
+)
 from cop.entries.models import Visibility
 
 FOR_WHOM, OBJECTIVES, SUPPLIES = "for_whom", "objectives", "supplies"
@@ -33,6 +43,8 @@ FACT_TITLES: Mapping[str, Any] = {
     "agenda": _l("Agenda"),
     "exercises": _l("Exercises"),
     "sources": _l("Sources"),
+    "images": _l("Images"),
+    "files": _l("Files"),
 }
 
 
@@ -80,6 +92,8 @@ class WorkshopFacts:
     exercises: tuple[Exercise, ...] = ()
     materials: tuple[Material, ...] = ()
     sources: tuple[Cited, ...] = ()
+    images: tuple[Image, ...] = ()
+    files: tuple[Enclosure, ...] = ()
 
     def to_json(self) -> Json:
         """Return the facts as a revision keeps them: rows by id, so that changes of different ones merge."""
@@ -92,6 +106,8 @@ class WorkshopFacts:
             "exercises": _numbered(self.exercises, _exercise_to_json),
             "materials": _numbered(self.materials, _material_to_json),
             "sources": [[cited.key, cited.at] for cited in self.sources],
+            "images": images_to_json(self.images),
+            "files": enclosures_to_json(self.files),
         }
         return {name: value for name, value in values.items() if value not in (None, "", [], {})}
 
@@ -122,6 +138,8 @@ class WorkshopFacts:
                 for key, row in _in_order(values.get("materials", {}))
             ),
             sources=tuple(Cited(key, at) for key, at in values.get("sources", ())),
+            images=images_from_json(values.get("images", {})),
+            files=enclosures_from_json(values.get("files", {})),
         )
 
     def words_in(self, lang: Lang) -> list[tuple[str, str]]:
@@ -129,6 +147,7 @@ class WorkshopFacts:
         said = [(row.title, row.activity) for row in self.agenda]
         said += [(one.title, one.instructions) for one in self.exercises]
         said += [(one.why, one.how) for one in self.materials]
+        said += [(one.about, {}) for one in self.files]
         return [(first.get(lang, ""), second.get(lang, "")) for first, second in said]
 
 

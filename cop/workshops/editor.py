@@ -35,6 +35,8 @@ def form_for_edit(entry: Entry, text: Text) -> WorkshopForm:
     values |= words_of(told.sources(revision.sections))
     form = WorkshopForm(None, data={**values, "facts_base": str(latest.id)})
     form.put_rows(facts, lang)
+    form.put_images(facts.images, lang)
+    form.put_enclosures(facts.files, lang)
     return form
 
 
@@ -42,6 +44,9 @@ def form_for_copy(entry: Entry, text: Text) -> WorkshopForm:
     """Return the form of a new workshop that begins with what an earlier one holds."""
     form = form_for_edit(entry, text)
     form.base.data = form.facts_base.data = ""
+    # An image or a file belongs to one entry.
+    form.put_images((), form.language)
+    form.put_enclosures((), form.language)
     form.visibility.data = None
     return form
 
@@ -72,6 +77,8 @@ def editor_page(
         entry=entry,
         action=action,
         materials=_linked(rows),
+        images=form.shown_images(viewer),
+        enclosures=form.shown_enclosures(viewer),
         found=_found(form, rows),
         pressed=request.form.get("act", ""),
         lasting=wording.lasting,
@@ -105,6 +112,7 @@ def _other_words(facts: WorkshopFacts, lang: Lang) -> dict[str, tuple[str, str]]
         f"x{one.id}": (one.title.get(other, ""), one.instructions.get(other, ""))
         for one in facts.exercises
     }
+    said |= {f"f{one.id}": (one.about.get(other, ""), "") for one in facts.files}
     return said | {
         f"m{one.id}": (one.why.get(other, ""), one.how.get(other, "")) for one in facts.materials
     }

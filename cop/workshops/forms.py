@@ -9,6 +9,7 @@ from cop.core.types import Lang
 from cop.entries import mentions
 from cop.entries.draft import TextDraft
 from cop.entries.editor_form import EditorForm
+from cop.entries.enclosure_form import Enclosing
 from cop.entries.models import Entry, Revision
 from cop.entries.opening import is_signed_so
 from cop.entries.readers_field import chosen_of
@@ -30,7 +31,7 @@ from cop.workshops.operations import KIND
 from cop.workshops.rows_form import RowsForm, whole
 
 
-class WorkshopForm(EditorForm, RowsForm):
+class WorkshopForm(EditorForm, RowsForm, Enclosing):
     """A workshop as typed; `text`, `facts` and `signature` are what it says."""
 
     entry_kind: ClassVar[str] = KIND
@@ -74,6 +75,8 @@ class WorkshopForm(EditorForm, RowsForm):
             agenda=self.typed_agenda(lang, kept.agenda),
             exercises=self.typed_exercises(lang, kept.exercises),
             materials=self.typed_materials(lang, kept.materials),
+            images=self.described(lang, kept.images),
+            files=self.enclosed(lang, kept.files),
         )
 
     @property
@@ -107,12 +110,18 @@ class WorkshopForm(EditorForm, RowsForm):
         """Return the whole workshop as the operation takes it."""
         return WorkshopDraft((self.text,), self.facts, self.signature)
 
-    def is_whole(self) -> bool:
-        """Put a sentence beside everything that is missing or does not hold together; return whether nothing is."""
+    def is_whole(self, *, telling: bool = False) -> bool:
+        """Put a sentence beside everything that is missing or does not hold together; return whether nothing is.
+
+        `telling` leaves images and files out: they are described when the facts are edited.
+        """
         found = [*lacking(self.text), *wrong_in(self.facts)]
         for error in found:
             self.put_error(error.field, error.message)
-        return not found
+        if telling:
+            return not found
+        pictured = self.describes_images(self.language, self.kept.images)
+        return self.describes_enclosures(self.language, self.kept.files) and pictured and not found
 
     def says_more_than(self, by: Viewer, entry: Entry, published: Revision) -> bool:
         """Whether words, facts or signature differ from what stands published."""

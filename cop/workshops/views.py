@@ -15,11 +15,14 @@ from cop.entries.cards import cards, headings
 from cop.entries.collecting import holding
 from cop.entries.comparing import shown as words_shown
 from cop.entries.draft import Origin
+from cop.entries.enclosures import of_entry
+from cop.entries.image_views import take_files
 from cop.entries.keeping import is_closed, only_looking, opened, saved
 from cop.entries.mention_views import say_who_was_left_out_of
 from cop.entries.models import Entry, Status, Text
 from cop.entries.operations import key_of_form
 from cop.entries.pages import SENT, TALK_ARGS, reading, talk_of_request
+from cop.entries.pictures import gallery
 from cop.entries.policy import Act
 from cop.entries.readers_field import readers_of_request
 from cop.entries.revising import EditConflict
@@ -30,6 +33,7 @@ from cop.web.addresses import kept_args
 from cop.web.cache import public_page
 from cop.web.csrf import form_says_expired
 from cop.web.headers import keeps_typed_text
+from cop.web.uploads import takes_files
 from cop.workshops import operations, queries as workshops, wording
 from cop.workshops.agenda import length
 from cop.workshops.draft import SECTION_TITLES
@@ -108,6 +112,8 @@ def show(entry_id: int, slug: str = "") -> ResponseReturnValue:
         group=wording.group(shown.facts.group_min, shown.facts.group_max),
         lasting=wording.lasting,
         html=words_shown(viewer, entry, revision),
+        images=gallery(entry),
+        files=of_entry(entry),
         titles=SECTION_TITLES,
         sources=terms.cited_once(
             (one.source.key, one.source.short, one.source.citation, one.source.about, one.at)
@@ -154,12 +160,14 @@ def new() -> ResponseReturnValue:
 
 
 @bp.post("/")
+@takes_files
 @login_required
 @form_says_expired
 @keeps_typed_text
 def create() -> ResponseReturnValue:
     """Publish a workshop, or show the editor again with what it lacks."""
     form = WorkshopForm()
+    take_files(form)
     viewer = current_viewer()
     if form.rearranged():
         return editor_page(form)
@@ -206,6 +214,7 @@ def edit(entry_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/<int:entry_id>/edit")
+@takes_files
 @login_required
 @form_says_expired
 @keeps_typed_text
@@ -213,6 +222,7 @@ def update(entry_id: int) -> ResponseReturnValue:
     """Publish a new state of a workshop; where somebody changed the same passage, show both."""
     viewer = current_viewer()
     form = WorkshopForm()
+    take_files(form)
     entry = queries.get(viewer, entry_id, KIND)
     closed = is_closed(entry)
     form.visibility.keep(entry)
@@ -305,7 +315,7 @@ def add_translation(entry_id: int, lang: str) -> ResponseReturnValue:
     if is_closed(entry):
         return closed_page(form, entry, original), 409
     form.kept = operations.facts_now(entry)
-    if form.validate() and form.is_whole():
+    if form.validate() and form.is_whole(telling=True):
         with form.showing_errors():
             facts = form.facts_told
             operations.add_text(by=viewer, entry=entry, text=form.text, facts=facts)

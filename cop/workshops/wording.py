@@ -4,6 +4,7 @@ from typing import Any
 
 from cop.core.i18n import _, _n, pick
 from cop.core.types import Json
+from cop.entries import enclosures, pictures
 from cop.notes.wording import separator
 from cop.workshops.draft import FACT_TITLES, AgendaRow, Exercise, WorkshopFacts
 
@@ -42,6 +43,16 @@ def compare(old: Json, new: Json) -> list[tuple[str, str, str]]:
         ("agenda", *_changed(was.agenda, now.agenda, _row)),
         ("exercises", *_changed(was.exercises, now.exercises, _exercise)),
         ("sources", _sources(was), _sources(now)),
+        (
+            "images",
+            pictures.in_words(old.get("images", {})),
+            pictures.in_words(new.get("images", {})),
+        ),
+        (
+            "files",
+            enclosures.in_words(old.get("files", {})),
+            enclosures.in_words(new.get("files", {})),
+        ),
     ]
     return [(str(FACT_TITLES[name]), one, two) for name, one, two in rows if one != two]
 

@@ -1,4 +1,4 @@
-/* Images of a form: chosen, pasted or dropped they are sent at once, one by one, with progress and a way to
+/* Images and files of a form: chosen, pasted or dropped they are sent at once, one by one, with progress and a way to
    stop; each comes back as its part of the form, made by the server. Taken away, it can be brought back until
    the form is sent. Without script the form sends the chosen files itself. */
 
@@ -26,15 +26,25 @@ class Images {
     this.list.after(this.line);
     this.waiting = [];
     this.sending = null;
+    /* The other fields of the form that take files. */
+    this.beside = [];
     /* Off as well as out of sight: Enter in a line must not press it. */
     const add = field.querySelector("[data-add-images]");
     add.hidden = add.disabled = true;
     this.input.addEventListener("change", () => this.take(this.input.files));
-    for (const area of form.querySelectorAll("textarea")) this.listen(area);
+    /* What is dropped on a text goes where it belongs; without a place for files, images take it and say what to do. */
+    if (this.takesImages) for (const area of form.querySelectorAll("textarea")) this.listen(area);
     this.listen(field);
     for (const item of this.list.querySelectorAll("[data-image]")) this.prepare(item);
     form.addEventListener("submit", (event) => this.submitting(event), true);
+  }
+
+  begin() {
     if (this.input.files.length) this.take(this.input.files);
+  }
+
+  get takesImages() {
+    return this.say.takes !== "files";
   }
 
   get busy() {
@@ -43,7 +53,7 @@ class Images {
 
   listen(place) {
     place.addEventListener("paste", (event) => {
-      const files = [...(event.clipboardData?.files || [])].filter((file) => file.type.startsWith("image/"));
+      const files = [...(event.clipboardData?.files || [])].filter((file) => this.isOf(file));
       if (!files.length || event.clipboardData.types.includes("text/plain")) return;
       event.preventDefault();
       this.take(files);
@@ -59,9 +69,23 @@ class Images {
   }
 
   take(files) {
-    this.field.closest("details")?.setAttribute("open", "");
-    for (const file of [...files]) this.queue(file);
+    const given = [...files];
     this.input.value = "";
+    for (const one of this.beside) {
+      const theirs = given.filter((file) => one.isOf(file) && !this.isOf(file));
+      if (theirs.length) one.keep(theirs);
+    }
+    this.keep(given.filter((file) => this.isOf(file) || !this.beside.some((one) => one.isOf(file))));
+  }
+
+  isOf(file) {
+    return file.type.startsWith("image/") === this.takesImages;
+  }
+
+  keep(files) {
+    if (!files.length) return;
+    this.field.closest("details")?.setAttribute("open", "");
+    for (const file of files) this.queue(file);
     this.next();
   }
 
@@ -86,7 +110,8 @@ class Images {
 
   send(job) {
     const body = new FormData();
-    body.append("files", job.file, job.file.name || "image");
+    body.append(this.input.name, job.file, job.file.name || "image");
+    for (const box of this.field.querySelectorAll("[data-goes-along]:checked")) body.append(box.name, box.value);
     body.append("lang", this.form.elements.lang?.value || "");
     const request = new XMLHttpRequest();
     job.request = request;
@@ -108,7 +133,7 @@ class Images {
       const item = document.importNode(part.querySelector("[data-image]"), true);
       job.item.replaceWith(item);
       this.prepare(item);
-      if ([document.body, this.input].includes(document.activeElement)) item.querySelector("input[name=image_alts]").focus();
+      if ([document.body, this.input].includes(document.activeElement)) item.querySelector("input.in").focus();
       this.done();
       return;
     }
@@ -191,5 +216,7 @@ class Images {
 /* Lets the form take images; `pasted` are those that made it begin. */
 export function enhance(form, pasted) {
   const made = [...form.querySelectorAll("[data-images]")].map((field) => new Images(form, field));
-  if (pasted.length) made[0].take(pasted);
+  for (const one of made) one.beside = made.filter((other) => other !== one);
+  for (const one of made) one.begin();
+  if (pasted.length) made.find((one) => one.takesImages).take(pasted);
 }

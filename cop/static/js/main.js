@@ -192,19 +192,21 @@ function prepareCollections() {
   if (list) import("./collection.js").then((m) => m.enhance(list), () => {}); /* else its buttons send the form */
 }
 
-/* Images are chosen, pasted or dropped by some who write: what that needs is loaded when one begins. */
+/* Images and files are chosen, pasted or dropped by some who write: what that needs is loaded when one begins. */
 function prepareImages() {
   for (const form of document.querySelectorAll("form")) {
-    const field = form.querySelector("[data-images]");
-    if (!field) continue;
+    const fields = form.querySelectorAll("[data-images]");
+    if (!fields.length) continue;
     const begun = new AbortController();
     const once = { signal: begun.signal };
     const load = (pasted) => {
       begun.abort();
       import("./images.js").then((m) => m.enhance(form, pasted), () => {}); /* else it is a plain form */
     };
-    field.addEventListener("focusin", () => load([]), once);
-    field.addEventListener("change", () => load([]), once);
+    for (const field of fields) {
+      field.addEventListener("focusin", () => load([]), once);
+      field.addEventListener("change", () => load([]), once);
+    }
     form.addEventListener("dragenter", () => load([]), once);
     form.addEventListener("paste", (event) => {
       const files = [...(event.clipboardData?.files || [])].filter((file) => file.type.startsWith("image/"));

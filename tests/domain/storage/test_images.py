@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from cop.storage import images, reencode
-from cop.storage.images import NotTaken, Size, kind_of, sizes_of
+from cop.storage import confined, images, process
+from cop.storage.images import Size, kind_of, sizes_of
+from cop.storage.process import NotTaken
 from tests import hostile
 
 
@@ -145,8 +146,8 @@ def test_what_a_file_is_goes_by_what_it_holds() -> None:
 
 
 def test_a_decoder_that_takes_too_much_memory_ends_alone() -> None:
-    program = f"import sys; sys.path.insert(0, {str(Path(reencode.__file__).parent)!r})\n"
-    program += "import reencode; reencode.bound(); x = bytearray(2_000_000_000)"
+    program = f"import sys; sys.path.insert(0, {str(Path(confined.__file__).parent)!r})\n"
+    program += "import confined; confined.bound(); x = bytearray(2_000_000_000)"
     done = subprocess.run(
         [sys.executable, "-I", "-c", program], capture_output=True, check=False, text=True
     )
@@ -158,8 +159,8 @@ def test_a_decoder_that_never_ends_is_ended(
 ) -> None:
     slow = tmp_path / "slow.py"
     slow.write_text("import time; time.sleep(60)")
-    monkeypatch.setattr(images, "_PROGRAM", slow)
-    monkeypatch.setattr(images, "_PATIENCE", 0.5)
+    monkeypatch.setattr(process, "_PROGRAM", slow)
+    monkeypatch.setattr(process, "_PATIENCE", 0.5)
     with pytest.raises(NotTaken):
         sizes_of(hostile.png())
 
@@ -169,7 +170,7 @@ def test_a_decoder_that_dies_says_so_in_a_word(
 ) -> None:
     dying = tmp_path / "dying.py"
     dying.write_text("import os; os.abort()")
-    monkeypatch.setattr(images, "_PROGRAM", dying)
+    monkeypatch.setattr(process, "_PROGRAM", dying)
     with pytest.raises(NotTaken) as refused:
         sizes_of(hostile.png())
     assert refused.value.why == "large"
@@ -182,16 +183,17 @@ def test_the_decoder_knows_no_secret_of_the_site(
     telling = tmp_path / "telling.py"
     telling.write_text(
         "import os, json, sys\n"
-        "print(json.dumps({'refused': 'secret' if 'INVENTED_SECRET' in os.environ else 'none'}))"
+        "word = 'secret' if 'INVENTED_SECRET' in os.environ else 'none'\n"
+        "print(json.dumps({'said': {'refused': word}, 'lengths': []}))"
     )
-    monkeypatch.setattr(images, "_PROGRAM", telling)
+    monkeypatch.setattr(process, "_PROGRAM", telling)
     with pytest.raises(NotTaken) as refused:
         sizes_of(hostile.png())
     assert refused.value.why == "none"
 
 
 def test_only_so_many_pictures_are_made_at_the_same_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(images, "_TURN", 0.01)
-    with images._turns, images._turns, pytest.raises(NotTaken) as refused:
+    monkeypatch.setattr(process, "_TURN", 0.01)
+    with process._turns, process._turns, pytest.raises(NotTaken) as refused:
         sizes_of(hostile.png())
     assert refused.value.why == "busy"
