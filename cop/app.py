@@ -50,6 +50,7 @@ from cop.entries import (
 from cop.guides import curating_views as guiding, views as guides
 from cop.guides.carriers import with_guides
 from cop.guides.kind import GUIDE
+from cop.handouts import views as handouts
 from cop.moderation import (
     admin_views as admin,
     civil_views as civil,
@@ -207,7 +208,7 @@ def register_pages(app: Flask) -> None:
         images.bp,
         linked.bp,
     )
-    content = (*front, notes.bp, *wiki, *talk, workshops.bp, entries.bp, terms.bp)
+    content = (*front, notes.bp, *wiki, *talk, workshops.bp, handouts.bp, entries.bp, terms.bp)
     groups = (circles.bp, hosting.bp, closing.bp)
     for blueprint in (health.bp, *content, *groups, flags.bp, civil.bp, moderation.bp, admin.bp):
         app.register_blueprint(blueprint)

@@ -165,10 +165,10 @@ def worded(told: Names, revision: Revision) -> dict[str, str]:
 
 def shown(viewer: Viewer, entry: Entry, revision: Revision) -> Mapping[str, str]:
     """Return the rendered sections as this reader sees them."""
-    return mentions.shown_all(viewer, entry, _html_of(revision))
+    return mentions.shown_all(viewer, entry, rendered(revision))
 
 
-def _html_of(revision: Revision) -> Mapping[str, str]:
+def rendered(revision: Revision) -> Mapping[str, str]:
     """Return the rendered sections, rendering on the fly what an older renderer made; nobody is named in them yet."""
     if revision.html_version == markup.VERSION:
         return revision.html

@@ -144,6 +144,8 @@ PLACES = (
     Place("workshops-none", "/workshops/?strategy=future-search"),
     Place("workshop", "/workshops/{workshop}", long=True),
     Place("workshop-with-tools", "/workshops/{workshop}", "colleague", long=True),
+    Place("sheet", "/workshops/{workshop}/sheet"),
+    Place("booklet", "/workshops/{workshop}/booklet?text=both", long=True),
     Place("workshop-edit", "/workshops/{workshop}/edit", "colleague", long=True),
     Place(
         "workshop-edit-preview",

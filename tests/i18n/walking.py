@@ -90,6 +90,7 @@ _OTHERS = (
     ("promoting.reply", "comment_id", "reply_id"),
     ("collections.", "entry_id", "collection_id"),
     ("workshops.", "entry_id", "workshop_id"),
+    ("handouts.", "entry_id", "workshop_id"),
 )
 _NOTES = ("hidden_id", "held_id", "public_id", "withdrawn_id", "english_id", "chinese_id")
 

@@ -1,0 +1,57 @@
+"""Words of papers, spoken in the language of the paper, or in both where it is in both."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from cop.core.i18n import _l, speaking
+from cop.core.types import Lang
+
+#: What stands on papers beside what people wrote.
+WORDS: Mapping[str, Any] = {
+    "agenda": _l("Agenda"),
+    "code": _l("QR code of the address below"),
+    "contents": _l("Contents"),
+    "contributors": _l("Who contributed"),
+    "exercises": _l("Exercises"),
+    "from_beginning": _l("Hours and minutes since the beginning."),
+    "group": _l("Participants"),
+    "handout": _l("Handout"),
+    "how": _l("What to do with it"),
+    "length": _l("Length"),
+    "licence": _l("Licence"),
+    "licensed": _l(
+        "You may copy all of it and pass it on under the licence named in front, with these names and the addresses "
+        "beside the codes."
+    ),
+    "material": _l("To read"),
+    "only_en": _l("Nobody has told this in Chinese yet, so it stands here in English."),
+    "only_zh": _l("Nobody has told this in English yet, so it stands here in Chinese."),
+    "replies": _l("Replies"),
+    "answer": _l("This answered the question"),
+    "more_replies": _l("There are more replies where it stands online."),
+    "sources": _l("Sources"),
+    "trainer": _l("Trainer"),
+    "why": _l("Why it is here"),
+    "see": _l(
+        "Those who read the code or type the address find it with its newest changes and what is said about it."
+    ),
+}
+
+
+def said_in(langs: Sequence[Lang]) -> Callable[[Any], Markup]:
+    """Return the function that says a sentence in the language of a paper, or in each of its languages."""
+
+    def said(sentence: Any) -> Markup:
+        parts = []
+        for lang in langs:
+            with speaking(lang):
+                parts.append((lang, str(sentence)))
+        if len(parts) == 1:
+            return Markup(escape(parts[0][1]))  # noqa: S704  escaped
+        return Markup(" ").join(
+            Markup('<span lang="{}">{}</span>').format(lang.value, words) for lang, words in parts
+        )
+
+    return said
