@@ -183,7 +183,9 @@ def _oldest_unfiled(viewer: Viewer, after: Cursor | None, most: int) -> Sequence
 
 PROPOSALS = Source("proposals", _l("Proposals"), _proposals_waiting, _oldest_proposals)
 REVIEWS = Source("reviews", _l("Reviews due"), _reviews_waiting, _oldest_reviews)
-CONTESTED = Source("contested", _l("Contested pages"), _contested_waiting, _oldest_contested)
+CONTESTED = Source(
+    "contested", _l("Contested pages"), _contested_waiting, _oldest_contested, is_quiet=True
+)
 CITED = Source("cited", _l("Citations gone"), _uncited_waiting, _oldest_uncited)
 UNFILED = Source(
     "unfiled", _l("Notes without strategy"), _unfiled_waiting, _oldest_unfiled, is_quiet=True

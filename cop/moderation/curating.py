@@ -127,12 +127,7 @@ def _place(after: str | None) -> Place | None:
 
 
 def _claimed(viewer: Viewer, items: Sequence[Item]) -> list[Item]:
-    rows = db.session.execute(
-        select(Claim.subject, Claim.user_id, User.name)
-        .join(User, User.id == Claim.user_id)
-        .where(Claim.subject.in_([item.subject for item in items]), Claim.at > clock.now() - CLAIM)
-    )
-    claims = {row.subject: row for row in rows}
+    claims = _claims([item.subject for item in items])
     return [
         replace(
             item,
@@ -143,6 +138,31 @@ def _claimed(viewer: Viewer, items: Sequence[Item]) -> list[Item]:
         else item
         for item in items
     ]
+
+
+@dataclass(frozen=True)
+class Work:
+    """Who is at work on an item: "" where nobody is."""
+
+    name: str = ""
+    is_mine: bool = False
+
+
+def work_on(viewer: Viewer, subject: str) -> Work | None:
+    """Return who is at work on an item; None for who does not decide. Without a subject nothing is asked."""
+    if not may_curate(viewer):
+        return None
+    found = _claims([subject]).get(subject) if subject else None
+    return Work() if found is None else Work(found.name, is_mine=found.user_id == viewer.id)
+
+
+def _claims(subjects: Sequence[str]) -> dict[str, Any]:
+    rows = db.session.execute(
+        select(Claim.subject, Claim.user_id, User.name)
+        .join(User, User.id == Claim.user_id)
+        .where(Claim.subject.in_(subjects), Claim.at > clock.now() - CLAIM)
+    )
+    return {row.subject: row for row in rows}
 
 
 def claim(*, by: Viewer, subject: str) -> Claim:

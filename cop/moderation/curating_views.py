@@ -9,7 +9,7 @@ from cop.entries import linked, queries
 from cop.entries.cards import cards
 from cop.entries.titles import name_of
 from cop.moderation import curating
-from cop.people.sessions import current_viewer, only_for
+from cop.people.sessions import current_viewer, only_for, safe_next
 from cop.proposals.policy import require_curator
 from cop.terms.refs import ref_of
 
@@ -55,7 +55,7 @@ def links() -> ResponseReturnValue:
 @bp.post("/pages/claims")
 @curators_only
 def claim() -> ResponseReturnValue:
-    """Say that one is at work on an item, and open it; or let it go again."""
+    """Say that one is at work on an item, or let it go again; return to where that was said."""
     subject = request.form.get("subject", "")
     try:
         if request.form.get("act") == "release":
@@ -66,4 +66,5 @@ def claim() -> ResponseReturnValue:
     except Conflict as error:
         db.session.rollback()
         flash(str(error.message), "warning")
-    return redirect(url_for("page_queue.index", sort=request.form.get("sort") or None), 303)
+    queue = url_for("page_queue.index", sort=request.form.get("sort") or None)
+    return redirect(safe_next(request.form.get("next")) or queue, 303)

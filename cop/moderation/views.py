@@ -46,7 +46,10 @@ deciders_only = only_for(require_decider)
 
 @bp.app_context_processor
 def _waiting() -> dict[str, Any]:
-    return {"cases_waiting": cases_waiting}
+    return {
+        "cases_waiting": cases_waiting,
+        "work_on": lambda subject: curating.work_on(current_viewer(), subject),
+    }
 
 
 def cases_waiting() -> int:

@@ -26,7 +26,7 @@ from cop.people.viewer import Viewer
 from cop.practices import charts, queries as practices
 from cop.practices.draft import SECTION_TITLES, SECTIONS, STEPS, SUMMARY
 from cop.practices.kept import ledger_of
-from cop.practices.ledger import Ledger, LedgerFilter
+from cop.practices.ledger import KNOWN, Ledger, LedgerFilter
 from cop.practices.steps import steps
 from cop.practices.table import as_csv, notes_of, page_of_notes
 from cop.practices.wording import GRADES, MEANINGS, day, said_of
@@ -177,6 +177,11 @@ def notes(key: str) -> ResponseReturnValue:
         narrow=narrow,
         said=said_of(narrow),
         counted=ledger.count(narrow),
+        # The number that led here, where it counted neither experiences nor notes.
+        organisations=len({use.organisation for use in uses} - {None})
+        if narrow.organisation == KNOWN
+        else None,
+        provinces=len({use.province for use in uses}) if narrow.province == KNOWN else None,
         csv=url_for("practices.ledger_csv", key=term.key),
         page=page_of_notes(
             viewer,

@@ -13,11 +13,11 @@ from cop.entries import policy, queries as entries
 from cop.entries.carrying import terms_of
 from cop.entries.models import Entry, Link, LinkKind, Tagging, Text
 from cop.entries.taken import LESSON, Source
+from cop.entries.wiki import written_pages
 from cop.guides.draft import KIND as GUIDE
 from cop.guides.operations import TERM_LIMIT as MOST_TERMS
 from cop.notes.narrowing import with_merged
 from cop.people.viewer import Viewer
-from cop.practices.models import Practice
 from cop.practices.operations import KIND as PRACTICE
 from cop.terms.refs import TermRef, refs
 from cop.terms.vocabulary import vocabulary
@@ -86,7 +86,7 @@ def places(viewer: Viewer, source: Source, sought: str = "") -> Places:
         .order_by(Entry.published_at.desc(), Entry.id.desc())
         .limit(max(MOST - len(near), 0))
     )
-    return Places([*near, *more], _unwritten(term_ids))
+    return Places([*near, *more], _unwritten(viewer, term_ids))
 
 
 def about_of(source: Source) -> str:
@@ -111,14 +111,12 @@ def _read(statement: Select[Entry]) -> list[Entry]:
     return list(db.session.scalars(statement.options(selectinload(Entry.texts))))
 
 
-def _unwritten(term_ids: Sequence[int]) -> list[TermRef]:
-    """Return the strategies among these terms that nobody has written a page of."""
+def _unwritten(viewer: Viewer, term_ids: Sequence[int]) -> list[TermRef]:
+    """Return the strategies among these terms of which this viewer finds no page."""
     words = vocabulary()
     living = [words.resolved(words.by_id[one]) for one in term_ids]
     asked = {term.id: term for term in living if term.scheme == "strategy"}
     if not asked:
         return []
-    same = with_merged(asked)
-    written = db.session.scalars(select(Practice.term_id).where(Practice.term_id.in_(same)))
-    there = {words.resolved(words.by_id[one]).id for one in written}
+    there = written_pages(viewer, asked)
     return list(refs(one for one in asked if one not in there).values())

@@ -7,15 +7,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import select
 
-from cop.app import create_app
-from cop.core import schema
 from cop.core.db import db
 from cop.entries.models import Case, Comment
 from cop.people.viewer import Grant
-from tests.conftest import test_settings
-from tests.databases import fresh_database
+from tests.at_once import committing, together
 from tests.make import Make
-from tests.web.notes.test_at_once import together
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,15 +23,8 @@ if TYPE_CHECKING:
 def real_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """Return an application whose commits are real."""
     folder = tmp_path_factory.mktemp("at-once")
-    with fresh_database(folder) as url:
-        app = create_app(test_settings(folder, url))
-        app.config.update(WTF_CSRF_ENABLED=False)
-        with app.app_context():
-            schema.upgrade(db.engine)
+    with committing(folder) as app:
         yield app
-        with app.app_context():
-            db.session.remove()
-            db.engine.dispose()
 
 
 @pytest.fixture(scope="module")

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import re
-import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import func, select
 
-from cop.app import create_app
-from cop.core import schema
 from cop.core.db import db
 from cop.entries import queries
 from cop.entries.models import Entry, Revision
 from cop.people.viewer import SYSTEM
-from tests.conftest import test_settings
-from tests.databases import fresh_database
+from tests.at_once import committing, together
 from tests.make import Make
 
 if TYPE_CHECKING:
@@ -29,36 +25,11 @@ if TYPE_CHECKING:
 def real_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """Return an application whose commits are real."""
     folder = tmp_path_factory.mktemp("at-once")
-    with fresh_database(folder) as url:
-        app = create_app(test_settings(folder, url))
-        app.config.update(WTF_CSRF_ENABLED=False)
+    with committing(folder) as app:
         with app.app_context():
-            schema.upgrade(db.engine)
             Make().term("open-space")
             db.session.commit()
         yield app
-        with app.app_context():
-            db.session.remove()
-            db.engine.dispose()
-
-
-def together(*acts: Any) -> list[Any]:
-    """Do all of it at the same moment, each in a thread, and return what came out."""
-    start, results = threading.Barrier(len(acts)), [None] * len(acts)
-
-    def run(place: int, act: Any) -> None:
-        start.wait(10)
-        try:
-            results[place] = act()
-        except Exception as error:  # noqa: BLE001  whatever it is, the test shows it
-            results[place] = error
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return results
 
 
 @pytest.fixture

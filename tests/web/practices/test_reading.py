@@ -178,6 +178,7 @@ def test_every_number_leads_to_exactly_its_notes(english, make, strategy):
         shown = len(re.findall(r'<article class="row entry">', listed))
         if "organisation=" in href:
             assert (number, shown) == ("1", 3)
+            assert "1 organisation<" in listed
         elif "province=known" in href:
             assert (number, shown) == ("0", 0)
         else:

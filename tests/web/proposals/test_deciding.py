@@ -248,3 +248,20 @@ def test_what_waits_since_the_same_moment_is_paged_to_its_end(
 @pytest.mark.parametrize("after", ["x", "2026-01-01", "2026-01-01T00:00:00+00:00", "||", "9|9|9"])
 def test_a_made_up_place_in_the_queue_is_no_error(page, curator, after):
     assert curator.get("/moderation/pages", query_string={"after": after}).status_code == 200
+
+
+def test_who_is_at_work_on_it_stands_where_it_is_decided(desk, page, enter, make, curator):
+    number = propose(desk, page, how="x")
+    address = f"/proposals/{number}"
+    claims, subject = "/moderation/pages/claims", {"subject": f"proposal:{number}"}
+    answer = curator.post(claims, data={**subject, "next": address})
+    assert answer.location == address
+    assert "You are at work on this" in curator.get(address).text
+    other = enter(make.user(grants=["curator"]))
+    assert "Invented Curator is at work on this" in other.get(address).text
+    assert "at work" not in desk.get(address).text
+    assert curator.post(claims, data={**subject, "next": "//elsewhere"}).location.endswith("/pages")
+    curator.post(claims, data={**subject, "act": "release", "next": address})
+    assert "Take it on" in other.get(address).text
+    decide(curator, number)
+    assert "Take it on" not in other.get(address).text
