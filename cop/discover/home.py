@@ -10,10 +10,10 @@ from cop.core.db import db
 from cop.core.i18n import _
 from cop.core.page import Page
 from cop.discussions import queries as discussions
-from cop.entries import policy, queries as entries
+from cop.entries import policy, queries as entries, saying
 from cop.entries.cards import Card, Heading, cards, headings
 from cop.entries.kinds import KINDS
-from cop.entries.models import Draft, Entry
+from cop.entries.models import COMMENT_DRAFT, Draft, Entry
 from cop.notes import narrowing
 from cop.notes.models import Outcome
 from cop.notes.narrowing import NoteFilter
@@ -59,7 +59,10 @@ class Feed:
 class ForYou:
     """What stands beside the list for one person."""
 
+    #: What she is writing, of whatever kind.
     drafts: Sequence[Draft]
+    #: Those of the drafts that are comments, by number, as lists show them.
+    comments: Mapping[int, saying.Row]
     questions: Sequence[Heading]
     #: Her circles: address and name of each.
     circles: Sequence[tuple[str, str]]
@@ -99,8 +102,11 @@ def _page(viewer: Viewer, show: str, older: str | None, newer: str | None) -> Pa
 
 def for_you(viewer: Viewer) -> ForYou:
     """Return drafts and unanswered questions that somebody could go on with."""
+    drafts = entries.drafts(viewer, BESIDE, of_comments=None)
+    said = saying.rows_of([draft for draft in drafts if draft.kind == COMMENT_DRAFT])
     return ForYou(
-        drafts=entries.drafts(viewer, BESIDE),
+        drafts=drafts,
+        comments={row.id: row for row in said},
         questions=headings(discussions.threads(viewer, known=True, size=BESIDE).items),
         circles=[(f"/circles/{number}", name) for number, name in names_of(viewer.circles)],
     )

@@ -242,10 +242,11 @@ def in_circle(name: str) -> str:
 
 def _badges(entry: Entry, circles: Mapping[int, Markup]) -> tuple[str, ...]:
     badges = []
+    by_hosts = entry.visibility == Visibility.CIRCLE
     if entry.status == Status.HELD:
-        badges.append(_("Waits for a moderator"))
+        badges.append(_("Waits for a host") if by_hosts else _("Waits for a moderator"))
     if entry.status == Status.HIDDEN:
-        badges.append(_("Hidden by a moderator"))
+        badges.append(_("Hidden by a host") if by_hosts else _("Hidden by a moderator"))
     if entry.status == Status.WITHDRAWN:
         badges.append(_("Withdrawn"))
     if entry.visibility == Visibility.MEMBERS:

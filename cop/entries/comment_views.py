@@ -348,7 +348,7 @@ def _do(act: CommentAct, comment_id: int, form: Any) -> str:
     reason = form.reason.data or ""
     if act is CommentAct.REMOVE:
         commenting.remove_comment(by=viewer, comment_id=comment_id, reason=reason)
-        return _("It is removed. Its author and the moderators still read it, with your reason.")
+        return _("It is removed. Its author still reads it, with your reason.")
     commenting.show_comment(by=viewer, comment_id=comment_id, reason=reason)
     return _("It is shown again.")
 

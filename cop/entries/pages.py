@@ -114,7 +114,7 @@ def reading(viewer: Viewer, entry: Entry, text: Text, revision: Revision) -> Rea
 
 
 #: What its author is told instead of that something is published, where it waits.
-SENT = _l("It is sent. A moderator reads it first; you see here when others can read it.")
+SENT = _l("It is sent. It is looked at first; you see here when others can read it.")
 #: Query parameters of a page that name a part of its comments.
 TALK_ARGS = ("comment", "after", "before")
 

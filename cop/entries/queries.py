@@ -336,16 +336,18 @@ def reasons_of(entry_ids: Sequence[int], verb: str) -> dict[int, str]:
     }
 
 
-def drafts(viewer: Viewer, most: int = 100, *, of_comments: bool = False) -> list[Draft]:
-    """Return the viewer's drafts of entries, or else those of comments, the one last worked on first."""
+def drafts(viewer: Viewer, most: int = 100, *, of_comments: bool | None = False) -> list[Draft]:
+    """Return the viewer's drafts of entries, or else those of comments, the one last worked on first; None: of both."""
     if viewer.id is None:
         return []
-    wanted = Draft.kind == COMMENT_DRAFT if of_comments else Draft.kind != COMMENT_DRAFT
     statement = (
         select(Draft)
-        .where(Draft.author_id == viewer.id, wanted)
+        .where(Draft.author_id == viewer.id)
         .order_by(Draft.updated_at.desc(), Draft.id.desc())
     )
+    if of_comments is not None:
+        wanted = Draft.kind == COMMENT_DRAFT if of_comments else Draft.kind != COMMENT_DRAFT
+        statement = statement.where(wanted)
     return list(db.session.scalars(statement.limit(most)))
 
 

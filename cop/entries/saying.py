@@ -41,7 +41,13 @@ class Row:
 
 def rows() -> list[Row]:
     """Return the comments the viewer is writing, the one last worked on first, in a fixed number of queries."""
-    kept = queries.drafts(current_viewer(), of_comments=True)
+    return rows_of(queries.drafts(current_viewer(), of_comments=True))
+
+
+def rows_of(kept: Sequence[Draft]) -> list[Row]:
+    """Return these drafts of comments as a list shows them to the viewer, who writes them."""
+    if not kept:
+        return []
     about = queries.in_order(current_viewer(), _entry_ids(kept))
     known = dict(zip((one.id for one in about), headings(about), strict=True))
     return [_row(draft, known.get(draft.entry_id or 0)) for draft in kept]

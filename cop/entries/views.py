@@ -267,9 +267,7 @@ def _moderate(entry_id: int, act: Act) -> ResponseReturnValue:
         with form.showing_errors():
             if act is Act.HIDE:
                 operations.hide(by=viewer, entry_id=entry.id, reason=form.reason.data or "")
-                said = _(
-                    "This is hidden now. Its author and moderators still see it, with your reason."
-                )
+                said = _("This is hidden now. Its author still sees it, with your reason.")
             else:
                 operations.unhide(by=viewer, entry_id=entry.id, reason=form.reason.data or "")
                 said = _("This is shown again.")

@@ -12,7 +12,7 @@ from cop.core.db import db
 from cop.core.errors import NotFound
 from cop.core.i18n import _l, current_lang
 from cop.core.page import Cursor, Page
-from cop.entries import cases, policy as entries, reasons
+from cop.entries import cases, deciders, policy as entries, reasons
 from cop.entries.cases import Decided
 from cop.entries.models import Case, Comment, Decision, Entry, Flag, Text
 from cop.entries.reasons import said
@@ -46,14 +46,30 @@ TOLD: Mapping[Decided, Any] = {
     Decided.EXCLUDE: _l("A host took you out of a circle."),
     Decided.TRUST: _l("You are no newcomer any more: what you post appears at once."),
 }
+#: The same, where a host of a circle decided about something of it.
+TOLD_BY_HOST: Mapping[Decided, Any] = {
+    Decided.APPROVE: _l("A host of the circle let this through; it can be read now."),
+    Decided.REFUSE: _l("A host of the circle did not let this through."),
+    Decided.HIDE: _l("A host of the circle has hidden this."),
+    Decided.UNHIDE: _l("A host of the circle shows this again."),
+    Decided.REMOVE: _l("A host of the circle removed this comment."),
+    Decided.REMOVE_IMAGE: _l("A host of the circle removed an image from this."),
+    Decided.SHOW: _l("A host of the circle shows this comment again."),
+    Decided.LOCK: _l("A host of the circle locked this."),
+    Decided.UNLOCK: _l("A host of the circle unlocked this."),
+    Decided.MERGE: _l("A host of the circle has joined this with another discussion."),
+    Decided.SPLIT: _l("A host of the circle has moved replies of yours here."),
+    Decided.REJOIN: _l("A host of the circle has made a joining or a split undone."),
+    Decided.WARN: _l("A host of the circle warns you."),
+}
 #: What came of a flag, as who flagged reads it.
 ANSWERED: Mapping[Decided, Any] = {
-    Decided.KEEP: _l("A moderator looked at it and keeps it."),
+    Decided.KEEP: _l("It was looked at, and it stays."),
     Decided.HIDE: _l("It is hidden now."),
     Decided.REMOVE: _l("It is removed now."),
 }
-_LOOKED_AT = _l("A moderator has looked at it.")
-_WAITS = _l("No moderator has looked at it yet.")
+_LOOKED_AT = _l("It was looked at.")
+_WAITS = _l("Nobody has looked at it yet.")
 
 
 @dataclass(frozen=True)
@@ -98,11 +114,15 @@ def decisions(viewer: Viewer, *, older: str | None = None) -> Page[Told]:
     found: Page[Decision] = Page.of(
         rows, size=PAGE_SIZE, place=lambda row: Cursor(row.at, row.id), before=before
     )
-    items = _items(viewer, [(row.entry_id, row.comment_id) for row in found.items])
+    there = _open_entries(viewer, [row.entry_id for row in found.items])
+    items = _items(viewer, [(row.entry_id, row.comment_id) for row in found.items], there)
+    hosts = deciders.by_hosts(
+        {row.id: (row.by_id, there[row.entry_id]) for row in found.items if row.entry_id in there}
+    )
     told = [
         Told(
             at=row.at,
-            text=str(TOLD.get(Decided(row.act), "")),
+            text=_told(Decided(row.act), by_host=row.id in hosts),
             reason=said(row.ready, row.words),
             until=row.until,
             item=items.get((row.entry_id, row.comment_id)),
@@ -110,6 +130,11 @@ def decisions(viewer: Viewer, *, older: str | None = None) -> Page[Told]:
         for row in found.items
     ]
     return Page(told, older=found.older)
+
+
+def _told(act: Decided, *, by_host: bool) -> str:
+    sentence = TOLD_BY_HOST.get(act) if by_host else None
+    return str(sentence or TOLD.get(act, ""))
 
 
 def reported(viewer: Viewer) -> list[Reported]:
@@ -122,7 +147,8 @@ def reported(viewer: Viewer) -> list[Reported]:
         .order_by(Flag.created_at.desc(), Flag.id.desc())
         .limit(_FLAGS)
     ).all()
-    items = _items(viewer, [(case.entry_id, case.comment_id) for _flag, case, _made in rows])
+    there = _open_entries(viewer, [case.entry_id for _flag, case, _made in rows])
+    items = _items(viewer, [(case.entry_id, case.comment_id) for _flag, case, _made in rows], there)
     return [
         _reported(flag, made, items.get((case.entry_id, case.comment_id)))
         for flag, case, made in rows
@@ -142,12 +168,16 @@ def _reported(flag: Flag, made: Decision | None, item: "Item | None") -> Reporte
 _Key = tuple[int | None, int | None]
 
 
-def _items(viewer: Viewer, keys: Sequence[_Key]) -> dict[_Key, Item]:
+def _open_entries(viewer: Viewer, ids: Sequence[int | None]) -> dict[int, Entry]:
+    """Return those of these entries that the viewer may open."""
+    wanted = select(Entry).where(Entry.id.in_(set(filter(None, ids))), entries.readable(viewer))
+    return {entry.id: entry for entry in db.session.scalars(wanted)}
+
+
+def _items(
+    viewer: Viewer, keys: Sequence[_Key], open_entries: Mapping[int, Entry]
+) -> dict[_Key, Item]:
     """Return what the viewer may open of these entries and comments."""
-    wanted = select(Entry).where(
-        Entry.id.in_({entry_id for entry_id, _c in keys if entry_id}), entries.readable(viewer)
-    )
-    open_entries = {entry.id: entry for entry in db.session.scalars(wanted)}
     said = select(Comment).where(
         Comment.id.in_({comment_id for _e, comment_id in keys if comment_id}),
         Comment.entry_id.in_(open_entries),
@@ -164,7 +194,11 @@ def _items(viewer: Viewer, keys: Sequence[_Key]) -> dict[_Key, Item]:
         told.setdefault(text.entry_id, {})[text.lang] = text
     found: dict[_Key, Item] = {}
     for entry_id, comment_id in keys:
-        if entry_id not in open_entries or (comment_id and comment_id not in there):
+        if (
+            entry_id is None
+            or entry_id not in open_entries
+            or (comment_id and comment_id not in there)
+        ):
             continue
         texts = told[entry_id]
         lang = open_entries[entry_id].lang

@@ -2,51 +2,21 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import select
-
-from cop.core.db import db
 from cop.core.i18n import _
-from cop.entries.models import Entry, Visibility
+from cop.entries import deciders
+from cop.entries.models import Entry
 from cop.entries.reasons import said
 from cop.events.models import Event
-from cop.people.models import CircleRole, GrantRow, Membership
-from cop.people.viewer import Grant
 
 
 def by_hosts(events: Mapping[int, Event], entries: Mapping[int, Entry]) -> frozenset[int]:
-    """Return those of the events in which a host decided about something of her circle.
-
-    Of what was passed on to them, moderators do, who may be hosts themselves.
-    """
-    inside = {
-        event.id: entry
-        for event in events.values()
-        if (entry := entries.get(event.entry_id or 0)) is not None
-        and entry.visibility == Visibility.CIRCLE
-    }
-    if not inside:
-        return frozenset()
-    actors = {events[event_id].actor_id or 0 for event_id in inside}
-    moderators = set(
-        db.session.scalars(
-            select(GrantRow.user_id).where(
-                GrantRow.user_id.in_(actors), GrantRow.grant.in_([Grant.MODERATOR, Grant.ADMIN])
-            )
-        )
-    )
-    hosts = {
-        tuple(row)
-        for row in db.session.execute(
-            select(Membership.user_id, Membership.circle_id).where(
-                Membership.user_id.in_(actors), Membership.role == CircleRole.HOST.value
-            )
-        )
-    }
-    return frozenset(
-        event_id
-        for event_id, entry in inside.items()
-        if events[event_id].actor_id not in moderators
-        or (events[event_id].actor_id, entry.circle_id) in hosts
+    """Return those of the events in which a host decided about something of her circle."""
+    return deciders.by_hosts(
+        {
+            event.id: (event.actor_id, entry)
+            for event in events.values()
+            if (entry := entries.get(event.entry_id or 0)) is not None
+        }
     )
 
 

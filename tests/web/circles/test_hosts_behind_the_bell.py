@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from cop.core import clock
 from cop.core.db import db
 from cop.entries.models import Entry
 from cop.events.models import Event
@@ -80,6 +82,31 @@ def test_what_a_host_decides_is_said_to_be_a_hosts(make, desk, circle, host, run
     assert "Late words" in late.text
     for text in (notices, page, late.text):
         assert "moderator" not in text.lower()
+    account = member.get("/account/moderation").text
+    assert "A host of the circle removed this comment." in account
+    assert "A host of the circle locked this." in account
+    assert "A moderator" not in account
+
+
+def test_what_waits_for_a_host_and_an_image_a_host_removed_say_so(make, desk, circle, host):
+    inside = db.session.query(User).filter_by(handle="inside").one()
+    note = make.note(by=inside, circle=circle, title="Invented inside")
+    image = make.image(by=inside)
+    make.comment(note, "Look", by=inside, images=[image])
+    inside.limited_until = clock.now() + timedelta(days=3)
+    make.comment(note, "Some words", by=inside)
+    db.session.commit()
+    member = desk(inside)
+    page = member.get(f"/notes/{note.id}", follow_redirects=True).text
+    assert "This waits for a host of the circle." in page
+    assert "only its author and the hosts see it" in page
+    assert host.post(f"/images/{image.id}/removal", data={"reason": "Faces."}).status_code == 303
+    page = member.get(f"/notes/{note.id}", follow_redirects=True).text
+    assert "A host of the circle removed this image." in page
+    held = make.note(by=inside, circle=circle, title="Held inside")
+    assert "Waits for a host" in member.get("/drafts/").text
+    page = member.get(f"/notes/{held.id}", follow_redirects=True).text
+    assert "This waits for a host of the circle." in page
 
 
 def test_what_a_moderator_decides_about_what_was_passed_on_is_said_to_be_a_moderators(make, circle):

@@ -51,7 +51,7 @@ def test_a_member_asks_and_everybody_reads_it(desk, visitor, typed, space):
 def test_a_question_that_waits_is_not_announced_as_published(app, make, typed):
     own = make.signed_in(app.test_client(), make.user(newcomer=True))
     page = own.post("/discussions/", data=typed, follow_redirects=True).text
-    assert "It is sent. A moderator reads it first" in page
+    assert "It is sent. It is looked at first" in page
     assert "It is published" not in page
 
 

@@ -211,3 +211,13 @@ def test_an_image_of_a_draft_is_shown_again(desk, note, make, author):
     db.session.commit()
     write(desk, note, "See", images=str(image.id), image_alts="An invented yard")
     assert "An invented yard" in desk.get(f"/notes/{note.id}", follow_redirects=True).text
+
+
+def test_the_front_page_leads_back_to_what_one_was_saying(make, desk, note, said):
+    assert write(desk, note, "An invented beginning").status_code == 200
+    assert write(desk, note, "An invented reply", answers=str(said.id), draft_page="two").is_json
+    page = desk.get("/").text
+    assert "An invented beginning" in page
+    assert "An invented reply" in page
+    for draft in kept():
+        assert f'href="/drafts/{draft.id}"' in page

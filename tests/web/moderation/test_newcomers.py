@@ -272,10 +272,10 @@ def test_who_flagged_reads_what_came_of_it_and_who_was_warned_reads_why(
     app, make, author, desk, office, note
 ):
     desk.post(f"/entries/{note.id}/flags/", data={"reason": "rude"})
-    assert "No moderator has looked at it yet." in desk.get("/account/moderation").text
+    assert "Nobody has looked at it yet." in desk.get("/account/moderation").text
     decide(office, only_case(), person="warn", ready="rude", reason="Paragraph three")
     page = desk.get("/account/moderation").text
-    assert "A moderator looked at it and keeps it." in page
+    assert "It was looked at, and it stays." in page
     warned = make.signed_in(app.test_client(), author).get("/account/moderation").text
     assert "A moderator warns you." in warned
     assert "Please keep to the matter. Paragraph three" in warned

@@ -383,5 +383,5 @@ def test_naming_the_own_organisation_later_is_asked_about_too(desk, own, typed):
 def test_a_note_that_waits_is_not_announced_as_published(app, make, typed):
     own = make.signed_in(app.test_client(), make.user(newcomer=True))
     page = own.post("/notes/", data=typed, follow_redirects=True).text
-    assert "It is sent. A moderator reads it first" in page
+    assert "It is sent. It is looked at first" in page
     assert "Your note is published" not in page
