@@ -86,7 +86,12 @@ from cop.suggestions import list_views as term_lists, views as suggestions
 from cop.terms import carriers, tending_views as tending, views as terms
 from cop.web import addresses
 from cop.web.version import quick_value
-from cop.workshops import views as workshops
+from cop.workshops import (
+    events as workshop_events,
+    session_views as dates,
+    sign_up_views as signing,
+    views as workshops,
+)
 from cop.workshops.kind import WORKSHOP
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -156,10 +161,11 @@ def hooks(settings: Settings) -> web.Hooks:
     )
 
 
-#: What happens to accounts and circles alone and shows on no page of a visitor.
+#: What happens to accounts and circles alone, or to who comes to a workshop, and shows on no page kept for visitors.
 _PRIVATE = (
     *("SignedIn", "SignedOut", "SessionsEnded", "PreferencesChanged", "PasswordChanged"),
     *(event.__name__ for event in circle_events.ALL),
+    *(event.__name__ for event in workshop_events.PRIVATE),
 )
 _LATEST_EVENTS = (
     "SELECT sum(id) FROM (SELECT id FROM events WHERE verb NOT IN ("  # noqa: S608  our own names
@@ -208,7 +214,18 @@ def register_pages(app: Flask) -> None:
         images.bp,
         linked.bp,
     )
-    content = (*front, notes.bp, *wiki, *talk, workshops.bp, handouts.bp, entries.bp, terms.bp)
+    content = (
+        *front,
+        notes.bp,
+        *wiki,
+        *talk,
+        workshops.bp,
+        handouts.bp,
+        dates.bp,
+        signing.bp,
+        entries.bp,
+        terms.bp,
+    )
     groups = (circles.bp, hosting.bp, closing.bp)
     for blueprint in (health.bp, *content, *groups, flags.bp, civil.bp, moderation.bp, admin.bp):
         app.register_blueprint(blueprint)

@@ -37,6 +37,7 @@ from cop.practices import events as practices, joining
 from cop.proposals import events as proposals
 from cop.suggestions import letters as letters_of_terms
 from cop.terms.events import SuggestionDecided, VocabularyChanged
+from cop.workshops import events as workshops, signing
 
 _REINDEX = (Follow(INDEX_JOB),)
 _REINDEX_AND_TELL = (*_REINDEX, Follow(TELL_JOB, each=True))
@@ -58,7 +59,9 @@ CONSEQUENCES: dict[type[Any], Sequence[Follow]] = {
     SuggestionDecided: (Follow(letters_of_terms.SUGGESTED_JOB),),
     VocabularyChanged: (Follow(TERMS_JOB, once=False), Follow(joining.JOIN_JOB)),
     people.OrganisationsRenamed: (Follow(ORGANISATIONS_JOB, once=False),),
+    **dict.fromkeys(workshops.TOLD, (Follow(TELL_JOB, each=True),)),
     people.AccountClosed: (
+        Follow(signing.LEFT_JOB, once=False),
         Follow(DRAFTS_JOB, once=False),
         Follow(AUTHORS_JOB, once=False),
         Follow(LEFT_JOB, once=False),
@@ -85,6 +88,7 @@ HANDLERS: dict[str, Handler] = {
     closing.FORGET_JOB: closing.forget,
     SEARCHES_JOB: searching.found_by_searches,
     LEFT_JOB: telling.forget_of_people,
+    signing.LEFT_JOB: signing.forget_people,
     DIGEST_JOB: digest.queue_digests,
     CLOCKS_JOB: digest.follow_clocks,
     MAIL_JOB: posting.deliver_mails,

@@ -59,10 +59,12 @@ def why(row: Notice, entry: Entry, known: Known) -> Why:
         Because.MENTIONED: _("Whoever is mentioned is told so."),
         Because.ENTRY: _("You watch this."),
         Because.PROPOSED: _("You proposed this, or talk about it with who did."),
+        Because.SIGNED_UP: _("You signed up for it."),
         Because.TAKEN_UP: _("You wrote what was taken up."),
         Because.DECIDED: _("Whoever wrote something is always told what is decided about it."),
     }
-    return Why(sentences[because], "" if because in (Because.DECIDED, Because.TAKEN_UP) else here)
+    fixed = because in (Because.DECIDED, Because.TAKEN_UP, Because.SIGNED_UP)
+    return Why(sentences[because], "" if fixed else here)
 
 
 def _because_of_circle(row: Notice, known: Known) -> Why:

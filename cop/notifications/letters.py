@@ -19,6 +19,7 @@ from cop.notifications import lines, queries
 from cop.notifications.links import Link, token_of
 from cop.notifications.models import (
     ADDRESSED,
+    ALWAYS,
     Because,
     Frequency,
     Level,
@@ -162,14 +163,14 @@ def _key_of(viewer: Viewer, event: Event, comment: Comment | None) -> str:
 
 def still_wanted(viewer: Viewer, rows: Sequence[Notice]) -> list[Notice]:
     """Return the lines whose reason still holds: nothing was muted, ended or turned off since. Two queries at most."""
-    if all(row.because == Because.DECIDED for row in rows):
+    if all(Because(row.because) in ALWAYS for row in rows):
         return list(rows)
     chosen = queries.chosen(viewer)
     watched, muted, addressed = _watched_now(viewer, rows)
 
     def holds(row: Notice) -> bool:
         because = Because(row.because)
-        if because is Because.DECIDED:
+        if because in ALWAYS:
             return True
         if row.entry_id in muted:
             return False

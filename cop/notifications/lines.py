@@ -20,6 +20,7 @@ from cop.entries.mentions import Names
 from cop.entries.models import Comment, Entry
 from cop.events.models import Event
 from cop.notifications.because import TRIED, Why, why
+from cop.notifications.dates import became, dates_of_events
 from cop.notifications.decisions import by_hosts, decided
 from cop.notifications.models import Because, LineKind, Notice, Watch
 from cop.notifications.queries import SAID, TOLD
@@ -28,6 +29,7 @@ from cop.people.belonging import names_of
 from cop.people.models import User
 from cop.people.viewer import Viewer
 from cop.web.filters import join_list
+from cop.workshops.models import WorkshopSession
 
 #: Names a line says; there may be more.
 _NAMES = 3
@@ -86,6 +88,8 @@ class Known:
     originals: Mapping[int, Entry]
     #: The events in which hosts decided about something of their circle.
     by_hosts: frozenset[int]
+    #: Dates of workshops that something became of.
+    dates: Mapping[int, WorkshopSession]
 
 
 def lines(viewer: Viewer, notices: Sequence[Notice]) -> list[Line]:
@@ -138,6 +142,7 @@ def _read(viewer: Viewer, notices: Sequence[Notice]) -> Known:
         circles=_circles(viewer, notices),
         originals={one: found[one] for one in tried & found.keys()},
         by_hosts=by_hosts(events, found),
+        dates=dates_of_events(events.values()),
     )
 
 
@@ -240,6 +245,8 @@ def _words(comment: Comment) -> str:
 def _href(row: Notice, entry: Entry, told: _Said | None, event: Event | None) -> str:
     if event is not None and row.because == Because.PROPOSED:
         return f"/proposals/{event.data['proposal_id']}"
+    if event is not None and row.because == Because.SIGNED_UP:
+        return f"/workshops/{entry.id}/dates/{event.data['number']}"
     if told is not None:
         return f"/comments/{told.first_id}"
     if row.kind in (LineKind.DECISION, *_ONE_COMMENT) and row.comment_id is not None:
@@ -249,8 +256,7 @@ def _href(row: Notice, entry: Entry, told: _Said | None, event: Event | None) ->
 
 def _what(viewer: Viewer, row: Notice, entry: Entry, known: Known) -> str:
     if row.kind == LineKind.DECISION:
-        event = known.events.get(row.event_id)
-        return decided(event, by_host=event.id in known.by_hosts) if event is not None else ""
+        return _decided(row, known)
     if row.kind == LineKind.ACCEPTED:
         return _accepted(viewer, row, entry, known)
     if row.kind == LineKind.MENTION:
@@ -274,6 +280,15 @@ def _what(viewer: Viewer, row: Notice, entry: Entry, known: Known) -> str:
         told.total,
         names=names,
     )
+
+
+def _decided(row: Notice, known: Known) -> str:
+    event = known.events.get(row.event_id)
+    if event is None:
+        return ""
+    if row.because == Because.SIGNED_UP:
+        return became(event, known.dates)
+    return decided(event, by_host=event.id in known.by_hosts)
 
 
 def _accepted(viewer: Viewer, row: Notice, entry: Entry, known: Known) -> str:

@@ -57,9 +57,14 @@ class Because(StrEnum):
     PROPOSED = "proposed"
     #: A page took up words of hers.
     TAKEN_UP = "taken-up"
+    #: She signed up for a date of a workshop.
+    SIGNED_UP = "signed-up"
     #: A moderator decided about what she wrote.
     DECIDED = "decided"
 
+
+#: What is told whatever she watches: it happened to what is hers.
+ALWAYS = frozenset({Because.DECIDED, Because.SIGNED_UP})
 
 #: What is addressed to somebody, and reaches her at the level of mentions too.
 ADDRESSED = frozenset({Because.MENTIONED, Because.ANSWERED, Because.ACCEPTED})

@@ -32,6 +32,8 @@ from cop.notifications.searching import SEARCHES_JOB, next_minute
 from cop.notifications.writing import Telling, gathering, write, write_gathered
 from cop.people.models import User
 from cop.proposals.models import Proposal
+from cop.workshops.events import TOLD as SESSIONS_TOLD
+from cop.workshops.sign_ups import members_of
 
 #: The job that tells of events.
 TELL_JOB = "notices.tell"
@@ -184,6 +186,14 @@ def _of_words(event: Event, entry: Entry) -> None:
         write(Telling(event, entry, {whose: Reason(LineKind.DECISION, Because.TAKEN_UP)}))
 
 
+def _of_session(event: Event, entry: Entry) -> None:
+    """Tell whom it concerns of what became of a date of a workshop: one person, or all who signed up."""
+    one = event.data.get("user_id")
+    whom = [one] if one is not None else members_of(event.data["session_id"])
+    reason = Reason(LineKind.DECISION, Because.SIGNED_UP)
+    write(Telling(event, entry, {user_id: reason for user_id in whom if user_id != event.actor_id}))
+
+
 def _comment(event: Event) -> Comment | None:
     comment_id = event.data.get("comment_id")
     return db.session.get(Comment, comment_id, populate_existing=True) if comment_id else None
@@ -204,6 +214,7 @@ _TELLERS: dict[str, Callable[[Event, Entry], None]] = {
     "ProposalDecided": _of_proposal,
     "ProposalRemarked": _of_proposal,
     "WordsTakenUp": _of_words,
+    **dict.fromkeys((one.__name__ for one in SESSIONS_TOLD), _of_session),
     **dict.fromkeys(
         (
             "EntryHidden",

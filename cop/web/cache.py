@@ -173,6 +173,11 @@ def keep(response: Response) -> Response:
     return _answer(key, page)
 
 
+def not_kept() -> None:
+    """Say that the page being made changes by itself, as time passes: it is not kept for the next visitor."""
+    g.pop("page_key", None)
+
+
 def _may_keep(response: Response) -> bool:
     return (
         response.status_code == 200

@@ -30,11 +30,11 @@ from cop.entries.saying import comment_form
 from cop.people.sessions import current_viewer, login_required
 from cop.terms import queries as terms
 from cop.web.addresses import kept_args
-from cop.web.cache import public_page
+from cop.web.cache import not_kept, public_page
 from cop.web.csrf import form_says_expired
 from cop.web.headers import keeps_typed_text
 from cop.web.uploads import takes_files
-from cop.workshops import operations, queries as workshops, wording
+from cop.workshops import operations, queries as workshops, session_wording, wording
 from cop.workshops.agenda import length
 from cop.workshops.draft import SECTION_TITLES
 from cop.workshops.editor import (
@@ -50,6 +50,7 @@ from cop.workshops.forms import WorkshopForm
 from cop.workshops.operations import KIND, may_publish, require_trainer
 from cop.workshops.queries import WorkshopFilter
 from cop.workshops.revising import facts_at, revise_workshop
+from cop.workshops.session_queries import dates_of
 
 bp = Blueprint("workshops", __name__, url_prefix="/workshops")
 
@@ -104,6 +105,10 @@ def show(entry_id: int, slug: str = "") -> ResponseReturnValue:
     revision = queries.current(text)
     shown = workshops.shown(viewer, entry, Lang(text.lang))
     talk = talk_of_request(viewer, entry)
+    dates = dates_of(viewer, entry)
+    if dates.coming:
+        # What a date says of itself changes as time passes, though nothing happens.
+        not_kept()
     return render_template(
         "workshops/show.html",
         page=reading(viewer, entry, text, revision),
@@ -120,6 +125,8 @@ def show(entry_id: int, slug: str = "") -> ResponseReturnValue:
             for one in shown.sources
             if one.source.key != _EDITORS
         ),
+        dates=dates,
+        told=session_wording,
         discussed_in=headings(queries.telling_of(viewer, entry)),
         collected_in=headings(holding(viewer, entry)),
         may_publish=may_publish(viewer),

@@ -91,7 +91,11 @@ _OTHERS = (
     ("collections.", "entry_id", "collection_id"),
     ("workshops.", "entry_id", "workshop_id"),
     ("handouts.", "entry_id", "workshop_id"),
+    ("dates.", "entry_id", "workshop_id"),
+    ("signing.", "entry_id", "workshop_id"),
 )
+#: Links of people who sign up by name.
+_SIGNING = {"signing.by_name": "sign_up_token", "signing.place": "place_token"}
 _NOTES = ("hidden_id", "held_id", "public_id", "withdrawn_id", "english_id", "chinese_id")
 
 
@@ -100,6 +104,8 @@ def _parts(rule: Rule, world: World) -> Iterator[dict[str, str | int]]:
     known["note_id"] = known["entry_id"]
     known["token"] = TOKENS.get(rule.endpoint, world.parts["mail_token"])
     known["key"] = _KEYS.get(rule.endpoint, "")
+    if rule.endpoint in _SIGNING:
+        known["token"] = world.parts[_SIGNING[rule.endpoint]]
     for begins, name, part in _OTHERS:
         if rule.endpoint.startswith(begins):
             known[name] = world.parts[part]

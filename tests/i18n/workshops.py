@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from cop.core.db import db
 from cop.core.types import Lang
 from cop.entries.draft import Signature, TextDraft
 from cop.entries.models import Visibility
 from cop.workshops.draft import AgendaRow, Exercise, Material, WorkshopDraft, WorkshopFacts
 from cop.workshops.operations import publish_workshop
+from cop.workshops.sessions import call_off
+from cop.workshops.signing import make_link, sign_up_by_name
+from tests.web.workshops.dating import give
 
 
 def bring_workshop(make: Any, key: str) -> dict[str, Any]:
@@ -37,4 +41,10 @@ def bring_workshop(make: Any, key: str) -> dict[str, Any]:
             Signature(Visibility.PUBLIC),
         ),
     )
-    return {"workshop_id": made.id}
+    give(made, venue="«Hall»", online=True)
+    off = give(made, days=12, venue="«Hall»")
+    call_off(by=trainer, entry_id=made.id, number=off.number, reason="«Reason»")
+    token = make_link(by=trainer, entry_id=made.id, number=1)
+    place = sign_up_by_name(token=token, name="⟨Guest⟩", form_key="an-invented-key")
+    db.session.commit()
+    return {"workshop_id": made.id, "sign_up_token": token, "place_token": place}
