@@ -19,7 +19,8 @@ from sqlalchemy import bindparam, func, select
 
 from cop.core.db import db, rows
 from cop.entries import policy
-from cop.entries.models import Entry, Status
+from cop.entries.models import Entry, Link, Status
+from cop.entries.originals import RELATION_VALUES
 from cop.events.following import Follower
 from cop.notes.models import CaseNote, StrategyUse
 from cop.notes.narrowing import with_merged
@@ -35,6 +36,12 @@ MOST_READERS = 8
 OLDEST = 600.0
 
 _EXTENSION = "cop.practices.kept"
+_RELATION = (
+    select(func.min(Link.kind))
+    .where(Link.entry_id == StrategyUse.entry_id, Link.kind.in_(RELATION_VALUES))
+    .correlate(StrategyUse)
+    .scalar_subquery()
+)
 _COLUMNS = (
     StrategyUse.term_id,
     Entry.audience,
@@ -49,6 +56,7 @@ _COLUMNS = (
     CaseNote.evidence,
     Entry.written_by,
     CaseNote.started,
+    _RELATION,
 )
 # Built once.
 _USES = (

@@ -12,6 +12,7 @@ from datetime import datetime
 from functools import cached_property
 from sys import intern
 
+from cop.entries.originals import RELATION_VALUES
 from cop.notes.models import Durability, Evidence, Outcome
 from cop.terms.vocabulary import Vocabulary
 
@@ -46,6 +47,8 @@ class Use:
     evidence: str
     #: Whether the editors wrote it from literature.
     literature: bool
+    #: How it compares with what it was tried after; "" where it was tried after nothing.
+    relation: str
     #: The year it began in, or the first year it lies in; None where none is told.
     year: int | None
 
@@ -71,6 +74,7 @@ class LedgerFilter:
     evidence: str = ""
     #: "literature" or "members".
     source: str = ""
+    relation: str = ""
 
     @property
     def is_empty(self) -> bool:
@@ -138,6 +142,7 @@ class Ledger:
             and narrow.durability in ("", _durability(use, whole))
             and narrow.evidence in ("", use.evidence)
             and narrow.source in ("", "literature" if use.literature else "members")
+            and _told(narrow.relation, use.relation)
         )
 
     def count(self, narrow: LedgerFilter) -> Count:
@@ -167,6 +172,16 @@ class Ledger:
             ("members", "literature"),
             lambda use: "literature" if use.literature else "members",
         )
+
+    @cached_property
+    def relations(self) -> Mapping[str, Count]:
+        """Experiences that were tried after another or after the page, by how they compare."""
+        return self._by(RELATION_VALUES, lambda use: use.relation)
+
+    @property
+    def adaptations(self) -> Count:
+        """The experiences that were tried after something, however they compare."""
+        return self.count(LedgerFilter(relation=KNOWN))
 
     @cached_property
     def provinces(self) -> Mapping[str, Count]:
@@ -262,6 +277,7 @@ def use_of(
     evidence: str,
     written_by: str,
     started: str | None,
+    relation: str | None,
 ) -> Use:
     """Return a note's use of a strategy, of what its tables hold."""
     return Use(
@@ -275,6 +291,7 @@ def use_of(
         durability=intern(durability),
         evidence=intern(evidence),
         literature=written_by == "editors",
+        relation=intern(relation or ""),
         year=int(started[:4]) if started else None,
     )
 

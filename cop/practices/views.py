@@ -20,7 +20,7 @@ from cop.entries.pages import TALK_ARGS, reading, talk_of_request
 from cop.entries.saying import comment_form
 from cop.entries.taken import contributors
 from cop.notes.trying import shown_beside
-from cop.notes.wording import DURABILITY, EVIDENCE
+from cop.notes.wording import DURABILITY, EVIDENCE, RELATIONS
 from cop.people.sessions import current_viewer
 from cop.people.viewer import Viewer
 from cop.practices import charts, queries as practices
@@ -39,7 +39,7 @@ from cop.web.filters import here
 
 bp = Blueprint("practices", __name__, url_prefix="/practices")
 
-FILTERS = ("outcome", "province", "organisation", "durability", "evidence", "source")
+FILTERS = ("outcome", "province", "organisation", "durability", "evidence", "source", "relation")
 
 
 @bp.get("/")
@@ -148,6 +148,7 @@ def _evidence(viewer: Viewer, term: TermView) -> dict[str, Any]:
         "in_words": charts.in_words,
         "durability": DURABILITY,
         "evidence": EVIDENCE,
+        "compared": RELATIONS,
     }
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from cop.core.i18n import _, _l, pick
 from cop.core.types import Json
-from cop.notes.wording import DURABILITY, EVIDENCE, OUTCOMES, separator
+from cop.notes.wording import DURABILITY, EVIDENCE, OUTCOMES, RELATIONS, separator
 from cop.practices.draft import FACT_TITLES, SECTION_TITLES, STEPS
 from cop.practices.ledger import KNOWN, UNTOLD, LedgerFilter
 from cop.practices.models import Grade
@@ -103,6 +103,9 @@ def said_of(narrow: LedgerFilter) -> list[str]:
         said.append(str(EVIDENCE.get(narrow.evidence, narrow.evidence)))
     if narrow.source:
         said.append(str(SOURCES.get(narrow.source, narrow.source)))
+    if narrow.relation:
+        tried = _("Tried after another") if narrow.relation == KNOWN else None
+        said.append(tried or str(RELATIONS.get(narrow.relation, narrow.relation)))
     return said
 
 

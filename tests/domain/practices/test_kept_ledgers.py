@@ -142,6 +142,18 @@ def test_notes_of_a_project_are_one_experience_and_mixed_where_they_differ(make,
     assert len(ledger.narrowed(LedgerFilter(outcome="mixed"))) == 2
 
 
+def test_a_note_that_is_linked_later_counts_as_an_adaptation_at_once(make, strategy, same):
+    author = make.member()
+    original = make.note(strategies=[strategy])
+    note = make.note(by=author, strategies=[strategy])
+    assert ledger_of(VISITOR, strategy.id).adaptations.experiences == 0
+    revised(note, by=author, original=original.key, relation="adapts")
+    same()
+    ledger = ledger_of(VISITOR, strategy.id)
+    assert ledger.adaptations.experiences == 1
+    assert [one.entry_id for one in ledger.narrowed(LedgerFilter(relation="adapts"))] == [note.id]
+
+
 def test_a_ledger_asks_a_fixed_number_of_times(make, strategy):
     from tests.counting import counted
 

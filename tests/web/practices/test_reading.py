@@ -185,6 +185,29 @@ def test_every_number_leads_to_exactly_its_notes(english, make, strategy):
             assert shown == int(number), href
 
 
+@pytest.mark.parametrize("more", [0, 4])
+def test_what_was_tried_after_another_is_counted_and_leads_to_its_notes(
+    english, make, strategy, start, more
+):
+    page, first = start(strategy), make.note(strategies=[strategy])
+    make.note(strategies=[strategy], title="It broke", after=first, relation="contradicts")
+    make.note(strategies=[strategy], title="It held", after=page, relation="repeats")
+    for _number in range(more):
+        make.note(strategies=[strategy])
+    shown = english.get("/practices/open-space").text
+    for value, number, there, elsewhere in (
+        ("known", 2, "It broke", "Nothing of this name"),
+        ("contradicts", 1, "It broke", "It held"),
+        ("repeats", 1, "It held", "It broke"),
+    ):
+        address = f"/practices/open-space/notes?relation={value}"
+        assert re.search(rf'href="{re.escape(address)}">[^<]*\b{number}</a>', shown), value
+        listed = english.get(address).text
+        assert listed.count('class="row entry"') == number
+        assert there in listed
+        assert f">{elsewhere}</a>" not in listed
+
+
 def test_little_evidence_is_told_in_words_and_a_strip_and_more_in_a_plot(english, make, strategy):
     seen = []
     for _number in range(5):
