@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from cop.circles import events, operations, policy
 from cop.core import clock
 from cop.core.db import db
-from cop.core.errors import Forbidden, Invalid, NotFound
+from cop.core.errors import DeadLink, Forbidden, Invalid, NotFound
 from cop.core.i18n import _l
 from cop.core.text import clean
 from cop.entries.queries import MAX_ID
@@ -151,10 +151,10 @@ def invited(viewer: Viewer, token: str) -> Invited:
         .where(CircleInvitation.token_hash == tokens.digest(token), Circle.closed_at.is_(None))
     ).first()
     if row is None:
-        raise Forbidden(UNUSABLE)
+        raise DeadLink(UNUSABLE)
     is_in = row[1].id in viewer.circles
     if not is_in and not is_usable(row[0], now=clock.now()):
-        raise Forbidden(UNUSABLE)
+        raise DeadLink(UNUSABLE)
     return Invited(row[1], is_in)
 
 
@@ -165,7 +165,7 @@ def accept(*, by: Viewer, token: str) -> Circle:
         select(Circle).where(Circle.id == found.circle.id).with_for_update()
     ).one()
     if circle.closed_at is not None:
-        raise Forbidden(UNUSABLE)
+        raise DeadLink(UNUSABLE)
     # Asked anew: pressed twice, she came in while this waited.
     if policy.is_in(by, circle.id):
         return circle
@@ -180,6 +180,6 @@ def accept(*, by: Viewer, token: str) -> Circle:
         .values(uses_left=CircleInvitation.uses_left - 1)
     )
     if not used.rowcount:  # type: ignore[attr-defined]
-        raise Forbidden(UNUSABLE)
+        raise DeadLink(UNUSABLE)
     operations.admit(circle, by.id or 0, by=by, how=Joining.INVITATION)
     return circle

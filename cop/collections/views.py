@@ -27,7 +27,7 @@ from cop.core.errors import Forbidden, NotFound
 from cop.core.i18n import _, current_lang
 from cop.core.types import Lang
 from cop.entries import drafts as draft_operations, mentions, policy, queries
-from cop.entries.cards import cards
+from cop.entries.cards import cards, headings
 from cop.entries.comparing import shown as words_shown
 from cop.entries.draft import Origin
 from cop.entries.keeping import is_closed, only_looking, opened, saved
@@ -88,6 +88,7 @@ def show(entry_id: int, slug: str = "") -> ResponseReturnValue:
         page=reading(viewer, entry, text, revision),
         purpose=words_shown(viewer, entry, revision).get(PURPOSE, ""),
         shown=collections.shown(viewer, entry),
+        discussed_in=headings(queries.telling_of(viewer, entry)),
         talk=talk,
         talk_form=comment_form(talk),
     )

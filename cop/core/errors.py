@@ -42,6 +42,10 @@ class Gone(DomainError):
     """The thing was public once and was withdrawn, hidden or deleted."""
 
 
+class DeadLink(DomainError):
+    """A link that was given to somebody works no longer: used up, ended or taken back."""
+
+
 class Forbidden(DomainError):
     """The reader may see the thing but may not do this to it."""
 

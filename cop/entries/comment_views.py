@@ -29,6 +29,7 @@ from cop.entries.mention_views import say_who_was_left_out
 from cop.entries.models import Comment, CommentStatus, Entry
 from cop.entries.pages import reading
 from cop.entries.policy import Act, CommentAct
+from cop.entries.quoting import quotation
 from cop.entries.views import url_of
 from cop.people.sessions import current_viewer, login_required
 from cop.people.tries import headers, showing_limits
@@ -75,23 +76,17 @@ def new(entry_id: int) -> ResponseReturnValue:
         policy.require_comment(viewer, CommentAct.ANSWER, found, entry)
         form.answers.data = str(found.id)
         if request.args.get("quote"):
-            known = mentions.names(viewer, entry, [found.body])
-            _add_quotation(form, quoted(known.source(found.body)))
+            _add_quotation(form, quotation(viewer, entry, found, request.args.get("marked", "")))
     else:
         policy.require(viewer, Act.COMMENT, entry)
     return _writing(form, entry)
 
 
-def _add_quotation(form: CommentForm, quotation: str) -> None:
+def _add_quotation(form: CommentForm, quoted: str) -> None:
     """Put a quotation below what was written already, once."""
     written = form.body.data or ""
-    if quotation.strip() not in written:
-        form.body.data = f"{written.rstrip()}\n\n{quotation}".lstrip()
-
-
-def quoted(body: str) -> str:
-    """Return a text as a quotation in Markdown, with room to write below. It names nobody: names may change."""
-    return "\n".join(f"> {line}".rstrip() for line in body.splitlines()) + "\n\n"
+    if quoted.strip() not in written:
+        form.body.data = f"{written.rstrip()}\n\n{quoted}".lstrip()
 
 
 def _on(entry: Entry, comment_id: int) -> Comment:

@@ -6,9 +6,9 @@ from flask.typing import ResponseReturnValue
 from cop.core.i18n import _, current_lang, speaking
 from cop.core.types import Lang
 from cop.entries import queries as entries, taken
-from cop.entries.comment_views import quoted
 from cop.entries.kinds import KINDS
 from cop.entries.models import Entry
+from cop.entries.quoting import quoted
 from cop.entries.taken import Source
 from cop.people.sessions import current_viewer, login_required
 from cop.proposals import taking

@@ -20,6 +20,7 @@ from werkzeug.exceptions import HTTPException
 from cop.core.db import db
 from cop.core.errors import (
     Conflict,
+    DeadLink,
     DomainError,
     Forbidden,
     Gone,
@@ -45,13 +46,14 @@ _CODES: dict[type[DomainError], int] = {
     Invalid: 422,
     NotFound: 404,
     Gone: 410,
+    DeadLink: 410,
     Forbidden: 403,
     Conflict: 409,
     TooMany: 429,
 }
 #: Errors whose own sentence is for the reader; the others say the same whatever happened, so that a
 #: sentence can reveal nothing.
-_SPEAKS = (Invalid, Forbidden, Conflict)
+_SPEAKS = (Invalid, Forbidden, DeadLink, Conflict)
 
 _TITLES: dict[int, Any] = {
     400: _l("This request cannot be understood"),

@@ -41,3 +41,23 @@ def test_a_comment_is_begun_on_a_computer_and_finished_on_a_phone(
     phone.go_back()
     phone.goto("/drafts/")
     expect(phone.locator("main")).not_to_contain_text(word)
+
+
+def test_what_is_marked_in_a_comment_is_what_is_quoted(
+    person: Callable[..., Page], world: World
+) -> None:
+    writer, word = world.join(once_only()), once_only()
+    desk = person(writer)
+    desk.goto(world.url("/notes/{both}?lang=en"))
+    desk.locator("textarea#body").fill(f"Before it. Only {word} this. After it.")
+    desk.locator("button[name=act][value=post]").click()
+    said = desk.locator(".prose p", has_text=word)
+    said.evaluate(
+        """(said, word) => {
+            const words = said.firstChild, at = words.data.indexOf(word);
+            getSelection().setBaseAndExtent(words, at, words, at + word.length + 6);
+        }""",
+        word,
+    )
+    desk.locator("article", has=said).locator("a[data-quote]").last.click()
+    expect(desk.locator("textarea#body")).to_have_value(f"> {word} this.\n\n")

@@ -15,6 +15,29 @@ function guardInputMethods() {
   }, true);
 }
 
+/* Words that are marked in a comment when its "quote" is pressed are what is quoted. Pressing ends the marking, so it is
+   looked at before. */
+const MOST_MARKED = 1500;
+function quoteWhatIsMarked() {
+  const marked = (link) => {
+    const said = link.closest("article")?.querySelector(".prose"), chosen = getSelection();
+    if (!said || !chosen.rangeCount || chosen.isCollapsed) return "";
+    if (!said.contains(chosen.anchorNode) || !said.contains(chosen.focusNode)) return "";
+    const words = chosen.toString().trim();
+    return words.length > MOST_MARKED ? "" : words;
+  };
+  const point = (event) => {
+    const link = event.target.closest?.("a[data-quote]");
+    if (!link) return;
+    const address = new URL(link.href), words = marked(link);
+    if (words || event.type === "pointerdown") address.searchParams.delete("marked");
+    if (words) address.searchParams.set("marked", words);
+    link.href = address.href;
+  };
+  document.addEventListener("pointerdown", point, true);
+  document.addEventListener("keydown", point, true);
+}
+
 /* A form is sent once at a time. The guard lifts by itself, so a lost request can be sent again. */
 const RETRY_AFTER = 8000;
 function guardDoubleSubmits() {
@@ -229,6 +252,7 @@ function showWhereOneIs() {
 
 guardInputMethods();
 guardDoubleSubmits();
+quoteWhatIsMarked();
 guardTypedText();
 leadToErrors();
 countCharacters();

@@ -164,10 +164,10 @@ def test_a_link_lets_as_many_in_as_it_says_and_then_says_that_it_is_used_up(make
     )
     link = link_in(hosting.get(made.location).text)
     assert "/circles/invitations/" not in hosting.get(made.location).text
-    for user, status in ((first, 303), (second, 403)):
+    for user, status in ((first, 303), (second, 410)):
         client = desk(user)
         looked = client.get(link)
-        assert looked.status_code == (200 if status == 303 else 403)
+        assert looked.status_code == (200 if status == 303 else 410)
         answer = client.post(link)
         assert answer.status_code == status
     assert "does not work (any more)" in answer.text
@@ -188,7 +188,9 @@ def test_a_link_that_was_taken_back_lets_nobody_in(make, desk):
     )
     assert hosting.post(revoke.group()).status_code == 303
     answer = desk(make.user()).post(link)
-    assert answer.status_code == 403
+    assert answer.status_code == 410
+    assert "No longer available" in answer.text
+    assert "was taken back" in answer.text
     assert MARKER not in answer.text
 
 

@@ -11,6 +11,11 @@ from sqlalchemy import func, select
 from cop.core.db import db
 from cop.discussions.models import Discussion
 from cop.entries.models import Draft, Entry
+from tests.collecting import collection
+from tests.web.guides.conftest import write
+from tests.web.workshops.conftest import hold, trainer
+
+__all__ = ["hold", "trainer", "write"]
 
 
 @pytest.fixture
@@ -147,6 +152,24 @@ def test_a_discussion_about_a_note_shows_on_both(make, desk, visitor, typed):
     assert "A note to talk about" in visitor.get(answer.headers["Location"]).text
     page = visitor.get(f"/notes/{note.id}", follow_redirects=True).text
     assert typed["title"] in page
+
+
+@pytest.mark.parametrize("kind", ["workshop", "guide", "collection"])
+def test_so_does_one_about_anything_else(make, desk, visitor, typed, hold, write, kind):
+    made = {
+        "workshop": lambda: hold(title="Something to talk about"),
+        "guide": lambda: write("Something to talk about"),
+        "collection": lambda: collection(make, make.note(), title="Something to talk about"),
+    }
+    entry = made[kind]()
+    db.session.commit()
+    address = f"/{kind}s/{entry.id}"
+    page = visitor.get(address, follow_redirects=True).text
+    assert f'href="/discussions/new?about={entry.id}"' in page
+    assert "Something to talk about" in desk.get(f"/discussions/new?about={entry.id}").text
+    answer = desk.post("/discussions/", data={**typed, "about": str(entry.id)})
+    assert "Something to talk about" in visitor.get(answer.headers["Location"]).text
+    assert typed["title"] in visitor.get(address, follow_redirects=True).text
 
 
 def test_a_note_one_may_not_read_cannot_be_talked_about(make, members_desk, typed):

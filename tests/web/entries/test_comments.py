@@ -129,6 +129,25 @@ def test_quoting_puts_the_words_into_the_form_and_no_name(make, members_desk, no
     assert "Zebulon" not in field
 
 
+@pytest.mark.parametrize(
+    ("marked", "quoted"),
+    [
+        ("line\nand another", "&gt; line\n&gt; and another"),
+        ("2 * 3", "&gt; 2 \\* 3"),
+        ("words that nobody said", "&gt; One line\n&gt; and **another**, 2 * 3"),
+        ("", "&gt; One line\n&gt; and **another**, 2 * 3"),
+    ],
+)
+def test_words_that_are_marked_are_what_is_quoted_where_they_were_said(
+    make, members_desk, note, marked, quoted
+):
+    said = make.comment(note, "One line\nand **another**, 2 * 3")
+    asked = {"answer": said.id, "quote": 1, "marked": marked}
+    page = members_desk.get(f"/entries/{note.id}/comments/new", query_string=asked).text
+    field = re.search(r"<textarea[^>]*>\s*(.*?)</textarea>", page, re.DOTALL).group(1)
+    assert field.replace("\r", "").strip() == quoted
+
+
 def test_a_form_sent_twice_makes_one_comment(members_desk, note):
     form = members_desk.get(f"/entries/{note.id}/comments/new").text
     key = re.search(r'name="form_key"[^>]*value="([^"]*)"', form).group(1)
