@@ -11,7 +11,7 @@ from cop.circles import (
     host_views as hosting,
     views as circles,
 )
-from cop.collections import adding_views as collecting, finding, views as collections
+from cop.collections import adding_views as collecting, views as collections
 from cop.collections.kind import COLLECTION
 from cop.core import i18n
 from cop.core.db import begin_immediate, db, engine_options, prepare_engine
@@ -40,6 +40,7 @@ from cop.entries import (
     comment_views as comments,
     comparing,
     feature_views as featuring,
+    finding,
     image_views as images,
     kinds,
     linked_views as linked,
@@ -88,6 +89,7 @@ from cop.web import addresses
 from cop.web.version import quick_value
 from cop.workshops import (
     events as workshop_events,
+    material_views as workshop_material,
     session_views as dates,
     sign_up_views as signing,
     views as workshops,
@@ -184,7 +186,7 @@ def site_version() -> str:
 
 def register_pages(app: Flask) -> None:
     """Register every blueprint."""
-    front = (discover.bp, suggest_views.bp, members.bp)
+    front = (discover.bp, suggest_views.bp, workshop_material.bp, members.bp)
     wiki = (
         practices.bp,
         grading.bp,

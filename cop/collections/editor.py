@@ -8,15 +8,16 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from cop import markup
-from cop.collections import finding, queries as collections
+from cop.collections import queries as collections
 from cop.collections.draft import FACT_TITLES, PURPOSE, CollectionFacts
 from cop.collections.forms import ADD, ARRANGING, CollectionForm, values_of
 from cop.collections.operations import KIND
 from cop.core.diff import diff_sections
 from cop.core.types import Lang
-from cop.entries import keeping, mentions, policy, queries
+from cop.entries import finding, keeping, mentions, policy, queries
 from cop.entries.cards import Card, cards
 from cop.entries.comparing import shown, worded
+from cop.entries.kinds import collectable
 from cop.entries.models import Entry, Text
 from cop.entries.revising import EditConflict
 from cop.people.sessions import current_viewer
@@ -110,7 +111,8 @@ def editor_page(
 def offered(form: CollectionForm, words: str) -> Sequence[Card]:
     """Return what was looked for and is not in the form yet."""
     out = set(form.left_out.data)
-    return finding.found(current_viewer(), words, but=[key for key in form.rows if key not in out])
+    there = [key for key in form.rows if key not in out]
+    return finding.found(current_viewer(), words, collectable(), but=there)
 
 
 def asked_to_arrange() -> tuple[str, str] | None:

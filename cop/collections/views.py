@@ -18,7 +18,6 @@ from cop.collections.editor import (
     form_of_draft,
     kept_or_previewed,
 )
-from cop.collections.finding import found
 from cop.collections.forms import CollectionForm
 from cop.collections.operations import KIND, may_collect, require_collector
 from cop.collections.revising import revise_collection
@@ -30,7 +29,9 @@ from cop.entries import drafts as draft_operations, mentions, policy, queries
 from cop.entries.cards import cards, headings
 from cop.entries.comparing import shown as words_shown
 from cop.entries.draft import Origin
+from cop.entries.finding import found
 from cop.entries.keeping import is_closed, only_looking, opened, saved
+from cop.entries.kinds import collectable
 from cop.entries.mention_views import say_who_was_left_out_of
 from cop.entries.models import Entry, Status
 from cop.entries.operations import key_of_form
@@ -98,7 +99,7 @@ def show(entry_id: int, slug: str = "") -> ResponseReturnValue:
 @collectors_only
 def find() -> ResponseReturnValue:
     """Entries found by words or an address, as a piece of the form."""
-    cards_found = found(current_viewer(), request.args.get("q", ""))
+    cards_found = found(current_viewer(), request.args.get("q", ""), collectable())
     lang = Lang.of_tag(request.args.get("in", "")) or current_lang()
     return render_template(
         "collections/found.html", offered=cards_found, find=request.args.get("q", ""), in_lang=lang

@@ -1,11 +1,11 @@
-"""Entries like some words: discussions like the one somebody is about to begin, and what a collection can hold."""
+"""Entries like some words: discussions like the one somebody is about to begin, and what others are built on."""
 
 from collections.abc import Sequence
 
 from cop.core.i18n import current_lang
 from cop.discover.indexing import engine
+from cop.discover.suggesting import entries_titled
 from cop.discussions.operations import KIND
-from cop.entries.kinds import KINDS
 from cop.people.viewer import Viewer
 from cop.search.engine import IndexProblem
 from cop.search.parse import query
@@ -16,10 +16,11 @@ def discussions_like(viewer: Viewer, text: str, limit: int) -> Sequence[int]:
     return _found(viewer, text, limit, frozenset({KIND}))
 
 
-def entries_like(viewer: Viewer, text: str, limit: int) -> Sequence[int]:
-    """Return ids of entries that a collection can hold and that these words find, as above."""
-    kinds = (kind.name for kind in KINDS.values() if kind.can_be_collected)
-    return _found(viewer, text, limit, frozenset(kinds))
+def entries_like(viewer: Viewer, text: str, limit: int, kinds: frozenset[str]) -> Sequence[int]:
+    """Return ids of entries of these kinds: those whose titles go on from what was typed, then those with its words."""
+    titled = entries_titled(viewer, text[:400], kinds, limit)
+    told = _found(viewer, text, limit, kinds) if len(titled) < limit else ()
+    return list(dict.fromkeys([*titled, *told]))[:limit]
 
 
 def _found(viewer: Viewer, text: str, limit: int, kinds: frozenset[str]) -> Sequence[int]:

@@ -5,7 +5,7 @@ in a fixed number of queries, and must fit as it stands now: what was hidden is 
 goes by its new name, and nobody learns an earlier one.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -108,14 +108,42 @@ def _terms(kept: KeptNames, asked: Typed) -> list[tuple[Grade, Suggestion]]:
 
 def _entries(kept: KeptNames, viewer: Viewer, asked: Typed) -> list[list[tuple[Grade, Suggestion]]]:
     """Return entries by kind, in the order in which the site has its kinds."""
-    found = {
-        kind: kept.entries(kind, asked, _LOOKED_AT, members=viewer.is_member) for kind in KINDS
-    }
-    for kind, inside in found_in_circles(viewer, asked, _LOOKED_AT).items():
-        every = [*found[kind], *inside]
-        found[kind] = sorted(every, key=lambda one: (one.grade, one.rank, one.owner))[:_LOOKED_AT]
+    found = _by_kind(kept, viewer, asked, KINDS)
     told = _told(viewer, [one.owner for ones in found.values() for one in ones])
     return [_of_kind(kind, found[kind], told, asked) for kind in KINDS]
+
+
+def entries_titled(viewer: Viewer, text: str, kinds: Collection[str], limit: int) -> list[int]:
+    """Return ids of entries of these kinds in the viewer's lists whose titles fit what was typed, best first."""
+    asked = typed(text)
+    if not asked:
+        return []
+    kept = kept_names()
+    kept.refresh()
+    every = [one for ones in _by_kind(kept, viewer, asked, kinds).values() for one in ones]
+    told = _told(viewer, [one.owner for one in every])
+    best = sorted(every, key=lambda one: (one.grade, one.rank, one.owner))
+    fitting = (
+        one.owner
+        for one in best
+        if any(fits(asked, row.title) for row in told.get(one.owner, {}).values())
+    )
+    return list(dict.fromkeys(fitting))[:limit]
+
+
+def _by_kind(
+    kept: KeptNames, viewer: Viewer, asked: Typed, kinds: Iterable[str]
+) -> dict[str, list[Found]]:
+    found = {
+        kind: list(kept.entries(kind, asked, _LOOKED_AT, members=viewer.is_member))
+        for kind in kinds
+    }
+    for kind, inside in found_in_circles(viewer, asked, _LOOKED_AT).items():
+        if kind in found:
+            every = [*found[kind], *inside]
+            best = sorted(every, key=lambda one: (one.grade, one.rank, one.owner))
+            found[kind] = best[:_LOOKED_AT]
+    return found
 
 
 def _told(viewer: Viewer, entry_ids: Sequence[int]) -> dict[int, dict[Lang, Any]]:

@@ -107,6 +107,11 @@ class Kind:
 KINDS: dict[str, Kind] = {}
 
 
+def collectable() -> frozenset[str]:
+    """Return the names of the kinds that a collection can hold."""
+    return frozenset(name for name, kind in KINDS.items() if kind.can_be_collected)
+
+
 def register(*kinds: Kind) -> None:
     """Make kinds known."""
     for kind in kinds:

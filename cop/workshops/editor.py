@@ -10,7 +10,7 @@ from cop import markup
 from cop.core.db import db
 from cop.core.diff import diff_sections
 from cop.core.types import Lang
-from cop.entries import keeping, mentions, policy, queries
+from cop.entries import finding, keeping, mentions, policy, queries
 from cop.entries.cards import Card, cards
 from cop.entries.comparing import worded
 from cop.entries.models import Entry, Text
@@ -19,11 +19,11 @@ from cop.people.sessions import current_viewer
 from cop.workshops import operations, wording
 from cop.workshops.checking import LINKED
 from cop.workshops.draft import FACT_TITLES, WorkshopFacts
-from cop.workshops.finding import linkable
 from cop.workshops.forms import WorkshopForm, values_of, values_of_facts, words_of
 from cop.workshops.operations import KIND
 from cop.workshops.queries import shown_facts
 from cop.workshops.rows_form import TypedRow
+from cop.workshops.timing import timed
 
 
 def form_for_edit(entry: Entry, text: Text) -> WorkshopForm:
@@ -70,7 +70,6 @@ def editor_page(
     else:
         action = url_for("workshops.create")
     rows = form.material_rows
-    minutes = sum(row.minutes for row in form.typed_agenda(form.language, ()) if row.minutes > 0)
     return render_template(
         "workshops/edit.html",
         workshop_form=form,
@@ -82,7 +81,7 @@ def editor_page(
         found=_found(form, rows),
         pressed=request.form.get("act", ""),
         lasting=wording.lasting,
-        adds_up_to=wording.lasting(minutes),
+        timing=timed(form),
         other_words=_other_words(facts, form.language),
         **more,
     )
@@ -97,11 +96,8 @@ def _linked(rows: Sequence[TypedRow]) -> list[tuple[TypedRow, Card]]:
 
 
 def _found(form: WorkshopForm, rows: Sequence[TypedRow]) -> list[Card]:
-    there = {row.id for row in rows}
-    found = [
-        one for one in linkable(current_viewer(), form.find.data or "") if one.key not in there
-    ]
-    return cards(current_viewer(), found)
+    there = [row.id for row in rows]
+    return finding.found(current_viewer(), form.find.data or "", LINKED, but=there)
 
 
 def _other_words(facts: WorkshopFacts, lang: Lang) -> dict[str, tuple[str, str]]:

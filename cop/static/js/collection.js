@@ -11,46 +11,14 @@ class Collection {
     this.find = this.form.querySelector("[data-find]");
     this.offers = this.form.querySelector("[data-offers]");
     this.form.addEventListener("click", (event) => this.clicked(event));
-    if (this.form.querySelector("[data-look]")) for (const item of this.items) this.prepare(item);
+    this.list.addEventListener("row:moved", (event) => this.moved(event.target));
     this.find?.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && !event.isComposing && event.keyCode !== 229) this.look();
     });
-    this.list.addEventListener("dragover", (event) => this.over(event));
   }
 
   get items() {
     return [...this.list.children];
-  }
-
-  prepare(item) {
-    const grip = document.createElement("span");
-    grip.className = "coll-grip";
-    grip.draggable = true;
-    grip.setAttribute("aria-hidden", "true");
-    grip.textContent = "⠿";
-    grip.addEventListener("dragstart", (event) => {
-      this.dragged = item;
-      event.dataTransfer.effectAllowed = "move";
-      event.dataTransfer.setData("text/plain", item.dataset.title);
-      event.dataTransfer.setDragImage(item, 8, 8);
-      item.classList.add("is-dragged");
-    });
-    grip.addEventListener("dragend", () => {
-      item.classList.remove("is-dragged");
-      this.dragged = null;
-      this.moved(item);
-    });
-    item.querySelector("p").prepend(grip, " ");
-  }
-
-  over(event) {
-    if (!this.dragged) return;
-    event.preventDefault();
-    const target = event.target.closest("[data-item]");
-    if (!target || target === this.dragged) return;
-    const box = target.getBoundingClientRect();
-    const below = event.clientY > box.top + box.height / 2;
-    this.list.insertBefore(this.dragged, below ? target.nextElementSibling : target);
   }
 
   clicked(event) {
@@ -128,7 +96,6 @@ class Collection {
       if (!made) return;
       item = document.importNode(made, true);
       this.list.append(item);
-      this.prepare(item);
     }
     button.closest("li").remove();
     this.part.querySelector("[data-items-none]").hidden = true;

@@ -242,8 +242,9 @@ class Autosave {
 /* Put a kept text back into the form; hidden fields (token, base revision) stay the server's. */
 function fill(form, text) {
   const data = new URLSearchParams(text);
+  form.dispatchEvent(new CustomEvent("refill", { detail: data })); /* rows know which of them is which */
   for (const field of form.elements) {
-    if (!field.name || field.type === "hidden" || field.type === "file") continue;
+    if (field.closest("[data-row]") || !field.name || field.type === "hidden" || field.type === "file") continue;
     const values = data.getAll(field.name);
     if (field.type === "checkbox" || field.type === "radio") field.checked = values.includes(field.value);
     else if (field.multiple) for (const option of field.options) option.selected = values.includes(option.value);

@@ -150,12 +150,14 @@ function sweepKeptTexts(everything) {
   }
 }
 
-/* Search boxes are comboboxes from the start; what they offer is loaded when one of them is used. */
+/* Search boxes are comboboxes from the start; what they offer is loaded when one of them is used. One that does
+   something else with what is chosen names its own script. */
+const BOXES = { suggest: () => import("./suggest.js"), material: () => import("./material.js") };
 function prepareSearchBoxes() {
   for (const input of document.querySelectorAll("input[data-suggest]")) {
     const given = { role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": `${input.id}-offers` };
     for (const [name, value] of Object.entries(given)) input.setAttribute(name, value);
-    const load = () => import("./suggest.js").then((m) => m.enhance(input), () => {}); /* else it is a plain box */
+    const load = () => BOXES[input.dataset.with || "suggest"]().then((m) => m.enhance(input), () => {}); /* else it is a plain box */
     input.addEventListener("focus", load);
     if (document.activeElement === input) load();
   }
@@ -215,6 +217,29 @@ function prepareCollections() {
   if (list) import("./collection.js").then((m) => m.enhance(list), () => {}); /* else its buttons send the form */
 }
 
+/* A row follows the pointer that holds its grip, and says where it came to lie. The buttons do the same for the keyboard. */
+function prepareGrips() {
+  document.addEventListener("pointerdown", (event) => {
+    const row = event.button ? null : event.target.closest?.(".grip")?.closest("li");
+    if (!row) return;
+    event.preventDefault();
+    const done = (moved) => moved && row.dispatchEvent(new Event("row:moved", { bubbles: true }));
+    import("./dragging.js").then((m) => m.drag(event, row, done), () => {});
+  });
+}
+
+/* The rows of a form are put in order here, and by the server without script; minutes are counted anew from the first
+   that are typed, as the page comes with those it was sent with. */
+function prepareRows() {
+  const parts = document.querySelectorAll("[data-rows]");
+  if (!parts.length) return;
+  import("./rows.js").then((m) => parts.forEach(m.enhance), () => {}); /* else its buttons send the form */
+  const agenda = document.querySelector("[data-timing]")?.closest("[data-rows]");
+  agenda?.closest("form").addEventListener("input", () => {
+    import("./agenda.js").then((m) => m.enhance(agenda), () => {});
+  }, { once: true });
+}
+
 /* Images and files are chosen, pasted or dropped by some who write: what that needs is loaded when one begins. */
 function prepareImages() {
   for (const form of document.querySelectorAll("form")) {
@@ -266,4 +291,6 @@ document.addEventListener("submit", (event) => {
 prepareSearchBoxes();
 prepareImages();
 prepareCollections();
+prepareGrips();
+prepareRows();
 loadWhatIsNeeded();

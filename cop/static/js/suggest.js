@@ -17,7 +17,9 @@ async function fetched(address, text) {
   const ending = new AbortController();
   const timer = setTimeout(() => ending.abort(), PATIENCE);
   try {
-    const answer = await fetch(`${address}?q=${encodeURIComponent(text)}`, { headers: { Accept: "application/json" }, signal: ending.signal });
+    const asked = new URL(address, location.href);
+    asked.searchParams.set("q", text);
+    const answer = await fetch(asked, { headers: { Accept: "application/json" }, signal: ending.signal });
     return answer.ok ? await answer.json() : null;
   } catch {
     return null;
@@ -26,7 +28,7 @@ async function fetched(address, text) {
   }
 }
 
-class SearchBox {
+export class SearchBox {
   constructor(input) {
     this.input = input;
     this.options = [];

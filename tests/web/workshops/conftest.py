@@ -80,7 +80,9 @@ def hold(make: Any, trainer: Any) -> Callable[..., Entry]:
 
 def typed(page: str) -> dict[str, Any]:
     """Return the fields of an editor as its page holds them: hidden ones, lines, texts and ticks."""
-    form = page[page.index("data-autosave") :]
+    form = re.sub(
+        r"<template.*?</template>", "", page[page.index("data-autosave") :], flags=re.DOTALL
+    )
     found: dict[str, Any] = {}
     for tag in re.findall(r"<input[^>]*>", form):
         name = re.search(r'name="([^"]+)"', tag)
