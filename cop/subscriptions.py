@@ -12,7 +12,7 @@ from cop.core.db import db
 from cop.discover import indexing, upkeep
 from cop.discover.indexing import AUTHORS_JOB, INDEX_JOB, ORGANISATIONS_JOB, TERMS_JOB
 from cop.discussions import events as discussions
-from cop.entries import drafts, events as entries, tidying
+from cop.entries import drafts, events as entries, file_words, tidying
 from cop.entries.attaching import DISCARD_JOB, TIDY_JOB
 from cop.entries.drafts import DRAFTS_JOB
 from cop.events.record import Follow, subscribe
@@ -100,6 +100,7 @@ HANDLERS: dict[str, Handler] = {
     letters_of_terms.SUGGESTED_JOB: letters_of_terms.send_decided,
     DISCARD_JOB: tidying.discard_files,
     TIDY_JOB: tidying.tidy,
+    file_words.READ_JOB: file_words.read_files,
     upkeep.FORGET_JOB: upkeep.forget,
     upkeep.REPAIR_JOB: upkeep.repair,
 }
@@ -109,8 +110,9 @@ HANDLERS: dict[str, Handler] = {
 PATIENT = {MAIL_JOB: 16}
 
 #: Jobs taken a few at a time: a mail may wait half a minute for each answer of its server, and is sent twice
-#: where the lease of its batch ends first.
-SMALL_BATCHES = {MAIL_JOB: 4}
+#: where the lease of its batch ends first; reading a file may take as long, and what one has read is not read again
+#: because the next cannot be.
+SMALL_BATCHES = {MAIL_JOB: 4, file_words.READ_JOB: 1}
 
 #: Jobs that recur → when the next one is due.
 RECURRING = {

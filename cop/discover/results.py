@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from cop.core.i18n import _, current_lang
 from cop.core.types import Lang
 from cop.discover.indexing import texts_of
-from cop.discover.said import Said, said_on
+from cop.discover.said import Said, held_in_files, said_on
 from cop.discover.understanding import ExpandedTerm, Understood
 from cop.entries.cards import Card, cards
 from cop.entries.models import Entry
@@ -26,7 +26,7 @@ class Row:
     card: Card
     title: Segments
     passage: Segments
-    #: The comment that answers, where the entry's own text holds nothing of what was typed.
+    #: The comment or file that answers, where the entry's own text holds nothing of what was typed.
     said: Said | None = None
 
 
@@ -52,6 +52,7 @@ def results(
     held = [own.keys() & _marked_tokens(row.title, row.passage) for row in shown]
     without = {row.card.id for row, marked in zip(shown, held, strict=True) if not marked}
     said = said_on([entry for entry in entries if entry.id in without], query, own.keys())
+    said |= held_in_files(sorted(without - said.keys()), query, own.keys())
     rows, met = [], set[str]().union(*held)
     for row in shown:
         comment, because = said.get(row.card.id), ""

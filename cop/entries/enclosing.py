@@ -12,7 +12,7 @@ from cop.core.db import db
 from cop.core.errors import Invalid
 from cop.core.i18n import _l, _ln
 from cop.core.types import Json
-from cop.entries import attaching
+from cop.entries import attaching, file_words
 from cop.entries.draft import Enclosure, enclosures_from_json
 from cop.entries.enclosure_models import Enclosed, Reading
 from cop.entries.image_models import Attachment
@@ -149,6 +149,8 @@ def keep(*, by: Viewer, name: str, file: Vetted) -> Attachment:
     db.session.flush()
     reading = Reading.NONE if file.format in SOUNDS else Reading.WAITS
     db.session.add(Enclosed(attachment_id=made.id, format=file.format, reading=reading.value))
+    if reading is Reading.WAITS:
+        file_words.to_be_read(made.id)
     db.session.flush()
     return made
 

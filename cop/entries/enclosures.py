@@ -62,6 +62,11 @@ class File:
         """Whether search does not know its words, and will not."""
         return self.reading in (Reading.FAILED, Reading.WORDLESS)
 
+    @property
+    def is_being_read(self) -> bool:
+        """Whether search will know its words soon."""
+        return self.reading == Reading.WAITS
+
 
 Row = tuple[Attachment, Enclosed]
 _WITH_FILE = selectinload(Attachment.renditions)

@@ -172,6 +172,13 @@ class CommentHeld:
 
 
 @dataclass(frozen=True)
+class FileRead:
+    """The words of a file were read, or could not be, so that search may know something new of its entry."""
+
+    entry_id: int
+
+
+@dataclass(frozen=True)
 class CommentTakenBack:
     """The author of a comment that waited deleted it."""
 
@@ -230,6 +237,7 @@ TOLD: tuple[type, ...] = (
 
 #: Every event after which pages and the index must be made anew.
 CHANGES: tuple[type, ...] = (
+    FileRead,
     EntryPublished,
     EntryRevised,
     TextAdded,

@@ -11,6 +11,7 @@ from cop import markup
 from cop.core.db import db
 from cop.core.types import Json
 from cop.entries import policy
+from cop.entries.file_words import words_in
 from cop.entries.image_models import Attachment
 from cop.entries.models import Comment, CommentStatus, Entry, NameMask, Status, Text, Visibility
 from cop.people.models import User
@@ -81,7 +82,7 @@ def named_openly(viewer: Viewer, user_ids: Collection[int]) -> set[int]:
 
 
 def words_of(entry_ids: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
-    """Return (language, plain words) of the comments others read on each entry, and of what images show."""
+    """Return (language, plain words) of the comments others read on each entry, of what images show and files hold."""
     rows = db.session.execute(
         select(Comment.entry_id, Comment.lang, Comment.html)
         .where(Comment.entry_id.in_(list(entry_ids)), Comment.status == CommentStatus.PUBLISHED)
@@ -93,6 +94,8 @@ def words_of(entry_ids: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
     for of_entry, alt in db.session.execute(_described(entry_ids)):
         if of_entry is not None:
             said.setdefault(of_entry, []).extend(alt.items())
+    for of_entry, words in words_in(entry_ids).items():
+        said.setdefault(of_entry, []).extend(words)
     return said
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from cop.core import clock
 from cop.core.db import db
 from cop.core.types import Json
-from cop.entries import attaching
+from cop.entries import attaching, file_words
 from cop.entries.attaching import GRACE, PENDING_KEPT, TIDY_JOB
 from cop.entries.image_models import Attachment, Rendition
 from cop.entries.models import Draft
@@ -55,6 +55,9 @@ def tidy(_payloads: Sequence[Json]) -> None:
     found = look(before=now - PENDING_KEPT)
     for sha256 in found.spare:
         files().delete(sha256)
+    for file_id in file_words.unread():
+        # Its job was lost, with a backup that was brought back perhaps.
+        file_words.to_be_read(file_id)
     files().sweep(before=now - PENDING_KEPT)
     if found.spare or found.lost:
         log.warning("files.tidied", spare=len(found.spare), lost=len(found.lost))

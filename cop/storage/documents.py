@@ -43,3 +43,9 @@ def vetted(data: bytes, *, clean: bool) -> Vetted:
         raise NotTaken("heavy")
     said, parts = asked("cop.storage.vetting.check", data, "clean" if clean else "as-it-is")
     return Vetted(said["format"], parts[0])
+
+
+def words_of(data: bytes, kind: str) -> str:
+    """Return the words of a document for search, or raise NotTaken where they cannot be read (now, if it is busy)."""
+    _said, parts = asked("cop.storage.vetting.words", data, kind)
+    return parts[0].decode()

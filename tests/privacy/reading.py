@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from cop.core.db import db
 from cop.discussions.models import Rearrangement, Space
+from cop.entries.enclosure_models import Enclosed
 from cop.entries.image_models import Attachment, Rendition
 from cop.entries.models import Case, Comment, Draft, Entry, Revision, Text
 from cop.people.models import Circle, Organisation, User
@@ -84,8 +85,15 @@ def _values() -> dict[str, list[Any]]:
 
 
 def _names_of_files() -> list[str]:
-    sizes = db.session.execute(select(Rendition.width, Rendition.sha256))
-    return [f"{width}-{sha256[:12]}.webp" for width, sha256 in sizes]
+    found = db.session.execute(
+        select(Rendition.width, Rendition.sha256, Enclosed.format).outerjoin(
+            Enclosed, Enclosed.attachment_id == Rendition.attachment_id
+        )
+    )
+    return [
+        f"{sha256[:12]}.{kind}" if kind else f"{width}-{sha256[:12]}.webp"
+        for width, sha256, kind in found
+    ]
 
 
 def _of_rule(rule: Rule, values: dict[str, list[Any]]) -> Iterator[str]:
