@@ -10,6 +10,7 @@ from cop.core.db import db
 from cop.core.i18n import _
 from cop.discussions.models import Space
 from cop.entries.models import Comment, Entry
+from cop.exchange.circling import Ways
 from cop.exchange.problems import Problem
 from cop.exchange.reading import Item, items_of
 from cop.exchange.shapes import Record, Ref, nearest
@@ -82,16 +83,17 @@ def check(files: Files, progress: Progress | None = None) -> Checked:
     seen: list[_Seen] = []
     first: dict[tuple[str, str], tuple[str, int]] = {}
     schemes: dict[str, str] = {}
+    ways = Ways()
     for number, item in enumerate(files.items(), start=1):
         if isinstance(item, Problem):
             result.problems.append(item)
             continue
-        found = _read(item, result, first, schemes)
+        found = _read(item, result, first, schemes, ways)
         seen.append(found)
         result.counts[found.kind] = result.counts.get(found.kind, 0) + 1
         if progress is not None and number % 50 == 0:
             progress(number, 0, "check")
-    _resolve(seen, schemes, result)
+    _resolve(seen, schemes, result, ways)
     result.good = {(one.file, one.line, one.kind) for one in seen if one.good}
     result.bad = sum(not one.good for one in seen)
     result.problems.sort(key=lambda problem: (problem.file, problem.line))
@@ -103,6 +105,7 @@ def _read(
     result: Checked,
     first: dict[tuple[str, str], tuple[str, int]],
     schemes: dict[str, str],
+    ways: Ways,
 ) -> _Seen:
     record, reading = item.read()
     key = _key_of(record)
@@ -120,6 +123,7 @@ def _read(
             reading.wrong(item.line, sentence)
         if item.kind == "term" and record is not None:
             schemes.setdefault(key, str(record.get("scheme", "")))
+            ways.remember(key, record)
     result.problems += reading.problems
     refs = tuple(reading.refs.items())
     return _Seen(item.kind, key, item.file, item.line, refs, good=not reading.problems)
@@ -129,7 +133,9 @@ def _key_of(record: Record | None) -> str:
     return str(record.get("id", "")) if record is not None else ""
 
 
-def _resolve(seen: Sequence[_Seen], schemes: Mapping[str, str], result: Checked) -> None:
+def _resolve(
+    seen: Sequence[_Seen], schemes: Mapping[str, str], result: Checked, ways: Ways
+) -> None:
     """Report references to nothing; a record that refers to a bad one is bad too."""
     own = [Ref("note", one.key) for one in seen if one.kind not in FIXED and one.key]
     known = Known([*own, *(ref for one in seen for ref, _line in one.refs)])
@@ -145,6 +151,7 @@ def _resolve(seen: Sequence[_Seen], schemes: Mapping[str, str], result: Checked)
             result.problems.append(Problem(one.file, one.line, reason))
             one.good = False
     _find_circles(seen, result)
+    _find_circling_terms(seen, result, ways)
     _spread(seen, known)
 
 
@@ -160,6 +167,14 @@ def _find_circles(seen: Sequence[_Seen], result: Checked) -> None:
             reason = _("“%(key)s” was tried after itself, if only by a detour.", key=one.key)
             result.problems.append(Problem(one.file, one.line, reason))
             one.good = False
+
+
+def _find_circling_terms(seen: Sequence[_Seen], result: Checked, ways: Ways) -> None:
+    terms = {one.key: one for one in seen if one.kind == "term"}
+    for key, reason in ways.circling():
+        one = terms[key]
+        result.problems.append(Problem(one.file, one.line, reason))
+        one.good = False
 
 
 def _names(one: _Seen) -> list[tuple[str, str]]:

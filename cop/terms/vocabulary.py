@@ -95,11 +95,13 @@ class Vocabulary:
         object.__setattr__(self, "by_abbreviation", short)
 
     def resolved(self, term: TermView) -> TermView:
-        """Return the term this one was merged into, or itself."""
-        seen = {term.id}
-        while term.merged_into is not None and term.merged_into not in seen:
+        """Return the term this one was merged into, or itself; all of a circle, whatever made it, lead to one of it."""
+        passed: list[int] = []
+        while term.merged_into is not None:
+            if term.id in passed:
+                return self.by_id[min(passed[passed.index(term.id) :])]
+            passed.append(term.id)
             term = self.by_id[term.merged_into]
-            seen.add(term.id)
         return term
 
     def in_scheme(self, scheme: str, lang: Lang) -> list[TermView]:

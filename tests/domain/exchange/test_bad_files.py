@@ -224,3 +224,36 @@ class TestHostileFiles:
         assert db.session.scalars(select(Text.title)).one() == "A title <script>"
         html = db.session.scalars(select(Revision.html)).one()
         assert "<script" not in json.dumps(html)
+
+
+def terms(*told: str) -> str:
+    head = "format: cop-taxonomy/1\nschemes:\n  - id: strategy\n    title: {en: Strategies}\n"
+    return head + "    concepts:\n" + "".join(f"      - {{{one}}}\n" for one in told)
+
+
+class TestTermsThatLeadRound:
+    @pytest.mark.parametrize(
+        ("way", "said"),
+        [
+            ("merged_into: {}", "would be merged into itself"),
+            ("broader: [{}]", "broader than itse"),
+        ],
+    )
+    def test_a_circle_of_terms_is_said_and_not_written(self, write: Write, way: str, said: str):
+        told = [
+            f"id: {key}, pref_label: {{en: {key}}}, {way.format(other)}"
+            for key, other in (("one", "two"), ("two", "three"), ("three", "one"))
+        ]
+        found = reasons(load(write(terms(*told), "terms.yaml")))
+        assert len(found) == 3
+        assert all(said in one for one in found)
+        assert "terms.yaml:6" in found[0]
+
+    def test_a_circle_over_a_term_that_is_there_is_one_too(self, write: Write):
+        first = terms(
+            "id: one, pref_label: {en: One}", "id: two, pref_label: {en: Two}, merged_into: one"
+        )
+        assert load(write(first, "first.yaml")).written
+        later = terms("id: one, pref_label: {en: One}, merged_into: two")
+        (found,) = reasons(load(write(later, "later.yaml")))
+        assert "would be merged into itself" in found

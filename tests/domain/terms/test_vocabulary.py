@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Self
 
 import pytest
@@ -14,7 +15,7 @@ from cop.people.viewer import SYSTEM
 from cop.terms import queries, vocabulary as words
 from cop.terms.draft import SchemeDraft, SourceDraft, TermDraft
 from cop.terms.models import Label, Term
-from cop.terms.operations import put_schemes, put_sources, put_term
+from cop.terms.operations import put_schemes, put_sources, put_term, put_terms, relate_terms
 from tests.make import Make
 
 
@@ -282,3 +283,12 @@ def test_what_does_not_exist_cannot_be_referred_to():
     with pytest.raises(NotFound):
         put_term(by=SYSTEM, draft=draft("a", sources=(("nothing", ""),)))
     assert db.session.scalars(select(Term.key)).all() == ["a"]
+
+
+def test_terms_merged_in_a_circle_all_lead_to_one_of_them():
+    drafts = [draft(key, name={"en": key}) for key in ("a", "b", "c")]
+    rows = put_terms(by=SYSTEM, drafts=drafts)
+    merged = zip(drafts, ("b", "c", "b"), strict=True)
+    relate_terms(by=SYSTEM, drafts=[replace(one, merged_into=into) for one, into in merged])
+    now = words.vocabulary()
+    assert {now.resolved(now.by_id[one.id]).key for one in rows} == {"b"}
