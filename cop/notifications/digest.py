@@ -63,6 +63,7 @@ def queue_digests(_payloads: Sequence[Json]) -> None:
         chosen.next_digest_at = next_digest(Frequency(chosen.mail), now, user.timezone)
         if user.active and user.email and _has_news(user.id, since, until):
             mails.append(_mail(user, since, until))
+            chosen.digest_key = mails[-1].key
     db.session.flush()
     if mails:
         queue_unwritten(db.session, mails, enqueue=enqueue)

@@ -126,6 +126,8 @@ class NoticeSettings(Base):
     digested_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     #: When the next digest is due; None where none is wanted.
     next_digest_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: The key of the digest that was queued last, so that it is known whether it came back.
+    digest_key: Mapped[str | None] = mapped_column(String(160))
 
 
 class Notice(Base):

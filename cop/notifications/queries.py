@@ -231,12 +231,16 @@ def page(viewer: Viewer, *, older: str | None, newer: str | None) -> Page[Notice
 
 
 def comes_back(viewer: Viewer, event_ids: Iterable[int]) -> bool:
-    """Tell whether the last of the mails about these events was refused for good: her address is wrong or full."""
+    """Tell whether the last of the mails about these events was refused for good: her address is wrong or full.
+
+    For who reads once a day or a week it is the last digest.
+    """
     keys = [f"{TOLD_BY_MAIL}:{viewer.id}:{event_id}" for event_id in event_ids]
+    digest = select(NoticeSettings.digest_key).where(NoticeSettings.user_id == viewer.id)
     last = (
         select(OutgoingMail.refused_at)
         .where(
-            OutgoingMail.key.in_(keys),
+            or_(OutgoingMail.key.in_(keys), OutgoingMail.key == digest.scalar_subquery()),
             or_(OutgoingMail.refused_at.is_not(None), OutgoingMail.sent_at.is_not(None)),
         )
         .order_by(OutgoingMail.id.desc())

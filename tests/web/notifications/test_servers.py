@@ -8,8 +8,10 @@ import pytest
 
 from cop.core import clock
 from cop.core.db import db
+from cop.jobs.queue import enqueue
 from cop.mail.mailer import SmtpMailer
 from cop.mail.models import OutgoingMail
+from cop.notifications.digest import DIGEST_JOB
 from cop.people import posting
 from tests.contract.mail.test_mailers import AnyPort, Forgetful, Inbox, Moody, Silent
 from tests.web.notifications.conftest import notices, watch
@@ -50,6 +52,25 @@ def test_a_server_that_takes_a_mail_and_then_fails_gets_it_once(
     assert len(to_reader(inbox)) == 1
     assert db.session.query(OutgoingMail).filter_by(sent_at=None).count() == 0
     assert "We tried it too." in notices(desk)
+
+
+def test_who_reads_a_digest_learns_too_that_it_came_back(
+    make, desk, note, run_jobs, serve, time_machine
+):
+    inbox = Inbox()
+    inbox.refused["reader@example.org"] = "550 No such person here"
+    serve(inbox)
+    assert desk.post("/account/watching", data={"mail": "daily", "own": "y"}).status_code == 303
+    watch(desk, f"/entries/{note.id}")
+    make.comment(note, "We tried it too.")
+    run_jobs()
+    assert "came back" not in notices(desk)
+    time_machine.move_to(clock.now() + timedelta(hours=25))
+    enqueue(db.session, DIGEST_JOB, {}, key=DIGEST_JOB)
+    run_jobs()
+    page = notices(desk)
+    assert "The last mail to you came back." in page
+    assert "We tried it too." in page
 
 
 def test_a_link_somebody_waits_for_comes_again_where_nobody_knows_whether_it_came(
