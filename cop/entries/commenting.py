@@ -27,6 +27,7 @@ from cop.entries.models import (
 from cop.entries.opening import empty_comment
 from cop.entries.operations import fresh_key, touch
 from cop.entries.policy import Act, CommentAct
+from cop.entries.titles import keep_links_of
 from cop.events.record import record
 from cop.people import standing
 from cop.people.viewer import Viewer
@@ -134,6 +135,7 @@ def post_comment(
     db.session.add(comment)
     db.session.flush()
     comment.thread_id = answered.thread_id if answered else comment.id
+    keep_links_of(comment)
     attaching.place(by=by, entry=entry, images=draft.images, comment=comment)
     if held:
         # Nothing others see changes: no count, no version, no order of lists.
@@ -250,6 +252,7 @@ def reword(comment: Comment, lang: Lang, body: str, images: Json) -> None:
     comment.lang, comment.body = lang.value, body
     comment.html, comment.html_version = markup.render(body).html, markup.VERSION
     comment.edited_at = clock.now()
+    keep_links_of(comment)
 
 
 def delete_comment(*, by: Viewer, comment_id: int) -> Comment:
@@ -367,4 +370,5 @@ def render_stale_comments(limit: int = 500) -> int:
     ).all()
     for comment in stale:
         comment.html, comment.html_version = markup.render(comment.body).html, markup.VERSION
+        keep_links_of(comment)
     return len(stale)

@@ -3,16 +3,16 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from cop.core.db import db
 from cop.core.page import Page
 from cop.entries import policy, queries, wiki
 from cop.entries.kinds import KINDS
-from cop.entries.models import Entry, Tagging
+from cop.entries.models import Comment, CommentStatus, Entry, Tagging
 from cop.entries.titles import name_of
-from cop.entries.wiki_models import PageLink, Title
+from cop.entries.wiki_models import CommentLink, PageLink, Title
 from cop.people.viewer import Viewer
 from cop.terms.models import Label, LabelKind, Term
 from cop.terms.vocabulary import TermView, vocabulary
@@ -22,9 +22,15 @@ _PAGE = 50
 
 
 def linking(viewer: Viewer, names: Collection[str]) -> Select[Entry]:
-    """Return the statement of what links by one of these folded names; order and limit come from `queries.page`."""
-    holding = select(PageLink.entry_id).where(PageLink.target.in_(sorted(names)))
-    return queries.recent(viewer).where(Entry.id.in_(holding))
+    """Return the statement of what links by one of these folded names, in its text or in what was said on it."""
+    told = select(PageLink.entry_id).where(PageLink.target.in_(sorted(names)))
+    # What everybody reads there who reads the entry.
+    said = (
+        select(Comment.entry_id)
+        .join(CommentLink, CommentLink.comment_id == Comment.id)
+        .where(CommentLink.target.in_(sorted(names)), Comment.status == CommentStatus.PUBLISHED)
+    )
+    return queries.recent(viewer).where(Entry.id.in_(union_all(told, said)))
 
 
 def names_of_entry(viewer: Viewer, entry: Entry) -> set[str]:

@@ -25,7 +25,7 @@ from cop.entries.models import (
     Visibility,
 )
 from cop.entries.reasons import OPENED_FROM_CIRCLE
-from cop.entries.titles import keep_titles
+from cop.entries.titles import keep_links_of, keep_titles
 from cop.events.models import Event
 from cop.events.record import record
 from cop.people.viewer import Viewer
@@ -104,6 +104,7 @@ def empty_comment(comment: Comment, status: CommentStatus) -> None:
     attaching.let_all_go(comment)
     comment.status = status.value
     comment.body = comment.html = ""
+    keep_links_of(comment)
     db.session.execute(delete(CommentRevision).where(CommentRevision.comment_id == comment.id))
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from sqlalchemy import delete, select
 
 from cop.core.db import db
-from cop.entries.models import Entry, Revision, Text
-from cop.entries.wiki_models import PageLink, Title
+from cop.entries.models import Comment, Entry, Revision, Text
+from cop.entries.wiki_models import CommentLink, PageLink, Title
 from cop.markup.wiki import places
 from cop.terms.labels import folded
 
@@ -47,5 +47,15 @@ def keep_links(text: Text, html: Iterable[str]) -> None:
     db.session.add_all(
         PageLink(entry_id=text.entry_id, lang=text.lang, target=target, typed=name)
         for target, name in sorted(typed.items())
+    )
+    db.session.flush()
+
+
+def keep_links_of(comment: Comment) -> None:
+    """Make the links of a comment, each once, those that its rendered words have now."""
+    targets = {name_of(name) for name in places(comment.html)} - {""}
+    db.session.execute(delete(CommentLink).where(CommentLink.comment_id == comment.id))
+    db.session.add_all(
+        CommentLink(comment_id=comment.id, target=target) for target in sorted(targets)
     )
     db.session.flush()

@@ -36,3 +36,16 @@ class PageLink(Base):
     target: Mapped[str] = mapped_column(String(200), primary_key=True)
     #: As its writer typed it.
     typed: Mapped[str] = mapped_column(String(200))
+
+
+class CommentLink(Base):
+    """A comment has a link by this name, wherever that leads (or does not)."""
+
+    __tablename__ = "comment_links"
+    __table_args__ = (Index("ix_comment_links_target", "target", "comment_id"),)
+
+    comment_id: Mapped[int] = mapped_column(
+        ForeignKey("comments.id", ondelete="CASCADE"), primary_key=True
+    )
+    #: Folded, as titles and labels are looked up.
+    target: Mapped[str] = mapped_column(String(200), primary_key=True)

@@ -8,10 +8,10 @@ import pytest
 
 from cop.core.db import db
 from cop.core.types import Lang
-from cop.entries import operations, queries
+from cop.entries import commenting, operations, queries
 from cop.entries.draft import TextDraft
 from cop.entries.telling import render_stale
-from cop.entries.wiki_models import PageLink
+from cop.entries.wiki_models import CommentLink, PageLink
 from cop.people.viewer import SYSTEM
 from cop.terms.draft import TermDraft
 from cop.terms.operations import put_term
@@ -129,6 +129,54 @@ def test_names_that_lead_nowhere_are_paged_to_their_end(make, curator):
         following = re.search(r'rel="next" href="([^"]+)"', page)
         address = following[1].replace("&amp;", "&") if following else ""
     assert seen == [f"nothing {at:03}" for at in range(120)]
+
+
+def test_what_was_said_on_something_links_from_there_until_it_is_taken_away(english, make):
+    target, talk = make.note(title="The target"), make.note(title="Where they talk")
+    author, moderator = make.member(), make.member("moderator")
+    said = make.comment(talk, "See [[The target]].", by=author)
+    db.session.commit()
+    address = f"/entries/{target.id}/links"
+    assert "Where they talk" in english.get(address).text
+    commenting.remove_comment(by=moderator, comment_id=said.id, reason="Invented")
+    db.session.commit()
+    assert "Where they talk" not in english.get(address).text
+    commenting.show_comment(by=moderator, comment_id=said.id, reason="Invented")
+    db.session.commit()
+    assert "Where they talk" in english.get(address).text
+    draft = commenting.CommentDraft(Lang.EN, "See nothing.")
+    commenting.edit_comment(by=author, comment_id=said.id, base=1, draft=draft)
+    db.session.commit()
+    assert "Where they talk" not in english.get(address).text
+
+
+def test_a_comment_that_waits_and_one_that_was_deleted_link_nowhere(english, make):
+    target, talk = make.note(title="The target"), make.note(title="Where they talk")
+    author = make.member()
+    make.comment(talk, "[[The target]]", by=make.newcomer())
+    said = make.comment(talk, "[[The target]]", by=author)
+    commenting.delete_comment(by=author, comment_id=said.id)
+    db.session.commit()
+    assert "Where they talk" not in english.get(f"/entries/{target.id}/links").text
+    assert not db.session.query(CommentLink).filter_by(comment_id=said.id).count()
+
+
+def test_what_is_said_for_members_links_for_members(english, make, curator):
+    target = make.note(title="The target")
+    talk = make.note(title="Where they talk", visibility="members")
+    make.comment(talk, "[[The target]]", by=make.member())
+    db.session.commit()
+    assert "Where they talk" not in english.get(f"/entries/{target.id}/links").text
+    assert "Where they talk" in curator.get(f"/entries/{target.id}/links").text
+
+
+def test_comments_rendered_by_an_earlier_program_bring_their_links_too(make):
+    said = make.comment(make.note(), "[[Somewhere]]", by=make.member())
+    db.session.query(CommentLink).delete()
+    said.html_version = 0
+    db.session.commit()
+    assert commenting.render_stale_comments() == 1
+    assert [one.target for one in db.session.query(CommentLink)] == ["somewhere"]
 
 
 def test_texts_rendered_by_an_earlier_program_bring_their_links_when_rendered_anew(make):
