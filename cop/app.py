@@ -88,6 +88,7 @@ from cop.terms import carriers, tending_views as tending, views as terms
 from cop.web import addresses
 from cop.web.version import quick_value
 from cop.workshops import (
+    calendar_views as calendars,
     events as workshop_events,
     material_views as workshop_material,
     session_views as dates,
@@ -224,6 +225,7 @@ def register_pages(app: Flask) -> None:
         workshops.bp,
         handouts.bp,
         dates.bp,
+        calendars.bp,
         signing.bp,
         entries.bp,
         terms.bp,

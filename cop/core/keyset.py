@@ -21,8 +21,11 @@ def read_page(
     size: int,
     read: Callable[[Select[Any]], Sequence[T]],
     place: Callable[[T], Cursor],
+    ascending: bool = False,
 ) -> Page[T]:
-    """Return one page of a statement, newest first by the columns `at` and `row_id`.
+    """Return one page of a statement, newest first by the columns `at` and `row_id`; else oldest first.
+
+    What comes further down the list is `older` in both orders.
 
     `older` and `newer` are keys of neighbouring pages as an address holds them, and a made-up one shows the
     first page. `read` runs the statement, and `place` says where a row stands.
@@ -32,10 +35,13 @@ def read_page(
     here = tuple_(at, row_id)
     if before is not None:
         after = None
-        statement = statement.where(here < place_of(before))
+        edge = place_of(before)
+        statement = statement.where(here > edge if ascending else here < edge)
     elif after is not None:
-        statement = statement.where(here > place_of(after))
-    order = (at.asc(), row_id.asc()) if after is not None else (at.desc(), row_id.desc())
+        edge = place_of(after)
+        statement = statement.where(here < edge if ascending else here > edge)
+    upwards = ascending != (after is not None)
+    order = (at.asc(), row_id.asc()) if upwards else (at.desc(), row_id.desc())
     rows = read(statement.order_by(*order).limit(size + 1))
     return Page.of(rows, size=size, place=place, before=before, after=after)
 

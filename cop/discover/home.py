@@ -20,6 +20,7 @@ from cop.notes.narrowing import NoteFilter
 from cop.people.belonging import names_of
 from cop.people.viewer import Viewer
 from cop.web.filters import as_date, here, weekday
+from cop.workshops.session_lists import Near, coming_near
 
 #: What the list shows beside everything.
 WATCHING, FAILED = "watching", "failed"
@@ -66,6 +67,8 @@ class ForYou:
     questions: Sequence[Heading]
     #: Her circles: address and name of each.
     circles: Sequence[tuple[str, str]]
+    #: The next dates of workshops near her.
+    near: Near
 
 
 def feed(
@@ -109,6 +112,7 @@ def for_you(viewer: Viewer) -> ForYou:
         comments={row.id: row for row in said},
         questions=headings(discussions.threads(viewer, known=True, size=BESIDE).items),
         circles=[(f"/circles/{number}", name) for number, name in names_of(viewer.circles)],
+        near=coming_near(viewer),
     )
 
 

@@ -32,6 +32,7 @@ from cop.terms.organisations import sources_of_organisation
 from cop.terms.queries import choices
 from cop.web.addresses import kept_args
 from cop.web.cache import public_page
+from cop.workshops import session_wording
 
 log = structlog.get_logger(__name__)
 
@@ -93,6 +94,7 @@ def _own_home(viewer: Viewer) -> ResponseReturnValue:
         since=front.since_words(visit.since, now=now) if visit.since else "",
         news=front.news(viewer, visit.since) if visit.since else [],
         own=front.for_you(viewer),
+        dates_told=session_wording,
         featured=featured(viewer),
         kinds=KINDS,
     )

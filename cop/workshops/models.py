@@ -5,9 +5,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cop.core.db import Base
 from cop.entries.models import Entry
-from cop.workshops.session_models import SignUp, WorkshopSession
+from cop.workshops.session_models import CalendarFeed, SignUp, WorkshopSession
 
-__all__ = ["SignUp", "Workshop", "WorkshopSession"]
+__all__ = ["CalendarFeed", "SignUp", "Workshop", "WorkshopSession"]
 
 
 class Workshop(Base):

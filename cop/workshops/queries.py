@@ -32,6 +32,11 @@ class WorkshopFilter:
 
     strategy: tuple[str, ...] = ()
     text: tuple[str, ...] = ()
+    #: When it is given: values of `session_lists.WHEN`. A list narrowed so is one of dates.
+    date: tuple[str, ...] = ()
+    place: tuple[str, ...] = ()
+    #: In which languages it is given.
+    given: tuple[str, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -54,9 +59,12 @@ def index(viewer: Viewer, narrow: WorkshopFilter) -> Select[Entry]:
 
 
 def chips(narrow: WorkshopFilter) -> list[tuple[str, str, TermRef]]:
-    """Return (field, key, term) of the strategies a list is narrowed to, to be shown and taken off."""
+    """Return (field, key, term) of the terms a list is narrowed to, to be shown and taken off."""
     known = vocabulary().by_key
-    return [("strategy", key, refs.ref_of(known[key])) for key in narrow.strategy if key in known]
+    chosen = [("strategy", key) for key in narrow.strategy] + [
+        ("place", key) for key in narrow.place
+    ]
+    return [(name, key, refs.ref_of(known[key])) for name, key in chosen if key in known]
 
 
 @dataclass(frozen=True)

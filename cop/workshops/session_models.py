@@ -101,3 +101,15 @@ class SignUp(Base):
     #: Since when she stands in the line: who comes again after withdrawing stands at its end.
     queued_at: Mapped[datetime] = mapped_column(UTCDateTime)
     changed_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class CalendarFeed(Base):
+    """The secret address under which somebody's calendar reads what she signed up for."""
+
+    __tablename__ = "workshop_feeds"
+
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), primary_key=True
+    )
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    made_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from cop.core import clock
 from cop.core.db import db
@@ -25,7 +25,7 @@ from cop.people.joining import checked_name
 from cop.people.viewer import VISITOR, Viewer
 from cop.workshops import events
 from cop.workshops.operations import KIND
-from cop.workshops.session_models import SignUp, SignUpState, WorkshopSession
+from cop.workshops.session_models import CalendarFeed, SignUp, SignUpState, WorkshopSession
 from cop.workshops.session_queries import Standing, standing_of
 from cop.workshops.sessions import require_to_run, session_of
 from cop.workshops.sign_ups import counts_of, move_up, own
@@ -210,6 +210,7 @@ def forget_people(payloads: Sequence[Json]) -> None:
 
 def forget_person(user_id: int) -> None:
     """Free the seats of somebody who closed her account, and forget where she was."""
+    db.session.execute(delete(CalendarFeed).where(CalendarFeed.user_id == user_id))
     mine = select(SignUp.session_id).where(SignUp.user_id == user_id)
     sessions = (
         select(WorkshopSession)

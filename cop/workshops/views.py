@@ -11,7 +11,7 @@ from cop.core.errors import Forbidden, NotFound
 from cop.core.i18n import _, current_lang
 from cop.core.types import Lang
 from cop.entries import drafts as draft_operations, policy, queries
-from cop.entries.cards import cards, headings
+from cop.entries.cards import headings
 from cop.entries.collecting import holding
 from cop.entries.comparing import shown as words_shown
 from cop.entries.draft import Origin
@@ -47,14 +47,13 @@ from cop.workshops.editor import (
     kept_or_previewed,
 )
 from cop.workshops.forms import WorkshopForm
+from cop.workshops.list_pages import list_page
 from cop.workshops.operations import KIND, may_publish, require_trainer
-from cop.workshops.queries import WorkshopFilter
 from cop.workshops.revising import facts_at, revise_workshop
 from cop.workshops.session_queries import dates_of
 
 bp = Blueprint("workshops", __name__, url_prefix="/workshops")
 
-_FILTERS = ("strategy", "text")
 #: The source that stands for what the editors added out of their own experience.
 _EDITORS = "editors"
 
@@ -62,33 +61,8 @@ _EDITORS = "editors"
 @bp.get("/")
 @public_page()
 def index() -> ResponseReturnValue:
-    """The list of workshops, narrowed as the address says."""
-    viewer = current_viewer()
-    narrow = WorkshopFilter(
-        **{
-            name: tuple(dict.fromkeys(filter(None, request.args.getlist(name))))
-            for name in _FILTERS
-        }
-    )
-    page = queries.page(
-        workshops.index(viewer, narrow),
-        older=request.args.get("older"),
-        newer=request.args.get("newer"),
-    )
-    taught = workshops.strategies_taught(viewer)
-    return render_template(
-        "workshops/index.html",
-        cards=cards(viewer, page.items),
-        page=page,
-        narrow=narrow,
-        chosen=workshops.chips(narrow),
-        strategies=[
-            choice
-            for choice in terms.choices("strategy", current_lang())
-            if choice.key in taught or choice.key in narrow.strategy
-        ],
-        may_publish=may_publish(viewer),
-    )
+    """The list of workshops, narrowed as the address says, with the next dates first."""
+    return list_page(current_viewer())
 
 
 @bp.get("/<int:entry_id>")

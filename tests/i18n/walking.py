@@ -19,6 +19,9 @@ _NO_PAGES = {
     "images.file": "files",
     "discussions.alike": "a piece of the page of the form",
     "collections.find": "a piece of the page of the form",
+    "calendars.one": "for calendars",
+    "calendars.coming": "for calendars",
+    "calendars.of_person": "for calendars",
     "health.alive": "for machines",
     "health.ready": "for machines",
     "suggesting.suggestions": "data for a script",
@@ -38,7 +41,12 @@ _MORE = {
     "discussions.new": ("?title=words", "?about={entry_id}"),
     "collections.new": ("?entry={entry_id}",),
     "comments.new": ("?answer={comment_id}", "?answer={comment_id}&quote=1"),
-    "workshops.index": ("?strategy=strategy-term", "?text=zh"),
+    "workshops.index": (
+        "?strategy=strategy-term",
+        "?text=zh",
+        "?date=coming&given=zh",
+        "?date=past",
+    ),
     "workshops.new": ("?copy={workshop_id}",),
     "entries.diff": ("?from=1&to=3",),
     "moderation.index": ("?view=mine",),
@@ -93,6 +101,7 @@ _OTHERS = (
     ("handouts.", "entry_id", "workshop_id"),
     ("dates.", "entry_id", "workshop_id"),
     ("signing.", "entry_id", "workshop_id"),
+    ("calendars.", "entry_id", "workshop_id"),
 )
 #: Links of people who sign up by name.
 _SIGNING = {"signing.by_name": "sign_up_token", "signing.place": "place_token"}
