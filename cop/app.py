@@ -9,6 +9,7 @@ from cop.circles import (
     closing_views as closing,
     events as circle_events,
     host_views as hosting,
+    taught_views as taking_part,
     views as circles,
 )
 from cop.collections import adding_views as collecting, views as collections
@@ -96,6 +97,7 @@ from cop.workshops import (
     views as workshops,
 )
 from cop.workshops.kind import WORKSHOP
+from cop.workshops.together import PAGES as TOGETHER, UNSEEN as TOGETHER_UNSEEN
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 #: Views that are POST because of their size alone and write nothing.
@@ -168,7 +170,7 @@ def hooks(settings: Settings) -> web.Hooks:
 _PRIVATE = (
     *("SignedIn", "SignedOut", "SessionsEnded", "PreferencesChanged", "PasswordChanged"),
     *(event.__name__ for event in circle_events.ALL),
-    *(event.__name__ for event in workshop_events.PRIVATE),
+    *(event.__name__ for event in (*workshop_events.PRIVATE, *TOGETHER_UNSEEN)),
 )
 _LATEST_EVENTS = (
     "SELECT sum(id) FROM (SELECT id FROM events WHERE verb NOT IN ("  # noqa: S608  our own names
@@ -232,6 +234,8 @@ def register_pages(app: Flask) -> None:
     )
     groups = (circles.bp, hosting.bp, closing.bp)
     for blueprint in (health.bp, *content, *groups, flags.bp, civil.bp, moderation.bp, admin.bp):
+        app.register_blueprint(blueprint)
+    for blueprint in (*TOGETHER, taking_part.bp):
         app.register_blueprint(blueprint)
 
 

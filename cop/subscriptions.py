@@ -18,7 +18,7 @@ from cop.entries.drafts import DRAFTS_JOB
 from cop.events.record import Follow, subscribe
 from cop.jobs import queue, schedule
 from cop.jobs.queue import QUEUED
-from cop.jobs.schedule import next_night
+from cop.jobs.schedule import next_morning, next_night
 from cop.jobs.worker import Handler
 from cop.mail import outbox
 from cop.mail.outbox import MAIL_JOB, Maker
@@ -37,7 +37,13 @@ from cop.practices import events as practices, joining
 from cop.proposals import events as proposals
 from cop.suggestions import letters as letters_of_terms
 from cop.terms.events import SuggestionDecided, VocabularyChanged
-from cop.workshops import events as workshops, signing
+from cop.workshops import (
+    events as workshops,
+    following_up,
+    running_events as running,
+    signing,
+    team_events as teams,
+)
 
 _REINDEX = (Follow(INDEX_JOB),)
 _REINDEX_AND_TELL = (*_REINDEX, Follow(TELL_JOB, each=True))
@@ -56,6 +62,9 @@ CONSEQUENCES: dict[type[Any], Sequence[Follow]] = {
     proposals.ProposalDecided: (Follow(TELL_JOB, each=True),),
     proposals.ProposalRemarked: (Follow(TELL_JOB, each=True),),
     proposals.WordsTakenUp: (Follow(TELL_JOB, each=True),),
+    **dict.fromkeys(running.TOLD, (Follow(TELL_JOB, each=True),)),
+    **dict.fromkeys(teams.TOLD, (Follow(TELL_JOB, each=True),)),
+    teams.WorkshopHandedOver: _REINDEX_AND_TELL,
     SuggestionDecided: (Follow(letters_of_terms.SUGGESTED_JOB),),
     VocabularyChanged: (Follow(TERMS_JOB, once=False), Follow(joining.JOIN_JOB)),
     people.OrganisationsRenamed: (Follow(ORGANISATIONS_JOB, once=False),),
@@ -87,6 +96,7 @@ HANDLERS: dict[str, Handler] = {
     exporting.EXPORT_JOB: exporting.make,
     closing.FORGET_JOB: closing.forget,
     SEARCHES_JOB: searching.found_by_searches,
+    following_up.DUE_JOB: following_up.tell_due,
     LEFT_JOB: telling.forget_of_people,
     signing.LEFT_JOB: signing.forget_people,
     DIGEST_JOB: digest.queue_digests,
@@ -121,6 +131,7 @@ RECURRING = {
     closing.FORGET_JOB: next_night,
     upkeep.REPAIR_JOB: next_night,
     DIGEST_JOB: digest.next_run,
+    following_up.DUE_JOB: next_morning,
 }
 
 #: What the key of a mail begins with → what writes it when it is sent.

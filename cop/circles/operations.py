@@ -119,7 +119,7 @@ def join(*, by: Viewer, circle_id: int) -> Circle:
         return found.circle
     if found.circle.joining != Joining.OPEN:
         raise Forbidden(_l("Please ask the hosts to let you in."))
-    if _was_turned_away(by, circle_id):
+    if was_turned_away(by, circle_id):
         raise Forbidden(TURNED_AWAY)
     admit(found.circle, by.id or 0, by=by, how=Joining.OPEN)
     return found.circle
@@ -129,7 +129,8 @@ def join(*, by: Viewer, circle_id: int) -> Circle:
 TURNED_AWAY = _l("The hosts have decided about this before. They can invite you with a link.")
 
 
-def _was_turned_away(by: Viewer, circle_id: int) -> bool:
+def was_turned_away(by: Viewer, circle_id: int) -> bool:
+    """Tell whether the hosts took somebody out of a circle, or did not let her in."""
     return (
         db.session.scalar(
             select(JoinRequest.id).where(

@@ -78,6 +78,8 @@ class Kind:
     facts_told: Callable[[Viewer, Json], Json] | None = None
     #: Whether curators edit what others wrote, beside its author.
     shared_with_curators: bool = False
+    #: (viewer, entry) → whether somebody edits it with its author, who said yes to her; asked of members alone.
+    edited_with: Callable[[Viewer, Any], bool] | None = None
     #: Whether a collection can hold such an entry.
     can_be_collected: bool = True
     #: Whether notes can say that they tell of something tried after such an entry.

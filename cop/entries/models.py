@@ -213,16 +213,16 @@ class LinkKind(StrEnum):
     ABOUT = "about"
     #: It names the other as something to read: a page cites a note.
     SEE = "see"
-    #: Of a note: it tells of something that was tried after the other. What was done was the same, something was
-    #: changed, it went differently, or it is what came of it later.
+    #: Of a note on something tried after the other: the same, changed, gone differently, or what came of it later.
     REPEATS = "repeats"
     ADAPTS = "adapts"
     CONTRADICTS = "contradicts"
     CONTINUES = "continues"
     #: Of a collection: it holds the other, at this place of its order.
     COLLECTS = "collects"
-    #: A workshop is built on it.
+    #: A workshop is built on it; it is a note of what came of the workshop.
     MATERIAL = "material"
+    CAME_OF = "came-of"
 
 
 class Link(Base):

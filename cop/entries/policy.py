@@ -143,6 +143,15 @@ def _author_of_live(viewer: Viewer, entry: Entry) -> bool:
     )
 
 
+def _edits_with_its_author(viewer: Viewer, entry: Entry) -> bool:
+    """Somebody the author works with, as co-trainers of a workshop do; who reads it and signs it stays hers to say."""
+    kind = KINDS.get(entry.kind)
+    if kind is None or kind.edited_with is None or not viewer.is_member:
+        return False
+    live = entry.status in (Status.PUBLISHED, Status.HELD)
+    return live and kind.edited_with(viewer, entry)
+
+
 def _author_of_withdrawn(viewer: Viewer, entry: Entry) -> bool:
     return _author(viewer, entry) and entry.status == Status.WITHDRAWN
 
@@ -206,8 +215,8 @@ def _moderator_of_locked(viewer: Viewer, entry: Entry) -> bool:
 #: Any one rule grants the act.
 RULES: dict[Act, tuple[Rule, ...]] = {
     Act.READ: (_anyone,),
-    Act.REVISE: (_author_of_live, _curator_of_kept),
-    Act.RESTORE: (_author_of_live, _curator_of_kept),
+    Act.REVISE: (_author_of_live, _curator_of_kept, _edits_with_its_author),
+    Act.RESTORE: (_author_of_live, _curator_of_kept, _edits_with_its_author),
     Act.SUPPRESS: (_author_of_own, looks_after),
     Act.WITHDRAW: (_author_of_live,),
     Act.RETURN: (_author_of_withdrawn,),

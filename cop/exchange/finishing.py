@@ -183,6 +183,8 @@ def finish_workshop(reading: Reading, workshop: Record, line: int) -> None:
     workshop["lang"] = workshop.get("lang") or (told or ["zh"])[0]
     by_editors = "source" in workshop and "author" not in workshop
     workshop.setdefault("written_by", "editors" if by_editors else "member")
+    if "co_trainers" in workshop:
+        workshop["co_trainers"] = sorted(workshop["co_trainers"])
     if workshop.get("masks", {}).get("name") == "shown":
         del workshop["masks"]
     for row in workshop.get("agenda", ()):

@@ -62,6 +62,7 @@ from cop.practices.draft import PLACES, SECTIONS as PAGE_SECTIONS, SUMMARY
 from cop.practices.models import Grade
 from cop.practices.operations import ATTACHED_LIMIT, RELATED_LIMIT
 from cop.workshops.checking import TEXT_LIMIT
+from cop.workshops.team import MOST as CO_TRAINERS
 
 SOURCE: Mapping[str, Field] = {
     "id": Field(key, required=True),
@@ -231,6 +232,7 @@ WORKSHOP: Mapping[str, Field] = {
     "id": Field(key, required=True),
     "lang": Field(one_of("zh", "en")),
     "author": Field(ref("user")),
+    "co_trainers": Field(many(ref("user"), unique=True, most=CO_TRAINERS)),
     "written_by": written_by_whom,
     "visibility": Field(one_of("public", "members")),
     "masks": Field(record({"name": Field(one_of("shown", "unnamed"))})),

@@ -18,6 +18,7 @@ from cop.exchange.shapes import TAGS, Record
 from cop.exchange.states import State, cited_as_record, in_order, long, published_of, short, stamp
 from cop.people.models import User
 from cop.people.viewer import Viewer
+from cop.workshops import team, trainers
 from cop.workshops.checking import settled
 from cop.workshops.draft import (
     FOR_WHOM,
@@ -54,10 +55,11 @@ def workshops(keys: Sequence[str]) -> dict[str, State]:
     told = published_of([entry.id for entry, _author in rows])
     sections = (one.sections for texts in told.values() for one in texts.values())
     known = mentioned.handles_in(text for texts in sections for text in texts.values())
+    beside = trainers.credited([entry for entry, _author in rows])
     kinds = _kinds({one.id for texts in told.values() for one in _facts(texts).materials})
     return {
         entry.key: State(
-            _workshop(entry, author, told[entry.id], known, kinds),
+            _workshop(entry, author, told[entry.id], known, kinds, beside.get(entry.id, ())),
             entry.import_sha256,
             entry.status == Status.PUBLISHED,
         )
@@ -81,6 +83,7 @@ def _workshop(
     told: Mapping[str, Revision],
     known: Mapping[int, str],
     kinds: Mapping[str, str],
+    beside: Sequence[str],
 ) -> Record:
     facts = _facts(told)
 
@@ -96,6 +99,7 @@ def _workshop(
         "id": entry.key,
         "lang": Lang(entry.lang).tag,
         "author": policy.credited_to(entry, author),
+        "co_trainers": list(beside),
         "written_by": entry.written_by,
         "visibility": entry.visibility,
         "masks": {"name": "unnamed"} if entry.name_mask == NameMask.UNNAMED else None,
@@ -246,7 +250,7 @@ def _facts_of(record: Record) -> WorkshopFacts:
 def post_workshop(author: Viewer, record: Record) -> None:
     """Publish a workshop that a file holds."""
     published = record.get("dates", {}).get("published")
-    publish_workshop(
+    made = publish_workshop(
         by=author,
         draft=_draft(record),
         origin=Origin(
@@ -256,6 +260,7 @@ def post_workshop(author: Viewer, record: Record) -> None:
             published_at=datetime.fromisoformat(published).astimezone(UTC) if published else None,
         ),
     )
+    team.put_names(made, record.get("co_trainers", []))
 
 
 def revise(author: Viewer, record: Record) -> None:
@@ -273,6 +278,7 @@ def revise(author: Viewer, record: Record) -> None:
         told = there[text.lang.value]
         if not same_words(entries.current(told), text) or facts_now(entry) != facts:
             publish(by=author, entry=entry, text=told, draft=text, facts=facts)
+    team.put_names(entry, record.get("co_trainers", []))
     entry.written_by = record["written_by"]
     entry.lang = (Lang.of_tag(record["lang"]) or Lang(entry.lang)).value
     db.session.flush()

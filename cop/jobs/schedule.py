@@ -18,6 +18,16 @@ def next_night(now: datetime) -> datetime:
     return tonight if now < tonight else tonight + timedelta(days=1)
 
 
+#: When most readers have begun their day, in UTC: 08:00 in China.
+MORNING = (0, 0)
+
+
+def next_morning(now: datetime) -> datetime:
+    """Return when the next day begins for most readers."""
+    today = now.replace(hour=MORNING[0], minute=MORNING[1], second=0, microsecond=0)
+    return today if now < today else today + timedelta(days=1)
+
+
 def expect(session: AnySession, name: str, *, at: datetime) -> None:
     """Make sure that the job waits for its time; one that waits already stays as it is."""
     enqueue(session, name, {}, key=name, run_at=at)

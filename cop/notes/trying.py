@@ -10,10 +10,10 @@ from cop.core.errors import NotFound
 from cop.core.i18n import _, current_lang
 from cop.entries import policy, queries
 from cop.entries.adaptations import Adaptation, Adaptations, counts, newest
-from cop.entries.cards import cards, headings
+from cop.entries.cards import Heading, cards, headings
 from cop.entries.collecting import holding
 from cop.entries.kinds import KINDS
-from cop.entries.models import Entry, Link, NameMask
+from cop.entries.models import Entry, Link, LinkKind, NameMask
 from cop.entries.originals import RELATION_VALUES, Original, opened_by_key, original_of
 from cop.entries.readers_field import readers_of_request
 from cop.entries.taken import pages_of_entry
@@ -93,7 +93,13 @@ def shown_beside(viewer: Viewer, entry: Entry) -> dict[str, Any]:
     return {
         "after": original_of(viewer, entry),
         "collected_in": headings(holding(viewer, entry)),
+        "came_of_workshops": _came_of(viewer, entry) if entry.kind == KIND else [],
         "adapted": Adaptations(numbers, [Adaptation(one, relations[one.id]) for one in found]),
         "relations": RELATIONS,
         "took_up": pages_of_entry(viewer, entry) if entry.kind == KIND else [],
     }
+
+
+def _came_of(viewer: Viewer, entry: Entry) -> list[Heading]:
+    """Return the workshops a note came of."""
+    return headings(queries.linking(viewer, entry, LinkKind.CAME_OF))

@@ -43,6 +43,10 @@ def why(row: Notice, entry: Entry, known: Known) -> Why:
     """Return why somebody is told in this line."""
     here = f"/entries/{entry.id}/watch"
     because = Because(row.because)
+    if because is Because.CAME:
+        return Why(_("You take part in this workshop."))
+    if because is Because.TRAINS:
+        return Why(_("Whoever prepares a workshop, or is asked to, is told so."))
     if because in (Because.TERM, Because.KNOWS):
         return _because_of_term(row, because)
     if because is Because.CIRCLE:

@@ -19,6 +19,7 @@ from cop.entries import mentions, policy, queries as entries
 from cop.entries.mentions import Names
 from cop.entries.models import Comment, Entry
 from cop.events.models import Event
+from cop.notifications import teaching
 from cop.notifications.because import TRIED, Why, why
 from cop.notifications.dates import became, dates_of_events
 from cop.notifications.decisions import by_hosts, decided
@@ -36,6 +37,8 @@ _NAMES = 3
 #: Comments of a line that are looked at for names.
 _LOOKED_AT = 12
 _QUOTED = 200
+#: Told of a workshop to who prepares it, is asked to, or came.
+TAUGHT = (Because.TRAINS, Because.CAME)
 #: Lines that tell of one comment.
 _ONE_COMMENT = (LineKind.ACCEPTED, LineKind.MENTION)
 
@@ -125,7 +128,8 @@ def _read(viewer: Viewer, notices: Sequence[Notice]) -> Known:
     found = {entry.id: entry for entry in rows}
     decided = {row.event_id for row in notices if row.kind == LineKind.DECISION}
     events = _events(decided)
-    people = {row.because_id or 0 for row in notices if row.because == Because.PERSON}
+    named = (Because.PERSON, *TAUGHT)
+    people = {row.because_id or 0 for row in notices if row.because in named}
     searches = {row.because_id or 0 for row in notices if row.because == Because.SEARCH}
     said_now = _said(viewer, notices)
     answers = _answers({row.comment_id or 0 for row in notices if row.kind in _ONE_COMMENT})
@@ -247,6 +251,8 @@ def _href(row: Notice, entry: Entry, told: _Said | None, event: Event | None) ->
         return f"/proposals/{event.data['proposal_id']}"
     if event is not None and row.because == Because.SIGNED_UP:
         return f"/workshops/{entry.id}/dates/{event.data['number']}"
+    if event is not None and row.because in TAUGHT:
+        return teaching.href_of(event, entry)
     if told is not None:
         return f"/comments/{told.first_id}"
     if row.kind in (LineKind.DECISION, *_ONE_COMMENT) and row.comment_id is not None:
@@ -256,7 +262,7 @@ def _href(row: Notice, entry: Entry, told: _Said | None, event: Event | None) ->
 
 def _what(viewer: Viewer, row: Notice, entry: Entry, known: Known) -> str:
     if row.kind == LineKind.DECISION:
-        return _decided(row, known)
+        return _decided(viewer, row, entry, known)
     if row.kind == LineKind.ACCEPTED:
         return _accepted(viewer, row, entry, known)
     if row.kind == LineKind.MENTION:
@@ -282,12 +288,14 @@ def _what(viewer: Viewer, row: Notice, entry: Entry, known: Known) -> str:
     )
 
 
-def _decided(row: Notice, known: Known) -> str:
+def _decided(viewer: Viewer, row: Notice, entry: Entry, known: Known) -> str:
     event = known.events.get(row.event_id)
     if event is None:
         return ""
     if row.because == Because.SIGNED_UP:
         return became(event, known.dates)
+    if row.because in TAUGHT:
+        return teaching.said(viewer, event, entry, known.people.get(row.because_id or 0))
     return decided(event, by_host=event.id in known.by_hosts)
 
 

@@ -59,12 +59,16 @@ class Because(StrEnum):
     TAKEN_UP = "taken-up"
     #: She signed up for a date of a workshop.
     SIGNED_UP = "signed-up"
+    #: She prepares the workshop, or is asked to.
+    TRAINS = "trains"
+    #: She came to the workshop.
+    CAME = "came"
     #: A moderator decided about what she wrote.
     DECIDED = "decided"
 
 
 #: What is told whatever she watches: it happened to what is hers.
-ALWAYS = frozenset({Because.DECIDED, Because.SIGNED_UP})
+ALWAYS = frozenset({Because.DECIDED, Because.SIGNED_UP, Because.TRAINS, Because.CAME})
 
 #: What is addressed to somebody, and reaches her at the level of mentions too.
 ADDRESSED = frozenset({Because.MENTIONED, Because.ANSWERED, Because.ACCEPTED})

@@ -16,7 +16,7 @@ from cop.entries.models import Comment, Entry, Status
 from cop.events.models import Event
 from cop.jobs.models import Job
 from cop.jobs.queue import enqueue
-from cop.notifications import asking, following, mentioning
+from cop.notifications import asking, following, mentioning, teaching
 from cop.notifications.audience import (
     Reason,
     carried_terms,
@@ -194,6 +194,20 @@ def _of_session(event: Event, entry: Entry) -> None:
     write(Telling(event, entry, {user_id: reason for user_id in whom if user_id != event.actor_id}))
 
 
+def _of_workshop(event: Event, entry: Entry) -> None:
+    """Tell who is asked to prepare a workshop, or prepares it, whatever she wants to hear of it else."""
+    whose = event.data.get("user_id")
+    if whose is None or whose == event.actor_id:
+        return
+    write(
+        Telling(
+            event,
+            entry,
+            {whose: Reason(LineKind.DECISION, teaching.because_of(event), event.actor_id)},
+        )
+    )
+
+
 def _comment(event: Event) -> Comment | None:
     comment_id = event.data.get("comment_id")
     return db.session.get(Comment, comment_id, populate_existing=True) if comment_id else None
@@ -215,6 +229,7 @@ _TELLERS: dict[str, Callable[[Event, Entry], None]] = {
     "ProposalRemarked": _of_proposal,
     "WordsTakenUp": _of_words,
     **dict.fromkeys((one.__name__ for one in SESSIONS_TOLD), _of_session),
+    **dict.fromkeys(teaching.VERBS, _of_workshop),
     **dict.fromkeys(
         (
             "EntryHidden",

@@ -16,7 +16,7 @@ from cop.entries.comparing import worded
 from cop.entries.models import Entry, Text
 from cop.entries.revising import EditConflict
 from cop.people.sessions import current_viewer
-from cop.workshops import operations, wording
+from cop.workshops import operations, trainers, wording
 from cop.workshops.checking import LINKED
 from cop.workshops.draft import FACT_TITLES, WorkshopFacts
 from cop.workshops.forms import WorkshopForm, values_of, values_of_facts, words_of
@@ -74,6 +74,7 @@ def editor_page(
         "workshops/edit.html",
         workshop_form=form,
         entry=entry,
+        signs=entry is None or not trainers.trains(viewer, entry),
         action=action,
         materials=_linked(rows),
         images=form.shown_images(viewer),

@@ -6,7 +6,7 @@ from cop.core.i18n import _l
 from cop.core.types import Json, Lang
 from cop.entries.kinds import Kind
 from cop.people.viewer import Viewer
-from cop.workshops import queries, revising, wording
+from cop.workshops import queries, revising, trainers, wording
 from cop.workshops.draft import SECTION_TITLES, SECTIONS, WorkshopFacts
 from cop.workshops.operations import KIND
 
@@ -40,4 +40,5 @@ WORKSHOP = Kind(
     compare_facts=compare_facts,
     restore=revising.restore,
     words_of_facts=words_of_facts,
+    edited_with=trainers.trains,
 )

@@ -19,7 +19,7 @@ from cop.entries.revising import (
     text_in,
 )
 from cop.people.viewer import Viewer
-from cop.workshops import operations
+from cop.workshops import operations, trainers
 from cop.workshops.checking import check_facts, check_text, settled
 from cop.workshops.draft import WorkshopFacts
 from cop.workshops.operations import KIND
@@ -63,9 +63,9 @@ def revise_workshop(
     if changed:
         operations.publish(by=by, entry=entry, text=text, draft=draft, facts=facts, note=note)
     merged = base.id != current.id or before != now
-    return signed(
-        by=by, entry=entry, text=text, signature=signature, changed=changed, merged=merged
-    )
+    # Who reads it, and under which name it stands, its author says: co-trainers change neither.
+    meant = None if trainers.trains(by, entry) else signature
+    return signed(by=by, entry=entry, text=text, signature=meant, changed=changed, merged=merged)
 
 
 def facts_at(entry: Entry, revision_id: int, otherwise: Revision) -> WorkshopFacts:

@@ -17,6 +17,7 @@ from cop.web.csrf import form_says_expired
 from cop.web.headers import keeps_typed_text
 from cop.workshops import session_wording as wording, sessions
 from cop.workshops.operations import KIND, facts_now
+from cop.workshops.outcomes import completed, running_of
 from cop.workshops.session_forms import CallOffForm, SessionForm, values_of, values_of_new
 from cop.workshops.session_models import SignUpState, WorkshopSession
 from cop.workshops.session_queries import dates_of, exceeds, shown
@@ -32,7 +33,7 @@ def index(entry_id: int) -> ResponseReturnValue:
     viewer = current_viewer()
     entry = entries.get(viewer, entry_id, KIND)
     dates = dates_of(viewer, entry)
-    return _page("workshops/dates.html", entry, dates=dates)
+    return _page("workshops/dates.html", entry, dates=dates, completed=completed(dates))
 
 
 @bp.get("/<int:number>")
@@ -51,6 +52,7 @@ def show(entry_id: int, number: int) -> ResponseReturnValue:
         runs=runs,
         link=fresh_link(entry.id, number) if runs else "",
         attendees=attendees_of(row) if runs else (),
+        run=running_of(viewer, row, runs=runs),
         exceeds=runs and exceeds(row, facts_now(entry)),
     )
 

@@ -34,7 +34,15 @@ from cop.web.cache import not_kept, public_page
 from cop.web.csrf import form_says_expired
 from cop.web.headers import keeps_typed_text
 from cop.web.uploads import takes_files
-from cop.workshops import operations, queries as workshops, session_wording, wording
+from cop.workshops import (
+    operations,
+    outcomes,
+    participants,
+    queries as workshops,
+    session_wording,
+    trainers,
+    wording,
+)
 from cop.workshops.agenda import length
 from cop.workshops.draft import SECTION_TITLES
 from cop.workshops.editor import (
@@ -50,6 +58,7 @@ from cop.workshops.forms import WorkshopForm
 from cop.workshops.list_pages import list_page
 from cop.workshops.operations import KIND, may_publish, require_trainer
 from cop.workshops.revising import facts_at, revise_workshop
+from cop.workshops.running_forms import USEFUL
 from cop.workshops.session_queries import dates_of
 
 bp = Blueprint("workshops", __name__, url_prefix="/workshops")
@@ -104,6 +113,11 @@ def show(entry_id: int, slug: str = "") -> ResponseReturnValue:
         discussed_in=headings(queries.telling_of(viewer, entry)),
         collected_in=headings(holding(viewer, entry)),
         may_publish=may_publish(viewer),
+        came=outcomes.came_of(viewer, entry),
+        useful=USEFUL,
+        takes_part=participants.takes_part(viewer, entry),
+        is_completed=outcomes.is_completed(dates),
+        team=trainers.team_of(viewer, entry),
         talk=talk,
         talk_form=comment_form(talk),
     )

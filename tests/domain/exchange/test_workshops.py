@@ -12,6 +12,7 @@ from cop.exchange.exporter import export_to
 from cop.exchange.importer import import_files
 from cop.exchange.kept import STATES
 from cop.people.viewer import SYSTEM
+from cop.workshops import team
 from cop.workshops.draft import AgendaRow, Exercise, Material, WorkshopDraft, WorkshopFacts
 from cop.workshops.operations import publish_workshop
 from tests.domain.exchange.test_round_trip import make_empty
@@ -65,11 +66,19 @@ def two_days(make, trainer):
 def test_an_export_taken_in_by_an_empty_site_gives_the_same_export(
     make, trainer, two_days, tmp_path
 ):
+    for handle in ("invented-helper-a", "invented-helper-b"):
+        make.user(handle=handle)
     author = make.viewer(trainer)
-    two_days(make.note(by=author), make.discussion(by=author))
+    made = two_days(make.note(by=author), make.discussion(by=author))
+    team.put_names(made, ["invented-helper-b", "invented-helper-a"])
+    silent = make.user(handle="invented-silent")
+    team.invite(by=author, entry_id=made.id, user=silent)
+    team.accept(by=make.viewer(silent), entry_id=made.id, named=False)
+    db.session.commit()
     export_to(tmp_path / "one")
     make_empty()
-    make.user(handle="invented-trainer")
+    for handle in ("invented-trainer", "invented-helper-a", "invented-helper-b"):
+        make.user(handle=handle)
     report = import_files(sorted((tmp_path / "one").glob("*.yaml")), by=SYSTEM)
     assert report.ok, list(report.lines())
     export_to(tmp_path / "two")
@@ -77,6 +86,8 @@ def test_an_export_taken_in_by_an_empty_site_gives_the_same_export(
     first, second = (tmp_path / one / name for one in ("one", "two"))
     assert first.read_text() == second.read_text()
     assert "words:" in first.read_text()
+    assert "invented-helper-a" in first.read_text()
+    assert "invented-silent" not in first.read_text()
     assert "new_day: true" in first.read_text()
     again = import_files(sorted((tmp_path / "two").glob("*.yaml")), by=SYSTEM)
     assert again.unchanged["workshop"] == 1

@@ -1,0 +1,180 @@
+"""The page of those who take part in a workshop, with its circle, and drafts that its trainers are let read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from wtforms import HiddenField, TextAreaField
+
+from cop.circles import taught
+from cop.core.db import db
+from cop.core.errors import Invalid
+from cop.core.i18n import _, _l, current_lang
+from cop.core.types import Lang
+from cop.entries import queries as entries
+from cop.entries.cards import cards
+from cop.people.sessions import current_viewer, login_required
+from cop.web.csrf import form_says_expired
+from cop.web.forms import BaseForm
+from cop.web.headers import keeps_typed_text
+from cop.workshops import outcomes, participants, queries as workshops, sessions, sharing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask.typing import ResponseReturnValue
+
+    from cop.entries.models import Entry
+
+bp = Blueprint("participants", __name__, url_prefix="/workshops/<int:entry_id>/participants")
+
+
+class RemarkForm(BaseForm):
+    """What is said about a shared draft."""
+
+    body = TextAreaField(_l("Your remark"))
+    section = HiddenField()
+
+
+@bp.get("/")
+@login_required
+def show(entry_id: int) -> ResponseReturnValue:
+    """What those who take part in a workshop have: material, exercises, circle, notes, shared drafts."""
+    viewer = current_viewer()
+    entry = participants.require_part(viewer, entry_id)
+    circle = taught.circle_of(entry)
+    return _page(
+        entry,
+        circle=circle,
+        is_in=circle is not None and circle.id in viewer.circles,
+        runs=sessions.may_run(viewer, entry),
+        written=cards(viewer, taught.written_in(viewer, circle)) if circle is not None else [],
+        named=outcomes.named(viewer, entry),
+        own=sharing.own_drafts(viewer, entry),
+        shared_with=sharing.shared_with(viewer, entry),
+    )
+
+
+@bp.get("/<token>")
+def by_link(entry_id: int, token: str) -> ResponseReturnValue:
+    """Material and exercises for who signed up without an account; the address is a secret."""
+    entry = participants.invited_by(current_viewer(), entry_id, token)
+    answer = _page(entry, without_account=True)
+    return answer, {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store"}
+
+
+def _page(entry: Entry, **more: Any) -> str:
+    viewer = current_viewer()
+    text = entries.text_for(entry, current_lang())
+    shown = workshops.shown(viewer, entry, Lang(text.lang))
+    return render_template(
+        "workshops/participants.html", entry=entry, text=text, shown=shown, **more
+    )
+
+
+def _done(entry_id: int, act: Callable[[], Any], said: str) -> ResponseReturnValue:
+    try:
+        act()
+        db.session.commit()
+        flash(said)
+    except Invalid as error:
+        db.session.rollback()
+        flash(str(error.message), "error")
+    return redirect(url_for("participants.show", entry_id=entry_id), 303)
+
+
+@bp.post("/circle")
+@login_required
+def open_circle(entry_id: int) -> ResponseReturnValue:
+    """Open the circle of the workshop."""
+    by = current_viewer()
+    return _done(
+        entry_id,
+        lambda: taught.open_circle(by=by, entry_id=entry_id),
+        _("The circle is open. Those with a seat are asked to come in."),
+    )
+
+
+@bp.post("/circle/own")
+@login_required
+def come_in(entry_id: int) -> ResponseReturnValue:
+    """Come into the circle."""
+    by = current_viewer()
+    return _done(
+        entry_id,
+        lambda: taught.come_in(by=by, entry_id=entry_id),
+        _("You are in the circle now."),
+    )
+
+
+@bp.post("/drafts/<int:draft_id>")
+@login_required
+def share(entry_id: int, draft_id: int) -> ResponseReturnValue:
+    """Let the trainers read a draft."""
+    by = current_viewer()
+    return _done(
+        entry_id,
+        lambda: sharing.share(by=by, entry_id=entry_id, draft_id=draft_id),
+        _("The trainers can read this draft now, as you write on, until you end that."),
+    )
+
+
+@bp.post("/drafts/<int:draft_id>/end")
+@login_required
+def end(entry_id: int, draft_id: int) -> ResponseReturnValue:
+    """Let them read it no longer."""
+    by = current_viewer()
+    return _done(
+        entry_id,
+        lambda: sharing.end(by=by, entry_id=entry_id, draft_id=draft_id),
+        _("The trainers cannot read this draft any more."),
+    )
+
+
+@bp.get("/drafts/<int:draft_id>")
+@login_required
+def draft(entry_id: int, draft_id: int) -> ResponseReturnValue:
+    """A shared draft with what was said about it, for who writes it and the trainers."""
+    return _draft(entry_id, draft_id, RemarkForm(None))
+
+
+def _draft(entry_id: int, draft_id: int, form: RemarkForm) -> str:
+    read = sharing.reading(current_viewer(), entry_id, draft_id)
+    text = entries.text_for(read.entry, current_lang())
+    return render_template(
+        "workshops/shared_draft.html", entry=read.entry, text=text, read=read, form=form
+    )
+
+
+@bp.post("/drafts/<int:draft_id>/remarks")
+@login_required
+@form_says_expired
+@keeps_typed_text
+def remark(entry_id: int, draft_id: int) -> ResponseReturnValue:
+    """Say something about a shared draft."""
+    form = RemarkForm()
+    section = request.form.get("section", "")
+    if form.validate():
+        with form.showing_errors():
+            sharing.remark(
+                by=current_viewer(),
+                entry_id=entry_id,
+                draft_id=draft_id,
+                body=form.body.data or "",
+                section=section,
+            )
+            db.session.commit()
+            here = url_for("participants.draft", entry_id=entry_id, draft_id=draft_id)
+            return redirect(f"{here}#s-{section or 'whole'}", 303)
+    return _draft(entry_id, draft_id, form), 422
+
+
+@bp.post("/drafts/<int:draft_id>/publication")
+@login_required
+def ask_to_publish(entry_id: int, draft_id: int) -> ResponseReturnValue:
+    """Ask who writes it to publish it."""
+    sharing.ask_to_publish(by=current_viewer(), entry_id=entry_id, draft_id=draft_id)
+    db.session.commit()
+    flash(_("The author is asked to publish it, and told so."))
+    return redirect(url_for("participants.draft", entry_id=entry_id, draft_id=draft_id), 303)

@@ -1,0 +1,280 @@
+"""Drafts that participants let the trainers of a workshop read: shared, talked about, ended. Actor first, no commit.
+
+Trainers read and remark, and ask to publish; who writes it publishes, nobody else can.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from cop import markup
+from cop.core import clock
+from cop.core.db import db
+from cop.core.errors import Forbidden, Invalid, NotFound
+from cop.core.i18n import _, _l
+from cop.core.text import clean
+from cop.core.types import Lang
+from cop.entries import mentions, policy, queries as entries
+from cop.entries.kinds import KINDS
+from cop.entries.models import Draft, Entry
+from cop.events.record import record
+from cop.people.models import User
+from cop.people.viewer import Viewer
+from cop.workshops import participants, running_events as events, sessions, trainers
+from cop.workshops.operations import KIND
+from cop.workshops.participant_models import DraftRemark, DraftShare
+
+REMARK_LIMIT = 4000
+#: More remarks than anybody makes on one draft.
+_MOST_REMARKS = 200
+_NOTE = "note"
+
+
+@dataclass(frozen=True)
+class Shared:
+    """A draft in a list: of one's own, or one that was shared."""
+
+    draft_id: int
+    title: str
+    lang: Lang
+    at: datetime
+    #: The writer's name, for trainers.
+    name: str = ""
+    is_shared: bool = False
+    asked: bool = False
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section of a shared draft with what was said about it."""
+
+    key: str
+    title: str
+    html: str
+    remarks: Sequence["Remark"]
+
+
+@dataclass(frozen=True)
+class Remark:
+    """What somebody said about it."""
+
+    name: str
+    at: datetime
+    paragraphs: Sequence[str]
+    own: bool
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A shared draft, as its writer and the trainers read it."""
+
+    entry: Entry
+    draft: Draft
+    share: DraftShare
+    title: str
+    lang: Lang
+    name: str
+    is_own: bool
+    sections: Sequence[Section]
+    #: About the whole.
+    remarks: Sequence[Remark]
+
+
+def share(*, by: Viewer, entry_id: int, draft_id: int) -> None:
+    """Let the trainers of a workshop one takes part in read a draft of one's own. Once is enough."""
+    entry = participants.require_part(by, entry_id)
+    draft = entries.draft(by, draft_id)
+    if draft.kind != _NOTE:
+        raise Invalid("", _l("Drafts of case notes can be shared."))
+    there = db.session.get(DraftShare, draft.id)
+    if there is not None and there.entry_id == entry.id:
+        return
+    if there is not None:
+        raise Invalid("", _l("This draft is shared with the trainers of another workshop."))
+    db.session.add(DraftShare(draft_id=draft.id, entry_id=entry.id, shared_at=clock.now()))
+    db.session.flush()
+    for user_id in trainers.trainer_ids(entry):
+        record(
+            events.DraftShared(entry_id=entry.id, draft_id=draft.id, user_id=user_id),
+            actor_id=by.id,
+        )
+
+
+def end(*, by: Viewer, entry_id: int, draft_id: int) -> None:
+    """Let the trainers read a draft no longer. Once is enough."""
+    draft = entries.draft(by, draft_id)
+    there = db.session.get(DraftShare, draft.id)
+    if there is not None and there.entry_id == entry_id:
+        db.session.delete(there)
+        db.session.flush()
+
+
+def _shared(viewer: Viewer, entry_id: int, draft_id: int) -> tuple[Entry, DraftShare]:
+    """Return a workshop and a draft shared in it, for who wrote it and the trainers; else raise NotFound."""
+    entry = entries.get(viewer, entry_id, KIND)
+    row = db.session.scalar(
+        select(DraftShare)
+        .where(DraftShare.entry_id == entry.id, DraftShare.draft_id == draft_id)
+        .options(joinedload(DraftShare.draft))
+        .execution_options(populate_existing=True)
+    )
+    if row is None:
+        raise NotFound
+    if row.draft.author_id != viewer.id and not sessions.may_run(viewer, entry):
+        raise NotFound
+    return entry, row
+
+
+def remark(*, by: Viewer, entry_id: int, draft_id: int, body: str, section: str = "") -> None:
+    """Say something about a shared draft, or one of its sections."""
+    entry, row = _shared(by, entry_id, draft_id)
+    body = clean(body, multiline=True)
+    if not body:
+        raise Invalid("body", _l("Please write something."))
+    if len(body) > REMARK_LIMIT:
+        raise Invalid("body", _l("Use at most %(number)s characters.", number=REMARK_LIMIT))
+    there = _remarks(row.draft_id)
+    if len(there) >= _MOST_REMARKS:
+        raise Invalid("body", _l("So much was said about this draft that nothing more fits."))
+    if there and (there[-1].author_id, there[-1].body) == (by.id, body):
+        return
+    known = section in KINDS[row.draft.kind].sections
+    db.session.add(
+        DraftRemark(
+            draft_id=row.draft_id,
+            section=section if known else "",
+            author_id=by.id,
+            body=body,
+            at=clock.now(),
+        )
+    )
+    db.session.flush()
+    own = row.draft.author_id == by.id
+    told = trainers.trainer_ids(entry) if own else [row.draft.author_id]
+    for user_id in told:
+        record(
+            events.DraftRemarked(entry_id=entry.id, draft_id=draft_id, user_id=user_id),
+            actor_id=by.id,
+        )
+
+
+def ask_to_publish(*, by: Viewer, entry_id: int, draft_id: int) -> None:
+    """Ask who wrote a draft to publish it; asked once, she is told once."""
+    entry, row = _shared(by, entry_id, draft_id)
+    if row.draft.author_id == by.id:
+        raise Forbidden(_l("It is yours: publish it when you want to."))
+    if row.asked_at is None:
+        row.asked_at = clock.now()
+        record(
+            events.DraftWanted(entry_id=entry.id, draft_id=draft_id, user_id=row.draft.author_id),
+            actor_id=by.id,
+        )
+
+
+def own_drafts(viewer: Viewer, entry: Entry) -> list[Shared]:
+    """Return one's own drafts of case notes: which of them the trainers read, and which they could."""
+    drafts = db.session.scalars(
+        select(Draft)
+        .where(Draft.author_id == viewer.id, Draft.kind == _NOTE)
+        .order_by(Draft.updated_at.desc(), Draft.id.desc())
+    ).all()
+    held = select(DraftShare).where(DraftShare.draft_id.in_([one.id for one in drafts]))
+    shares = {row.draft_id: row for row in db.session.scalars(held)}
+    found: list[Shared] = []
+    for draft in drafts:
+        there = shares.get(draft.id)
+        if there is None or there.entry_id == entry.id:
+            found.append(
+                Shared(
+                    draft.id,
+                    _title(draft),
+                    Lang(draft.lang),
+                    draft.updated_at,
+                    is_shared=there is not None,
+                    asked=there is not None and there.asked_at is not None,
+                )
+            )
+    return found
+
+
+def shared_with(viewer: Viewer, entry: Entry) -> list[Shared]:
+    """Return the drafts that participants let the trainers read, for these alone."""
+    if not sessions.may_run(viewer, entry):
+        return []
+    rows = db.session.execute(
+        select(Draft, DraftShare, User)
+        .join(DraftShare, DraftShare.draft_id == Draft.id)
+        .join(User, User.id == Draft.author_id)
+        .where(DraftShare.entry_id == entry.id, Draft.author_id != viewer.id)
+        .order_by(DraftShare.shared_at.desc(), Draft.id.desc())
+        .limit(100)
+    )
+    return [
+        Shared(
+            draft.id,
+            _title(draft),
+            Lang(draft.lang),
+            draft.updated_at,
+            policy.name_of(user),
+            is_shared=True,
+            asked=there.asked_at is not None,
+        )
+        for draft, there, user in rows
+    ]
+
+
+def reading(viewer: Viewer, entry_id: int, draft_id: int) -> Reading:
+    """Return a shared draft for who wrote it and the trainers, in three questions."""
+    entry, row = _shared(viewer, entry_id, draft_id)
+    draft, kind = row.draft, KINDS[row.draft.kind]
+    said = _remarks(draft.id)
+    author = db.session.get(User, draft.author_id)
+
+    def about(section: str) -> list[Remark]:
+        return [_shown(viewer, one) for one in said if one.section == section]
+
+    texts = {key: _field(draft, key) for key in kind.sections}
+    rendered = {key: markup.render(words).html for key, words in texts.items() if words}
+    html = mentions.shown_all(viewer, None, rendered)
+    return Reading(
+        entry=entry,
+        draft=draft,
+        share=row,
+        title=_title(draft),
+        lang=Lang(draft.lang),
+        name=policy.name_of(author),
+        is_own=draft.author_id == viewer.id,
+        sections=[
+            Section(key, str(kind.titles[key]), html.get(key, ""), about(key))
+            for key, words in texts.items()
+            if words or about(key)
+        ],
+        remarks=about(""),
+    )
+
+
+def _remarks(draft_id: int) -> Sequence[DraftRemark]:
+    return db.session.scalars(
+        select(DraftRemark)
+        .where(DraftRemark.draft_id == draft_id)
+        .order_by(DraftRemark.id)
+        .options(joinedload(DraftRemark.author))
+    ).all()
+
+
+def _shown(viewer: Viewer, row: DraftRemark) -> Remark:
+    parts = [one for one in row.body.splitlines() if one.strip()]
+    return Remark(policy.name_of(row.author), row.at, parts, row.author_id == viewer.id)
+
+
+def _field(draft: Draft, name: str) -> str:
+    data: Mapping[str, object] = draft.data
+    values = data.get(name) or [""]
+    return str(values[0]) if isinstance(values, list) and values else ""
+
+
+def _title(draft: Draft) -> str:
+    return _field(draft, "title").strip() or _("Without a title yet")
