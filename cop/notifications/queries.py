@@ -96,6 +96,16 @@ def watches(viewer: Viewer, *, before: int | None = None) -> Page[Watch]:
     return Page(rows[:PAGE_SIZE], older=older)
 
 
+def unsaid_circles(viewer: Viewer) -> frozenset[int]:
+    """Return the circles the viewer is told of because she is in them, and never said how much she wants to hear."""
+    if not viewer.circles:
+        return viewer.circles
+    said = select(Watch.target_id).where(
+        Watch.user_id == viewer.id, Watch.kind == Because.CIRCLE.value
+    )
+    return viewer.circles - set(db.session.scalars(said))
+
+
 _TARGET = bindparam("target", type_=Integer)
 _MINE = bindparam("reader", type_=Integer)
 # One question, since the page of every entry asks it.

@@ -22,6 +22,7 @@ from cop.notifications.operations import Watched
 from cop.notifications.searches import address_of
 from cop.notifications.targets import TARGETS, Shown, Target, target_of, words_of
 from cop.people import profiles
+from cop.people.belonging import names_of
 from cop.people.sessions import current_viewer, login_required
 from cop.terms import queries as terms
 from cop.web.csrf import csrf, form_says_expired
@@ -213,6 +214,8 @@ def watching() -> ResponseReturnValue:
         "notifications/watching.html",
         form=form,
         rows=_rows(page.items),
+        # Beside the newest: they are told of without having been chosen.
+        circles=names_of(queries.unsaid_circles(viewer)) if not request.args.get("before") else [],
         older=page.older,
         mornings=mornings(viewer.timezone),
         ended=_ended(),

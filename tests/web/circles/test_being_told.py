@@ -52,6 +52,23 @@ def test_who_is_in_a_circle_is_told_of_what_is_new_there_until_she_says_otherwis
     assert "Said in it" in client.get("/notices/").text
 
 
+def test_the_list_of_what_is_watched_has_the_circles_one_is_in(make, desk):
+    member, other = make.user(), make.user()
+    host = make.user()
+    circle = make.circle(by=host, members=[member], seen="hidden", name="Invented trainers")
+    make.circle(by=host, members=[other], seen="hidden", name="Another circle")
+    client = desk(member)
+    page = client.get("/account/watching").text
+    assert "Invented trainers" in page
+    assert "You are told of what is new because you are in it." in page
+    assert "Another circle" not in page
+    assert f'href="/circles/{circle.id}/watch"' in page
+    assert client.post(f"/circles/{circle.id}/watch", data={"level": "mute"}).status_code == 303
+    page = client.get("/account/watching").text
+    assert page.count("Invented trainers") == 1
+    assert "because you are in it" not in page
+
+
 def test_only_who_is_in_it_chooses_what_to_hear_of_a_circle(make, desk):
     circle = make.circle()
     client = desk(make.user())

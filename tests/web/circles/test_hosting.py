@@ -162,7 +162,9 @@ def test_what_somebody_limited_writes_in_a_circle_waits_for_its_hosts(make, desk
     (case,) = db.session.query(Case)
     assert desk(make.user(grants=["moderator"])).get(f"/moderation/{case.id}").status_code == 404
     hosting = desk(host)
-    assert f"{MARKER} title" in hosting.get("/moderation/").text
+    queue = hosting.get("/moderation/").text
+    assert f"{MARKER} title" in queue
+    assert "it stays in the circle" in queue
     answer = hosting.post(
         f"/moderation/{case.id}/decision", data={"number": "1", "item": "approve", "ready": "fits"}
     )
