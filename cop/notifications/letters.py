@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import current_app
 from sqlalchemy import bindparam, or_, select
+from sqlalchemy.orm import joinedload
 
 from cop.core.db import db
 from cop.core.i18n import speaking
@@ -52,6 +53,8 @@ _WATCHED = (
 _OF_COMMENTS = ("CommentPosted", "CommentEdited", "AnswerAccepted")
 #: Edits tell of nothing but mentions.
 _EDITS = ("CommentEdited", "EntryRevised", "TextAdded")
+#: Lines of all comments since she looked last.
+_COUNTING = (LineKind.TALK, LineKind.ANSWER)
 _LONGEST_TITLE = 250
 #: A path that ends with a number and the words of a title; without them it leads to the same page.
 _TITLE = re.compile(r"^(/[a-z]+/\d+)-[^/]*$")
@@ -113,7 +116,12 @@ class _Told:
 def _told_of(viewer: Viewer, event: Event) -> _Told | None:
     comment = None
     if event.verb in _OF_COMMENTS:
-        comment = db.session.get(Comment, event.data["comment_id"], populate_existing=True)
+        comment = db.session.get(
+            Comment,
+            event.data["comment_id"],
+            populate_existing=True,
+            options=[joinedload(Comment.author)],
+        )
         if comment is None or comment.status != CommentStatus.PUBLISHED:
             return None
     row = _row_of(viewer, event, comment)
@@ -122,7 +130,9 @@ def _told_of(viewer: Viewer, event: Event) -> _Told | None:
     # What she has seen on the site meanwhile need not be told again.
     if row.read_at is not None and row.kind != LineKind.DECISION:
         return None
-    found = lines.lines(viewer, [row])
+    if comment is not None and row.kind in _COUNTING and comment.id < (row.since_id or 0):
+        return None
+    found = lines.lines(viewer, [row], of=comment)
     return _Told(row, found[0], event, comment) if found else None
 
 

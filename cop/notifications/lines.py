@@ -95,11 +95,14 @@ class Known:
     dates: Mapping[int, WorkshopSession]
 
 
-def lines(viewer: Viewer, notices: Sequence[Notice]) -> list[Line]:
-    """Return the lines in their order; one whose words are gone meanwhile is left out."""
+def lines(viewer: Viewer, notices: Sequence[Notice], *, of: Comment | None = None) -> list[Line]:
+    """Return the lines in their order; one whose words are gone meanwhile is left out.
+
+    With `of`, a line of comments tells of this one alone: who reads mails reads each by itself.
+    """
     if not notices:
         return []
-    known = _read(viewer, notices)
+    known = _read(viewer, notices, of)
     made = (_line(viewer, row, known) for row in notices)
     return [line for line in made if line is not None]
 
@@ -118,7 +121,7 @@ _ENTRIES = (
 )
 
 
-def _read(viewer: Viewer, notices: Sequence[Notice]) -> Known:
+def _read(viewer: Viewer, notices: Sequence[Notice], of: Comment | None) -> Known:
     tried = {row.because_id or 0 for row in notices if row.because in TRIED}
     wanted = {row.entry_id for row in notices} | tried
     rows = db.session.scalars(
@@ -131,7 +134,7 @@ def _read(viewer: Viewer, notices: Sequence[Notice]) -> Known:
     named = (Because.PERSON, *TAUGHT)
     people = {row.because_id or 0 for row in notices if row.because in named}
     searches = {row.because_id or 0 for row in notices if row.because == Because.SEARCH}
-    said_now = _said(viewer, notices)
+    said_now = _said(viewer, notices) if of is None else _alone(of, notices)
     answers = _answers({row.comment_id or 0 for row in notices if row.kind in _ONE_COMMENT})
     quoted = [*(one.comments[0] for one in said_now.values()), *answers.values()]
     return Known(
@@ -213,6 +216,11 @@ def _said(viewer: Viewer, notices: Sequence[Notice]) -> dict[int, _Said]:
         before = found[notice_id].comments if notice_id in found else ()
         found[notice_id] = _Said(total, first_id, [*before, one])
     return found
+
+
+def _alone(comment: Comment, notices: Sequence[Notice]) -> dict[int, _Said]:
+    one = _Said(1, comment.id, [comment])
+    return {row.id: one for row in notices if row.since_id is not None}
 
 
 def _line(viewer: Viewer, row: Notice, known: Known) -> Line | None:

@@ -14,7 +14,7 @@ from cop.core.db import db
 from cop.core.types import Lang
 from cop.entries import commenting, operations
 from cop.entries.models import NameMask
-from cop.mail.mailer import MailError, SmtpMailer
+from cop.mail.mailer import MailError, MemoryMailer, SmtpMailer
 from cop.mail.models import OutgoingMail
 from cop.notifications import letters
 from cop.notifications.models import Level, NoticeSettings, Watch
@@ -58,6 +58,39 @@ def test_a_mail_says_what_was_said_and_leads_to_the_answer_box(told, desk, note)
     box = desk.get(link_in(told, "Answer here"))
     assert box.status_code == 200
     assert "<textarea" in box.text
+
+
+def test_each_mail_tells_of_its_own_comment_where_nobody_looks_at_the_site(
+    make, desk, note, run_jobs, post
+):
+    watch(desk, f"/entries/{note.id}")
+    for name in ("Ada", "Bo"):
+        make.comment(note, f"Said by {name}.", by=make.user(name=name))
+        run_jobs()
+    first, second = (text_of(mail) for mail in post if mail["To"].addresses[0].username == "reader")
+    assert "1 new comment, by Ada" in first
+    assert "1 new comment, by Bo" in second
+    assert "Ada" not in second
+    assert "2 new comments, by Bo and Ada" in notices(desk)
+
+
+def test_a_comment_that_was_read_is_not_mailed_because_a_later_one_was_not(
+    make, monkeypatch, desk, note, run_jobs, time_machine
+):
+    watch(desk, f"/entries/{note.id}")
+    away(monkeypatch)
+    make.comment(note, "Read on the site.")
+    run_jobs()
+    desk.get(f"/notes/{note.id}", follow_redirects=True)
+    make.comment(note, "Not read yet.")
+    run_jobs()
+    mailer = MemoryMailer("tongxing@example.org")
+    monkeypatch.setattr(posting, "mailer", lambda: mailer)
+    for _ in range(3):
+        time_machine.move_to(clock.now() + timedelta(hours=1))
+        run_jobs()
+    [mail] = [one for one in mailer.sent if one["To"].addresses[0].username == "reader"]
+    assert "Not read yet." in text_of(mail)
 
 
 def test_a_mail_carries_what_mail_programs_need(told, note):
