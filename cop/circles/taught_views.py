@@ -43,14 +43,16 @@ def show(entry_id: int) -> ResponseReturnValue:
     """What those who take part in a workshop have: material, exercises, circle, notes, shared drafts."""
     viewer = current_viewer()
     entry = participants.require_part(viewer, entry_id)
-    circle = taught.circle_of(entry)
+    circle, named = taught.circle_of(entry), outcomes.named(viewer, entry)
     return _page(
         entry,
         circle=circle,
         is_in=circle is not None and circle.id in viewer.circles,
         runs=sessions.may_run(viewer, entry),
         written=cards(viewer, taught.written_in(viewer, circle)) if circle is not None else [],
-        named=outcomes.named(viewer, entry),
+        named=named,
+        own_ids=outcomes.own_among(viewer, named),
+        own_notes=outcomes.own_notes(viewer, entry),
         own=sharing.own_drafts(viewer, entry),
         shared_with=sharing.shared_with(viewer, entry),
     )
@@ -105,6 +107,30 @@ def come_in(entry_id: int) -> ResponseReturnValue:
         entry_id,
         lambda: taught.come_in(by=by, entry_id=entry_id),
         _("You are in the circle now."),
+    )
+
+
+@bp.post("/notes/<int:note_id>")
+@login_required
+def name_note(entry_id: int, note_id: int) -> ResponseReturnValue:
+    """Say that a note of one's own came of the workshop."""
+    by = current_viewer()
+    return _done(
+        entry_id,
+        lambda: outcomes.name_own_note(by=by, entry_id=entry_id, note_id=note_id),
+        _("The workshop names your case note now, to whoever may read it."),
+    )
+
+
+@bp.post("/notes/<int:note_id>/end")
+@login_required
+def forget_note(entry_id: int, note_id: int) -> ResponseReturnValue:
+    """Say it no longer."""
+    by = current_viewer()
+    return _done(
+        entry_id,
+        lambda: outcomes.forget_note(by=by, entry_id=entry_id, note_id=note_id),
+        _("The workshop does not name it any more."),
     )
 
 

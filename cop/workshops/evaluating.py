@@ -19,7 +19,7 @@ from cop.core.errors import Forbidden, Invalid, NotFound
 from cop.core.i18n import _l
 from cop.core.text import clean
 from cop.people.viewer import Viewer
-from cop.workshops import sessions
+from cop.workshops import sessions, signing
 from cop.workshops.attendance import own_attendance
 from cop.workshops.running_models import Attendance, Evaluation
 from cop.workshops.session_models import WorkshopSession
@@ -72,9 +72,28 @@ def is_open(session: WorkshopSession) -> bool:
 
 
 def answer(*, by: Viewer, entry_id: int, number: int, answers: Answers) -> None:
-    """Take an answer of somebody who came; raise Invalid where she has answered, NotFound where she did not come."""
+    """Take an answer of a member who came; raise Invalid where she has answered, NotFound where she did not come."""
     _entry, session = sessions.session_of(by, entry_id, number, to_change=True)
-    own = own_attendance(by, session)
+    _take(session, own_attendance(by, session), answers)
+
+
+def answer_by_link(*, token: str, answers: Answers) -> None:
+    """Take an answer of somebody without an account who came, by her own link."""
+    found = signing.place_of(token)
+    session = db.session.scalars(
+        select(WorkshopSession).where(WorkshopSession.id == found.session.id).with_for_update()
+    ).one()
+    _take(session, attendance_by_link(token), answers)
+
+
+def attendance_by_link(token: str) -> Attendance | None:
+    """Return whether somebody came who signed up by name, as the trainers ticked; by her own link."""
+    found = signing.place_of(token)
+    row = db.session.get(Attendance, found.row.id, populate_existing=True)
+    return row if row is not None and row.present else None
+
+
+def _take(session: WorkshopSession, own: Attendance | None, answers: Answers) -> None:
     if own is None:
         raise NotFound
     if not is_open(session):

@@ -16,7 +16,13 @@ from cop.entries.models import Entry, Link, LinkKind, NameMask
 from cop.entries.originals import RELATION_VALUES
 from cop.events.record import record
 from cop.people.viewer import Viewer
-from cop.workshops import evaluating, following_up, running_events as events, sessions
+from cop.workshops import (
+    evaluating,
+    following_up,
+    participants,
+    running_events as events,
+    sessions,
+)
 from cop.workshops.attendance import own_attendance
 from cop.workshops.evaluating import Useful
 from cop.workshops.running_models import Attendance, FollowUp
@@ -165,6 +171,47 @@ def name_note(*, by: Viewer, entry_id: int, note_id: int) -> None:
     """Say that a case note came of a workshop. Once is enough; for its trainers."""
     entry = sessions.require_to_run(by, entry_id, to_change=True)
     note = entries.get(by, note_id, _NOTE)
+    link_note(by=by, entry=entry, note=note)
+
+
+def own_among(viewer: Viewer, shown: Sequence[Card]) -> set[int]:
+    """Return those of these notes that the viewer wrote."""
+    hers = select(Entry.id).where(
+        Entry.id.in_([one.id for one in shown]), Entry.author_id == viewer.id
+    )
+    return set(db.session.scalars(hers))
+
+
+def own_notes(viewer: Viewer, entry: Entry) -> list[Card]:
+    """Return case notes of one's own, written since the workshop was given first, that it does not name yet."""
+    first = (
+        select(func.min(WorkshopSession.starts_at))
+        .where(WorkshopSession.entry_id == entry.id, WorkshopSession.removed_at.is_(None))
+        .scalar_subquery()
+    )
+    return _cards_of(
+        viewer,
+        select(Entry)
+        .where(
+            Entry.kind == _NOTE,
+            Entry.author_id == viewer.id,
+            Entry.published_at >= first,
+            Entry.id.not_in(_named(entry)),
+            policy.listed(viewer),
+        )
+        .order_by(Entry.published_at.desc(), Entry.id.desc())
+        .limit(_SHOWN)
+        .options(joinedload(Entry.author), selectinload(Entry.texts)),
+    )
+
+
+def name_own_note(*, by: Viewer, entry_id: int, note_id: int) -> None:
+    """Say that a case note of one's own came of a workshop one took part in. Once is enough."""
+    participants.require_part(by, entry_id)
+    entry = entries.get(by, entry_id, "workshop", to_change=True)
+    note = entries.get(by, note_id, _NOTE)
+    if note.author_id != by.id:
+        raise NotFound
     link_note(by=by, entry=entry, note=note)
 
 

@@ -22,6 +22,7 @@ from cop.workshops import (
     outcomes,
     session_wording as wording,
     sessions,
+    signing,
 )
 from cop.workshops.running_forms import (
     USEFUL,
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from cop.entries.models import Entry
     from cop.workshops.session_models import WorkshopSession
 
+#: Pages whose addresses are secrets.
+by_link = Blueprint("answering", __name__, url_prefix="/workshops/places/<token>")
 bp = Blueprint("running", __name__, url_prefix="/workshops/<int:entry_id>/dates/<int:number>")
 
 
@@ -157,6 +160,33 @@ def evaluation(entry_id: int, number: int) -> ResponseReturnValue:
         shows_numbers=follow_up is not None and follow_up.shows_numbers,
     )
     return body, 422 if request.method == "POST" else 200
+
+
+@by_link.route("/evaluation", methods=["GET", "POST"])
+@form_says_expired
+@keeps_typed_text
+def evaluation_by_link(token: str) -> ResponseReturnValue:
+    """Three questions to who came without an account, by her own link."""
+    form = EvaluationForm()
+    if request.method == "POST" and form.validate():
+        with form.showing_errors():
+            evaluating.answer_by_link(token=token, answers=form.answers)
+            db.session.commit()
+            flash(_("Thank you. Your answer is kept without your name."))
+            return redirect(url_for("answering.evaluation_by_link", token=token), 303)
+    found, own = signing.place_of(token), evaluating.attendance_by_link(token)
+    if own is None or found.entry is None:
+        raise NotFound
+    body = _page(
+        "evaluation",
+        found.entry,
+        found.session,
+        form=form,
+        own=own,
+        is_open=evaluating.is_open(found.session),
+    )
+    status = 422 if request.method == "POST" else 200
+    return body, status, {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store"}
 
 
 @bp.post("/evaluation/numbers")

@@ -23,7 +23,7 @@ from cop.events.record import record
 from cop.people import tokens
 from cop.people.joining import checked_name
 from cop.people.viewer import VISITOR, Viewer
-from cop.workshops import events
+from cop.workshops import events, team
 from cop.workshops.operations import KIND
 from cop.workshops.session_models import CalendarFeed, SignUp, SignUpState, WorkshopSession
 from cop.workshops.session_queries import Standing, standing_of
@@ -206,6 +206,7 @@ def forget_people(payloads: Sequence[Json]) -> None:
     """Job: forget where people were who closed their accounts."""
     for payload in payloads:
         forget_person(payload["user_id"])
+        team.forget_person(payload["user_id"])
 
 
 def forget_person(user_id: int) -> None:

@@ -3,7 +3,7 @@
 Nobody is named without her yes: who is asked says it herself, and who takes the workshop over does so, too.
 """
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from cop.core import clock
 from cop.core.db import db
@@ -215,6 +215,11 @@ def take_over(*, by: Viewer, entry_id: int) -> Entry:
     )
     _tell(entry, handed, by)
     return entry
+
+
+def forget_person(user_id: int) -> None:
+    """Take somebody off all workshops she prepared with others: she closed her account."""
+    db.session.execute(delete(CoTrainer).where(CoTrainer.user_id == user_id))
 
 
 def put_names(entry: Entry, handles: list[str]) -> None:

@@ -3,6 +3,6 @@
 from cop.workshops import running_events, running_views, team_views
 
 #: Their pages.
-PAGES = (team_views.bp, running_views.bp)
+PAGES = (team_views.bp, running_views.bp, running_views.by_link)
 #: Events of which nothing shows on a page of a visitor.
 UNSEEN = running_events.PRIVATE

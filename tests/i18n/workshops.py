@@ -6,8 +6,11 @@ from typing import Any
 
 from cop.core.db import db
 from cop.core.types import Lang
+from cop.entries import queries
 from cop.entries.draft import Signature, TextDraft
 from cop.entries.models import Visibility
+from cop.people.models import User
+from cop.workshops import outcomes, team
 from cop.workshops.draft import AgendaRow, Exercise, Material, WorkshopDraft, WorkshopFacts
 from cop.workshops.operations import publish_workshop
 from cop.workshops.sessions import call_off
@@ -44,6 +47,12 @@ def bring_workshop(make: Any, key: str) -> dict[str, Any]:
     give(made, venue="«Hall»", online=True)
     off = give(made, days=12, venue="«Hall»")
     call_off(by=trainer, entry_id=made.id, number=off.number, reason="«Reason»")
+    reader = db.session.query(User).filter_by(handle="reader").one()
+    asked = make.user(handle="⟨asked⟩", name="⟨Asked⟩")
+    for user in (reader, asked):
+        team.invite(by=trainer, entry_id=made.id, user=user)
+    team.accept(by=make.viewer(reader), entry_id=made.id, named=True)
+    outcomes.name_note(by=trainer, entry_id=made.id, note_id=queries.by_key(key).id)
     token = make_link(by=trainer, entry_id=made.id, number=1)
     place = sign_up_by_name(token=token, name="⟨Guest⟩", form_key="an-invented-key")
     db.session.commit()

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from cop.core import clock
 from cop.core.db import db
 from cop.entries.models import Entry, Status
+from cop.people import tokens
 from cop.workshops import evaluating, following_up, outcomes, team
 from cop.workshops.evaluating import Answers
 from cop.workshops.running_models import Attendance, Evaluation, FollowUp
@@ -310,3 +311,24 @@ def test_pages_ask_the_same_however_many_came_and_wrote(desk, make, past, entry,
     asked = [(desk, here(past, page), "") for page in pages]
     asked.append((desk, f"/workshops/{entry.id}-an-invented-workshop", ""))
     assert_all_constant(asked, grow=grow)
+
+
+def test_who_came_without_an_account_answers_by_her_own_link(app, desk, past):
+    token = tokens.fresh()
+    row = sign_up(past, name="Without Account")
+    row.token_hash = tokens.digest(token)
+    db.session.commit()
+    visitor = app.test_client()
+    visitor.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    here = f"/workshops/places/{token}/evaluation"
+    assert visitor.get(here).status_code == 404
+    desk.post(here_of(past), data={"came": row.id})
+    assert visitor.get(here).headers["Cache-Control"] == "no-store"
+    assert visitor.post(here, data={"useful": "quite"}).status_code == 303
+    assert visitor.post(here, data={"useful": "quite"}).status_code == 422
+    assert db.session.query(Evaluation).count() == 1
+    assert visitor.get("/workshops/places/an-invented-token/evaluation").status_code == 404
+
+
+def here_of(session) -> str:
+    return here(session, "attendance")

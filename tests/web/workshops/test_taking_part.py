@@ -231,3 +231,22 @@ def test_the_page_asks_the_same_however_much_is_shared(desk, make, session):
         db.session.commit()
 
     assert_constant_queries(desk, page(session), grow=grow)
+
+
+def test_a_participant_says_herself_that_a_note_of_hers_came_of_the_workshop(
+    app, desk, theirs, make, hold, participant
+):
+    past = give(hold(), days=-3)
+    seat(past, participant)
+    note = make.note(by=participant, title="I tried it at home")
+    foreign = make.note(title="By somebody else")
+    assert "I tried it at home" in theirs.get(page(past)).text
+    for _twice in range(2):
+        theirs.post(page(past, f"notes/{note.id}"))
+    here = f"/workshops/{past.entry_id}-an-invented-workshop"
+    assert "I tried it at home" in app.test_client().get(here).text
+    assert theirs.post(page(past, f"notes/{foreign.id}")).status_code == 404
+    outside = make.signed_in(app.test_client(), make.user())
+    assert outside.post(page(past, f"notes/{note.id}")).status_code == 404
+    theirs.post(page(past, f"notes/{note.id}/end"))
+    assert "I tried it at home" not in desk.get(here).text
