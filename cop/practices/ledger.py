@@ -98,6 +98,7 @@ class Ledger:
         """Take the uses this reader may read."""
         self.uses = tuple(uses)
         self._lists: dict[LedgerFilter, tuple[Use, ...]] = {}
+        self._counts: dict[LedgerFilter, Count] = {}
 
     @cached_property
     def experiences(self) -> Sequence[Experience]:
@@ -130,6 +131,7 @@ class Ledger:
             found = tuple(use for use in self.uses if self._fits(use, narrow))
             if len(self._lists) >= _MOST_LISTS:
                 self._lists.clear()
+                self._counts.clear()
             self._lists[narrow] = found
         return found
 
@@ -148,7 +150,23 @@ class Ledger:
     def count(self, narrow: LedgerFilter) -> Count:
         """Return how many experiences and notes there are of this."""
         uses = self.narrowed(narrow)
-        return Count("", len({use.experience for use in uses}), len(uses))
+        found = self._counts.get(narrow)
+        if found is None:
+            found = Count("", len({use.experience for use in uses}), len(uses))
+            self._counts[narrow] = found
+        return found
+
+    def organisations_in(self, narrow: LedgerFilter) -> int:
+        """Return how many named organisations there are of this."""
+        if narrow == LedgerFilter(organisation=KNOWN):
+            return len(self.organisations)
+        return len({use.organisation for use in self.narrowed(narrow)} - {None})
+
+    def provinces_in(self, narrow: LedgerFilter) -> int:
+        """Return how many provinces there are of this."""
+        if narrow == LedgerFilter(province=KNOWN):
+            return len(self.provinces)
+        return len({use.province for use in self.narrowed(narrow)} - {""})
 
     @cached_property
     def outcomes(self) -> Mapping[str, Count]:

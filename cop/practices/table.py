@@ -49,7 +49,8 @@ def page_of_notes(
     size: int = entries.PAGE_SIZE,
 ) -> NotePage:
     """Return a page of the notes: those after the note `older`, or those before `newer`; else the first."""
-    ids = [use.entry_id for use in uses]
+    # Looked through for the places of neighbours alone.
+    ids = [use.entry_id for use in uses] if older or newer else []
     begin = 0
     if older in ids:
         begin = ids.index(older) + 1
@@ -58,7 +59,7 @@ def page_of_notes(
     part = uses[begin : begin + size]
     return NotePage(
         cards=notes_of(viewer, part),
-        older=part[-1].entry_id if begin + size < len(ids) else None,
+        older=part[-1].entry_id if begin + size < len(uses) else None,
         newer=part[0].entry_id if part and begin else None,
     )
 

@@ -179,10 +179,8 @@ def notes(key: str) -> ResponseReturnValue:
         said=said_of(narrow),
         counted=ledger.count(narrow),
         # The number that led here, where it counted neither experiences nor notes.
-        organisations=len({use.organisation for use in uses} - {None})
-        if narrow.organisation == KNOWN
-        else None,
-        provinces=len({use.province for use in uses}) if narrow.province == KNOWN else None,
+        organisations=ledger.organisations_in(narrow) if narrow.organisation == KNOWN else None,
+        provinces=ledger.provinces_in(narrow) if narrow.province == KNOWN else None,
         csv=url_for("practices.ledger_csv", key=term.key),
         page=page_of_notes(
             viewer,

@@ -1,6 +1,6 @@
 """How long each page takes at 1,000 and at 100,000 entries, and what grows: `python -m tests.benchmarks.pages`.
 
-Prints the median and the 95th percentile in milliseconds at both sizes and the ratio of the medians,
+Prints the median and the 95th percentile in milliseconds at both sizes and the ratios of both,
 for a visitor (kept pages off, then on) and for somebody signed in. The sites are made by
 `tests.benchmarks.generator`. What is measured is processor time, in which SQLite's share is counted and
 other programs' are not; `--wall` takes the time on the wall instead, as a database server needs.
@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 from cop.app import create_app
 from cop.discover.kept_names import kept_names
 from cop.settings import Settings
-from tests.benchmarks.visits import Visit, searches, signed_in, visits
+from tests.benchmarks.visits import Visit, ledgers, searches, signed_in, visits
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 Times = dict[str, list[float]]
 Clock = Callable[[], float]
 _WHO = ("visitor", "kept", "signed in")
+_OF = {"pages": visits, "ledgers": ledgers, "searches": searches}
+_ASKED = {"all": tuple(_OF), **{name: (name,) for name in _OF}}
 
 
 def measure(data: Path, rounds: int, *, wanted: str, clock: Clock) -> dict[str, Times]:
@@ -42,9 +44,7 @@ def measure(data: Path, rounds: int, *, wanted: str, clock: Clock) -> dict[str, 
         # A server reads the names in a thread, once it is asked; here that would fall on some of the pages.
         kept_names(app).read_all(app.app_context)
         with app.app_context():
-            asked = {"pages": visits, "searches": searches, "all": lambda: visits() + searches()}[
-                wanted
-            ]()
+            asked = [visit for name in _ASKED[wanted] for visit in _OF[name]()]
         if who == "signed in":
             signed_in(app, client)
         found[who] = _rounds(client, asked, rounds, clock)
@@ -85,7 +85,7 @@ def main() -> int:
     parser.add_argument(
         "--wall", action="store_true", help="time on the wall, not of the processor"
     )
-    parser.add_argument("--of", choices=("all", "pages", "searches"), default="all")
+    parser.add_argument("--of", choices=tuple(_ASKED), default="all")
     parser.add_argument("--json", action="store_true", help="print the small site's times alone")
     asked = parser.parse_args()
     if asked.json:
@@ -121,12 +121,13 @@ def _add(all_times: dict[str, Times], found: dict[str, Times]) -> None:
 
 
 def _print(who: str, small: Times, large: Times) -> None:
-    print(f"\n{who:32}{'small':>9}{'p95':>9}{'large':>9}{'p95':>9}{'large/small':>13}")
+    print(f"\n{who:32}{'small':>9}{'p95':>9}{'large':>9}{'p95':>9}{'large/small':>13}{'of p95':>9}")
     for name, times in small.items():
         row = f"{name:32}{median(times):9.1f}{_p95(times):9.1f}"
         if name in large:
             row += f"{median(large[name]):9.1f}{_p95(large[name]):9.1f}"
             row += f"{median(large[name]) / median(times):13.2f}"
+            row += f"{_p95(large[name]) / _p95(times):9.2f}"
         print(row)
 
 

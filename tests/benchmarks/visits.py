@@ -70,6 +70,17 @@ def visits() -> list[Visit]:
     ]
 
 
+def ledgers() -> list[Visit]:
+    """Return what the notes on the busiest strategy add up to, the lists behind its numbers, and all strategies."""
+    busiest = f"/practices/{_by_use('strategy')[0]}"
+    return [
+        Visit("the busiest strategy", busiest),
+        Visit("its notes that worked", f"{busiest}/notes?outcome=worked"),
+        Visit("its named organisations", f"{busiest}/notes?organisation=known"),
+        Visit("all strategies", "/practices/"),
+    ]
+
+
 def searches() -> list[Visit]:
     """Return the searches to make: their time is the engine's."""
     return [

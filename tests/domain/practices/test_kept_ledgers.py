@@ -16,6 +16,7 @@ from cop.people.viewer import SYSTEM, VISITOR
 from cop.practices import kept
 from cop.practices.kept import KeptLedgers, ledger_of
 from cop.practices.ledger import LedgerFilter
+from cop.practices.table import page_of_notes
 from tests.domain.notes.test_merged_terms import merge
 
 
@@ -166,3 +167,20 @@ def test_a_ledger_asks_a_fixed_number_of_times(make, strategy):
             KeptLedgers().ledgers(VISITOR, [strategy.id])
         asked.append(len(seen))
     assert asked[0] == asked[1]
+
+
+def test_notes_behind_a_number_are_paged_both_ways(make, strategy):
+    author = make.member()
+    for _number in range(5):
+        make.note(by=author, strategies=[strategy])
+    uses = ledger_of(VISITOR, strategy.id).uses
+    ids = [use.entry_id for use in uses]
+
+    def shown(older=None, newer=None):
+        page = page_of_notes(VISITOR, uses, older=older, newer=newer, size=2)
+        return [card.id for card in page.cards], page.newer, page.older
+
+    assert shown() == (ids[:2], None, ids[1])
+    assert shown(older=ids[1]) == (ids[2:4], ids[2], ids[3])
+    assert shown(older=ids[3]) == (ids[4:], ids[4], None)
+    assert shown(newer=ids[2]) == (ids[:2], None, ids[1])
