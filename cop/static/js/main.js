@@ -70,7 +70,7 @@ function guardDoubleSubmits() {
 /* A text typed into a form that is not saved by itself is not left without a question. */
 function guardTypedText() {
   const typed = new Set();
-  const watched = (form) => form && form.method === "post" && !form.dataset.autosave;
+  const watched = (form) => form && form.method === "post" && !form.dataset.autosave && !("keep" in form.dataset);
   document.addEventListener("input", (event) => {
     if (event.target.matches?.("textarea") && watched(event.target.form)) typed.add(event.target.form);
   });
@@ -147,6 +147,29 @@ function sweepKeptTexts(everything) {
     }
   } catch {
     /* a browser that forbids storage has kept nothing */
+  }
+}
+
+/* Short forms keep what is typed on this device, too, until a page says that it arrived. */
+const SENT = "cop-sent";
+async function keepShortForms() {
+  const owner = document.body.dataset.viewer;
+  try {
+    const sent = sessionStorage.getItem(SENT);
+    if (sent && !document.querySelector("[data-unsent]")) {
+      if (!document.querySelector("[data-errors]")) localStorage.removeItem(sent);
+      sessionStorage.removeItem(SENT);
+    }
+  } catch {
+    return; /* a browser that forbids storage keeps nothing */
+  }
+  const forms = owner ? [...document.querySelectorAll("form[data-keep]")] : [];
+  if (!forms.length) return;
+  const { enhance } = await import("./keep.js");
+  for (const form of forms) {
+    const key = `${KEPT}${owner}:${new URL(form.action, location).pathname}`;
+    form.addEventListener("submit", () => sessionStorage.setItem(SENT, key));
+    enhance(form, key, owner);
   }
 }
 
@@ -293,4 +316,4 @@ prepareImages();
 prepareCollections();
 prepareGrips();
 prepareRows();
-loadWhatIsNeeded();
+keepShortForms().catch(() => {}).then(loadWhatIsNeeded); /* pickers show what was put back */
