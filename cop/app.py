@@ -68,6 +68,7 @@ from cop.notes.carriers import contributions, notes_carrying
 from cop.notes.kind import NOTE
 from cop.notes.knowing import known_by_person
 from cop.notifications import feed, searching, targets, views as notifications
+from cop.outside import looking
 from cop.people import belonging, posting, profiles, sessions, standing, views as people
 from cop.practices import (
     curating_views as grading,
@@ -78,6 +79,7 @@ from cop.practices import (
 from cop.practices.kind import PRACTICE
 from cop.proposals import (
     decision_views as deciding_proposals,
+    meaning,
     passing,
     promoting_views as promoting,
     views as proposals,
@@ -90,6 +92,7 @@ from cop.web import addresses
 from cop.web.version import quick_value
 from cop.workshops import (
     calendar_views as calendars,
+    changed,
     events as workshop_events,
     material_views as workshop_material,
     session_views as dates,
@@ -122,6 +125,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         upload_mb=settings.max_upload_mb,
     )
     files.init_app(app, settings)
+    looking.init_app(app, settings)
     people.init_app(app)
     indexing.init_app(app, settings)
     kept_names.init_app(app)
@@ -134,6 +138,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     carriers.register(with_guides(members.with_people(notes_carrying)))
     comparing.told_by(passing.passed)
     home.list_watched_with(feed.watched)
+    changed.judged_by(meaning.changing_meaning)
     curating.SOURCES[:] = [
         curated.PROPOSALS,
         curated.REVIEWS,

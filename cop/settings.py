@@ -43,6 +43,11 @@ class Settings:
     hold_newcomers: Literal["on", "off"] = _doc(
         "Whether a newcomer's first public items wait for a moderator: on or off.", default="on"
     )
+    check_links: Literal["on", "off", "loopback"] = _doc(
+        "Whether the worker looks now and then if addresses outside still answer: on, off, or loopback, "
+        "which asks this machine alone and is for tests.",
+        default="on",
+    )
     default_lang: Literal["zh", "en"] = _doc(
         "Language for readers whose browser asks for neither.", default="zh"
     )
@@ -72,6 +77,10 @@ class Settings:
             )
         if self.hold_newcomers not in ("on", "off"):
             raise SettingsError(f"COP_HOLD_NEWCOMERS is {self.hold_newcomers!r}; use on or off.")
+        if self.check_links not in ("on", "off", "loopback"):
+            raise SettingsError(
+                f"COP_CHECK_LINKS is {self.check_links!r}; use on, off or loopback."
+            )
         if self.default_lang not in ("zh", "en"):
             raise SettingsError(f"COP_DEFAULT_LANG is {self.default_lang!r}; use zh or en.")
         if not self.base_url.startswith(("http://", "https://")):

@@ -30,6 +30,9 @@ from cop.notifications.circle_mails import CIRCLES_JOB
 from cop.notifications.digest import CLOCKS_JOB, DIGEST_JOB
 from cop.notifications.searching import SEARCHES_JOB
 from cop.notifications.telling import LEFT_JOB, TELL_JOB
+from cop.outside import looking
+from cop.outside.events import AddressBroke
+from cop.outside.naming import LOOK_JOB
 from cop.people import events as people, mails, posting
 from cop.people.mails import PASSWORD_NOTICE_JOB
 from cop.people.operations import MAIL_JOB as ACCOUNT_MAIL_JOB
@@ -65,6 +68,10 @@ CONSEQUENCES: dict[type[Any], Sequence[Follow]] = {
     **dict.fromkeys(running.TOLD, (Follow(TELL_JOB, each=True),)),
     **dict.fromkeys(teams.TOLD, (Follow(TELL_JOB, each=True),)),
     teams.WorkshopHandedOver: _REINDEX_AND_TELL,
+    AddressBroke: (Follow(TELL_JOB, each=True),),
+    **dict.fromkeys(
+        (entries.EntryWithdrawn, practices.PracticeGraded, practices.PageJoined), _REINDEX_AND_TELL
+    ),
     SuggestionDecided: (Follow(letters_of_terms.SUGGESTED_JOB),),
     VocabularyChanged: (Follow(TERMS_JOB, once=False), Follow(joining.JOIN_JOB)),
     people.OrganisationsRenamed: (Follow(ORGANISATIONS_JOB, once=False),),
@@ -108,6 +115,7 @@ HANDLERS: dict[str, Handler] = {
     LIMITED_JOB: letters_of_moderators.send_limited,
     LIFTED_JOB: letters_of_moderators.send_lifted,
     letters_of_terms.SUGGESTED_JOB: letters_of_terms.send_decided,
+    LOOK_JOB: looking.look_at_addresses,
     DISCARD_JOB: tidying.discard_files,
     TIDY_JOB: tidying.tidy,
     file_words.READ_JOB: file_words.read_files,
@@ -132,6 +140,7 @@ RECURRING = {
     upkeep.REPAIR_JOB: next_night,
     DIGEST_JOB: digest.next_run,
     following_up.DUE_JOB: next_morning,
+    LOOK_JOB: looking.next_look,
 }
 
 #: What the key of a mail begins with → what writes it when it is sent.

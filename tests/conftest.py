@@ -79,7 +79,12 @@ def settings(tmp_path_factory: pytest.TempPathFactory, database_url: str) -> Set
 
 def test_settings(data: Path, database_url: str, **more: Any) -> Settings:
     """Return settings that read nothing from the machine."""
-    values: dict[str, Any] = {"secret_key": "of-tests", "base_url": "http://localhost", **more}
+    values: dict[str, Any] = {
+        "secret_key": "of-tests",
+        "base_url": "http://localhost",
+        "check_links": "loopback",
+        **more,
+    }
     return Settings(data=data, database_url=database_url, **values)
 
 

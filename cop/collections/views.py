@@ -90,6 +90,7 @@ def show(entry_id: int, slug: str = "") -> ResponseReturnValue:
         purpose=words_shown(viewer, entry, revision).get(PURPOSE, ""),
         shown=collections.shown(viewer, entry),
         discussed_in=headings(queries.telling_of(viewer, entry)),
+        used_in_workshops=headings(queries.used_in(viewer, entry)),
         talk=talk,
         talk_form=comment_form(talk),
     )

@@ -173,6 +173,7 @@ def finish_workshop(reading: Reading, workshop: Record, line: int) -> None:
             *workshop.get("agenda", ()),
             *workshop.get("exercises", ()),
             *materials.get("words", ()),
+            *({"why": one["why"]} for one in materials.get("links", ()) if "why" in one),
             handout,
         ]
         parts = [(name, words) for row in rows for name, words in row.items() if name in _WORDS]
@@ -197,7 +198,7 @@ _WORDS = ("title", "activity", "instructions", "why", "how", "text")
 
 
 #: Lists of entries that a workshop is built on.
-_MATERIAL = ("practices", "guides", "notes", "discussions")
+_MATERIAL = ("practices", "guides", "notes", "discussions", "collections")
 
 
 def _check_words_of_material(reading: Reading, materials: Record, line: int) -> None:
@@ -213,7 +214,8 @@ def _check_words_of_material(reading: Reading, materials: Record, line: int) -> 
         kept = [one for one in materials["words"] if len(one) > 1 and one.get("entry") in named]
         del materials["words"]
         if kept:
-            supplies = materials.pop("supplies", None)
+            after: Record = {
+                name: materials.pop(name) for name in ("links", "supplies") if name in materials
+            }
             materials["words"] = sorted(kept, key=lambda one: named.index(one["entry"]))
-            if supplies is not None:
-                materials["supplies"] = supplies
+            materials.update(after)

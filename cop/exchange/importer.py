@@ -113,6 +113,7 @@ class _Import:
             ("discussion", self._each("discussion", talk.post_discussion, talk.revise)),
             ("workshop", self._each("workshop", workshops.post_workshop, workshops.revise)),
             ("collection", self._each("collection", collected.post_collection, collected.revise)),
+            ("workshop", self._collect),
             ("comment", self._each("comment", talk.write_comment, None)),
         ]
         total = sum(self.checked.counts.get(kind, 0) for kind, _write in steps)
@@ -236,6 +237,18 @@ class _Import:
     def _link(self, batch: Sequence[Found]) -> None:
         """Link notes with what they were tried after, now that all of it is there."""
         link_again([record["id"] for _item, record in batch if "adapts" in record])
+
+    def _collect(self, batch: Sequence[Found]) -> None:
+        """Build workshops on the collections they name, now that those are there, which may hold workshops."""
+        named = [
+            record for _item, record in batch if record.get("materials", {}).get("collections")
+        ]
+        states = STATES["workshop"]([record["id"] for record in named])
+        for record in named:
+            state = states.get(record["id"])
+            if state is not None and state.import_sha256 == digest(record) != digest(state.record):
+                name = record.get("author", "")
+                workshops.revise(_authors(iter([name])).get(name) or self._own(), record)
 
     def _each(self, kind: str, post: _Write, revise: _Write | None) -> _Batch:
         """Return what writes records that each have an author, one after the other."""

@@ -24,7 +24,9 @@ from cop.exchange.parts import (
     LABEL,
     LINE,
     USE,
+    address,
     cited_sources,
+    day_looked,
     organisation_of_note,
     period_of_note,
     prose,
@@ -258,11 +260,20 @@ WORKSHOP: Mapping[str, Field] = {
                 "guides": Field(many(ref("guide"), unique=True)),
                 "notes": Field(many(ref("note"), unique=True)),
                 "discussions": Field(many(ref("discussion"), unique=True)),
+                "collections": Field(many(ref("collection"), unique=True)),
                 "words": rows_of(
                     {
                         "entry": Field(ref("entry"), required=True),
                         "why": prose(TEXT_LIMIT),
                         "how": prose(TEXT_LIMIT),
+                    }
+                ),
+                "links": rows_of(
+                    {
+                        "url": Field(address, required=True),
+                        "title": Field(text(TITLE_LIMIT)),
+                        "looked": Field(day_looked, required=True),
+                        "why": prose(TEXT_LIMIT),
                     }
                 ),
                 "supplies": Field(many(texts(LINE))),

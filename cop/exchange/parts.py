@@ -1,6 +1,7 @@
 """Parts that records of several kinds have, or that need words of their own: the import format, version 1."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from cop.core.i18n import _
 from cop.entries.models import LinkKind
@@ -23,7 +24,9 @@ from cop.exchange.shapes import (
 )
 from cop.notes.models import Durability, Outcome
 from cop.notes.operations import DESCRIPTION_LIMIT
+from cop.outside.naming import is_address
 from cop.workshops.checking import ROW_LIMIT
+from cop.workshops.links import day_of, latest_today
 
 #: Longest label, definition, citation and line of a list.
 LABEL, DEFINITION, CITATION, LINE = 160, 2000, 600, 1000
@@ -43,6 +46,25 @@ def terms_of(scheme: str, most: int = 50) -> Field:
 def prose(limit: int = SECTION_LIMIT, *, required: bool = False) -> Field:
     """Read a text of several lines by language."""
     return Field(texts(limit, multiline=True), required)
+
+
+def address(reading: Reading, value: Any, at: At) -> str | None:
+    """Read the address of a page on the web."""
+    found = str(value).strip()
+    if is_address(found):
+        return found
+    sentence = _("“%(name)s” must be the address of a page: http:// or https://.", name=at.name)
+    reading.wrong(at.line, sentence)
+    return None
+
+
+def day_looked(reading: Reading, value: Any, at: At) -> str | None:
+    """Read the day somebody looked at a page: `2026-05-31`, and not one that is nowhere yet."""
+    found = day_of(str(value))
+    if found is not None and found <= latest_today():
+        return found.isoformat()
+    reading.wrong(at.line, _("“%(name)s” must be a past day, such as 2026-05-31.", name=at.name))
+    return None
 
 
 def rows_of(fields: Mapping[str, Field]) -> Field:

@@ -29,6 +29,7 @@ from cop.workshops.draft import (
     AgendaRow,
     Exercise,
     Material,
+    Outside,
     WorkshopDraft,
     WorkshopFacts,
     as_lines,
@@ -42,6 +43,7 @@ LISTS: Mapping[str, str] = {
     "guides": "guide",
     "notes": "note",
     "discussions": "discussion",
+    "collections": "collection",
 }
 
 
@@ -146,7 +148,12 @@ def _materials(facts: WorkshopFacts, kinds: Mapping[str, str]) -> Record:
         for one in facts.materials
         if kinds.get(one.id) in LISTS.values() and (one.why or one.how)
     ]
-    return _filled({**lists, "words": words})
+    links = [
+        {"url": one.url}
+        | _filled({"title": one.title, "looked": one.looked, "why": short(one.why)})
+        for one in facts.links
+    ]
+    return _filled({**lists, "words": words, "links": links})
 
 
 def aligned(lists: Mapping[str, Sequence[str]]) -> list[Record]:
@@ -242,6 +249,10 @@ def _facts_of(record: Record) -> WorkshopFacts:
             )
             for name in LISTS
             for key in materials.get(name, ())
+        ),
+        links=tuple(
+            Outside(str(at), one["url"], one.get("title", ""), one["looked"], long(one.get("why")))
+            for at, one in enumerate(materials.get("links", ()), 1)
         ),
         sources=tuple(Cited(one["ref"], one.get("at", "")) for one in record.get("source", ())),
     )

@@ -65,6 +65,7 @@ def why(row: Notice, entry: Entry, known: Known) -> Why:
         Because.PROPOSED: _("You proposed this, or talk about it with who did."),
         Because.SIGNED_UP: _("You signed up for it."),
         Because.TAKEN_UP: _("You wrote what was taken up."),
+        Because.BUILT: _("You prepare this workshop."),
         Because.DECIDED: _("Whoever wrote something is always told what is decided about it."),
     }
     fixed = because in (Because.DECIDED, Because.TAKEN_UP, Because.SIGNED_UP)

@@ -144,10 +144,19 @@ def _row_of(viewer: Viewer, event: Event, comment: Comment | None) -> Notice | N
     found = db.session.scalars(
         queries.SHOWN.where(Notice.key.in_(keys)), queries.reader_of(viewer)
     ).all()
+    if not found:
+        # What something was built on is told with that, which may be another entry.
+        by_event = (Notice.event_id == event.id, Notice.because == Because.BUILT.value)
+        found = db.session.scalars(queries.SHOWN.where(*by_event), queries.reader_of(viewer)).all()
     mentions_her = [row for row in found if row.kind == LineKind.MENTION]
     others = [row for row in found if row.kind != LineKind.MENTION]
     of_this = [row for row in mentions_her if row.event_id == event.id]
     return next(iter((*of_this, *others)), None)
+
+
+def built_key(entry_id: int) -> str:
+    """Return the key of the one line that says what became of what a workshop is built on."""
+    return f"{LineKind.DECISION}:b{entry_id}"
 
 
 def mention_key(entry: Entry, comment: Comment | None) -> str:

@@ -19,7 +19,7 @@ from cop.entries import mentions, policy, queries as entries
 from cop.entries.mentions import Names
 from cop.entries.models import Comment, Entry
 from cop.events.models import Event
-from cop.notifications import teaching
+from cop.notifications import built_wording, teaching
 from cop.notifications.because import TRIED, Why, why
 from cop.notifications.dates import became, dates_of_events
 from cop.notifications.decisions import by_hosts, decided
@@ -122,7 +122,8 @@ _ENTRIES = (
 
 
 def _read(viewer: Viewer, notices: Sequence[Notice], of: Comment | None) -> Known:
-    tried = {row.because_id or 0 for row in notices if row.because in TRIED}
+    built = (*TRIED, Because.BUILT)
+    tried = {row.because_id or 0 for row in notices if row.because in built}
     wanted = {row.entry_id for row in notices} | tried
     rows = db.session.scalars(
         _ENTRIES,
@@ -261,6 +262,8 @@ def _href(row: Notice, entry: Entry, told: _Said | None, event: Event | None) ->
         return f"/workshops/{entry.id}/dates/{event.data['number']}"
     if event is not None and row.because in TAUGHT:
         return teaching.href_of(event, entry)
+    if event is not None and row.because == Because.BUILT:
+        return built_wording.href_of(event, entry)
     if told is not None:
         return f"/comments/{told.first_id}"
     if row.kind in (LineKind.DECISION, *_ONE_COMMENT) and row.comment_id is not None:
@@ -304,6 +307,8 @@ def _decided(viewer: Viewer, row: Notice, entry: Entry, known: Known) -> str:
         return became(event, known.dates)
     if row.because in TAUGHT:
         return teaching.said(viewer, event, entry, known.people.get(row.because_id or 0))
+    if row.because == Because.BUILT:
+        return built_wording.said(event, known.originals.get(row.because_id or 0))
     return decided(event, by_host=event.id in known.by_hosts)
 
 

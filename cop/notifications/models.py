@@ -63,6 +63,8 @@ class Because(StrEnum):
     TRAINS = "trains"
     #: She came to the workshop.
     CAME = "came"
+    #: She prepares a workshop, and something it is built on changed or is gone.
+    BUILT = "built"
     #: A moderator decided about what she wrote.
     DECIDED = "decided"
 

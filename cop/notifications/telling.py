@@ -16,7 +16,7 @@ from cop.entries.models import Comment, Entry, Status
 from cop.events.models import Event
 from cop.jobs.models import Job
 from cop.jobs.queue import enqueue
-from cop.notifications import asking, following, mentioning, teaching
+from cop.notifications import asking, built, following, mentioning, teaching
 from cop.notifications.audience import (
     Reason,
     carried_terms,
@@ -48,12 +48,19 @@ def tell(payloads: Sequence[Json]) -> None:
         for event in db.session.scalars(
             select(Event).where(Event.id.in_(ids)).order_by(Event.id)
         ).all():
-            teller = _TELLERS.get(event.verb)
-            if teller is None or event.entry_id is None:
+            tellers = _tellers_of(event)
+            if not tellers or event.entry_id is None:
                 continue
             entry = db.session.get(Entry, event.entry_id, populate_existing=True)
             if entry is not None:
-                teller(event, entry)
+                for teller in tellers:
+                    teller(event, entry)
+
+
+def _tellers_of(event: Event) -> list[Callable[[Event, Entry], None]]:
+    """Return what tells of an event: to whom it concerns itself, and to those whose workshop is built on it."""
+    own = _TELLERS.get(event.verb)
+    return [*([own] if own else []), *([built.follow] if event.verb in built.VERBS else [])]
 
 
 def forget_where_nobody_is() -> None:
@@ -228,6 +235,7 @@ _TELLERS: dict[str, Callable[[Event, Entry], None]] = {
     "ProposalDecided": _of_proposal,
     "ProposalRemarked": _of_proposal,
     "WordsTakenUp": _of_words,
+    "AddressBroke": built.of_address,
     **dict.fromkeys((one.__name__ for one in SESSIONS_TOLD), _of_session),
     **dict.fromkeys(teaching.VERBS, _of_workshop),
     **dict.fromkeys(

@@ -22,7 +22,7 @@ from cop.events.models import Event
 from cop.jobs.queue import enqueue
 from cop.mail.outbox import Unwritten, queue_unwritten
 from cop.notifications.audience import Reader, Reason, readers
-from cop.notifications.letters import TOLD, mention_key, message_id_of
+from cop.notifications.letters import TOLD, built_key, mention_key, message_id_of
 from cop.notifications.models import Because, Frequency, LineKind, Notice
 
 #: Lines that nothing later renews.
@@ -157,6 +157,8 @@ def _lines(telling: Telling, to: Mapping[int, Reason]) -> list[int]:
 
 
 def _key(telling: Telling, reason: Reason) -> str:
+    if reason.because == Because.BUILT:
+        return built_key(telling.entry.id)
     if reason.kind == LineKind.DECISION:
         return f"{reason.kind}:{telling.event.id}"
     if reason.kind == LineKind.ACCEPTED and telling.comment is not None:

@@ -25,6 +25,7 @@ from cop.workshops.draft import (
     Material,
     WorkshopFacts,
 )
+from cop.workshops.links import dated, wrong_links
 
 #: More rows than this are no agenda any more.
 ROW_LIMIT = 100
@@ -32,7 +33,7 @@ ROW_LIMIT = 100
 LINE_LIMIT, TEXT_LIMIT = 1000, 10_000
 GROUP_LIMIT = 10_000
 #: Kinds that can be linked as material, in the order in which a workshop shows them.
-LINKED = ("practice", "guide", "note", "discussion")
+LINKED = ("practice", "guide", "note", "discussion", "collection")
 
 
 def lacking(text: TextDraft) -> Iterator[Invalid]:
@@ -93,7 +94,10 @@ def wrong_in(facts: WorkshopFacts) -> Iterator[Invalid]:
     told = [words for row in facts.agenda for words in (row.title, row.activity)]
     told += [words for one in facts.exercises for words in (one.title, one.instructions)]
     told += [words for one in facts.materials for words in (one.why, one.how)]
-    if len(facts.exercises) > ROW_LIMIT or len(facts.materials) > ROW_LIMIT or _too_long(told):
+    told += [one.why for one in facts.links]
+    yield from wrong_links(facts.links)
+    groups: tuple[Sequence[object], ...] = (facts.exercises, facts.materials, facts.links)
+    if any(len(group) > ROW_LIMIT for group in groups) or _too_long(told):
         yield Invalid(
             "agenda",
             _l(
@@ -163,6 +167,7 @@ def settled(by: Viewer, facts: WorkshopFacts, before: WorkshopFacts | None = Non
             for one in facts.exercises
         ),
         materials=_readable(by, facts.materials, before.materials if before else ()),
+        links=tuple(replace(one, why=_told(one.why)) for one in dated(facts.links)),
     )
 
 

@@ -42,6 +42,7 @@ FACT_TITLES: Mapping[str, Any] = {
     "group_max": _l("Participants, at most"),
     "agenda": _l("Agenda"),
     "exercises": _l("Exercises"),
+    "links": _l("Elsewhere on the web"),
     "sources": _l("Sources"),
     "images": _l("Images"),
     "files": _l("Files"),
@@ -79,6 +80,19 @@ class Material:
 
 
 @dataclass(frozen=True)
+class Outside:
+    """A page elsewhere on the web: its address, the title it is kept under, and when its trainer looked at it."""
+
+    id: str
+    url: str
+    #: "" where the page's own is shown.
+    title: str = ""
+    #: `2026-11-23`.
+    looked: str = ""
+    why: Texts = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class WorkshopFacts:
     """The checkable facts of a workshop, with all that stands in rows. Entries and sources are keys."""
 
@@ -91,6 +105,7 @@ class WorkshopFacts:
     agenda: tuple[AgendaRow, ...] = ()
     exercises: tuple[Exercise, ...] = ()
     materials: tuple[Material, ...] = ()
+    links: tuple[Outside, ...] = ()
     sources: tuple[Cited, ...] = ()
     images: tuple[Image, ...] = ()
     files: tuple[Enclosure, ...] = ()
@@ -105,6 +120,7 @@ class WorkshopFacts:
             "agenda": _numbered(self.agenda, _row_to_json),
             "exercises": _numbered(self.exercises, _exercise_to_json),
             "materials": _numbered(self.materials, _material_to_json),
+            "links": _numbered(self.links, _link_to_json),
             "sources": [[cited.key, cited.at] for cited in self.sources],
             "images": images_to_json(self.images),
             "files": enclosures_to_json(self.files),
@@ -137,6 +153,16 @@ class WorkshopFacts:
                 Material(key, row.get("why", {}), row.get("how", {}))
                 for key, row in _in_order(values.get("materials", {}))
             ),
+            links=tuple(
+                Outside(
+                    key,
+                    row.get("url", ""),
+                    row.get("title", ""),
+                    row.get("looked", ""),
+                    row.get("why", {}),
+                )
+                for key, row in _in_order(values.get("links", {}))
+            ),
             sources=tuple(Cited(key, at) for key, at in values.get("sources", ())),
             images=images_from_json(values.get("images", {})),
             files=enclosures_from_json(values.get("files", {})),
@@ -146,12 +172,13 @@ class WorkshopFacts:
         """Return (title, Markdown) of all that its rows tell in a language, in reading order."""
         said = [(row.title, row.activity) for row in self.agenda]
         said += [(one.title, one.instructions) for one in self.exercises]
+        said += [({lang.value: one.title}, one.why) for one in self.links]
         said += [(one.why, one.how) for one in self.materials]
         said += [(one.about, {}) for one in self.files]
         return [(first.get(lang, ""), second.get(lang, "")) for first, second in said]
 
 
-_Row = TypeVar("_Row", AgendaRow, Exercise, Material)
+_Row = TypeVar("_Row", AgendaRow, Exercise, Material, Outside)
 
 
 def _numbered(rows: Sequence[_Row], told: Callable[[_Row], Json]) -> Json:
@@ -180,6 +207,10 @@ def _exercise_to_json(one: Exercise) -> Json:
 
 def _material_to_json(one: Material) -> Json:
     return {"why": dict(one.why), "how": dict(one.how)}
+
+
+def _link_to_json(one: Outside) -> Json:
+    return {"url": one.url, "title": one.title, "looked": one.looked, "why": dict(one.why)}
 
 
 @dataclass(frozen=True)

@@ -110,9 +110,14 @@ def _other_words(facts: WorkshopFacts, lang: Lang) -> dict[str, tuple[str, str]]
         for one in facts.exercises
     }
     said |= {f"f{one.id}": (one.about.get(other, ""), "") for one in facts.files}
-    return said | {
-        f"m{one.id}": (one.why.get(other, ""), one.how.get(other, "")) for one in facts.materials
-    }
+    return (
+        said
+        | {
+            f"m{one.id}": (one.why.get(other, ""), one.how.get(other, ""))
+            for one in facts.materials
+        }
+        | {f"l{one.id}": ("", one.why.get(other, "")) for one in facts.links}
+    )
 
 
 def kept_or_previewed(

@@ -77,6 +77,7 @@ class WorkshopForm(EditorForm, RowsForm, Enclosing):
             materials=self.typed_materials(lang, kept.materials),
             images=self.described(lang, kept.images),
             files=self.enclosed(lang, kept.files),
+            links=self.typed_links(lang, kept.links),
         )
 
     @property
@@ -89,6 +90,7 @@ class WorkshopForm(EditorForm, RowsForm, Enclosing):
         agenda = {row.id: row for row in typed.agenda}
         exercises = {one.id: one for one in typed.exercises}
         materials = {one.id: one for one in typed.materials}
+        links = {one.id: one for one in typed.links}
         return replace(
             now,
             agenda=tuple(
@@ -99,6 +101,9 @@ class WorkshopForm(EditorForm, RowsForm, Enclosing):
             ),
             exercises=tuple(exercises.get(one.id, one) for one in now.exercises),
             materials=tuple(materials.get(one.id, one) for one in now.materials),
+            links=tuple(
+                replace(one, why=links[one.id].why) if one.id in links else one for one in now.links
+            ),
         )
 
     def _people(self, name: str) -> int | None:

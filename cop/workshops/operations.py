@@ -20,6 +20,7 @@ from cop.entries.models import (
     Visibility,
 )
 from cop.entries.telling import tell_facts
+from cop.outside.naming import name_addresses
 from cop.people.viewer import Grant, Viewer
 from cop.workshops.agenda import length
 from cop.workshops.checking import Found, check_facts, check_text, settled
@@ -159,6 +160,7 @@ def write_facts(entry: Entry, facts: WorkshopFacts, found: Found) -> None:
         db.session.add(
             EntrySource(entry_id=entry.id, source_id=source_id, at=cited.at, position=position)
         )
+    name_addresses(entry.id, [one.url for one in facts.links])
     db.session.flush()
     tell_facts(entry)
 

@@ -21,6 +21,7 @@ from cop.terms.refs import TermRef
 from cop.terms.vocabulary import vocabulary
 from cop.workshops.agenda import Slot, slots
 from cop.workshops.draft import WorkshopFacts
+from cop.workshops.links import LinkShown, shown_links
 from cop.workshops.models import Workshop
 from cop.workshops.operations import KIND, facts_now
 from cop.workshops.wording import group, lasting
@@ -91,6 +92,7 @@ def _rendered(
     texts |= {f"x{one.id}": one.instructions for one in facts.exercises}
     texts |= {f"w{one.id}": one.why for one in facts.materials}
     texts |= {f"h{one.id}": one.how for one in facts.materials}
+    texts |= {f"l{one.id}": one.why for one in facts.links}
     words = {key: pick(said, lang)[0] for key, said in texts.items()}
     html = {key: markup.render(said).html for key, said in words.items() if said}
     return dict(mentions.shown_all(viewer, entry, html))
@@ -145,6 +147,8 @@ class WorkshopShown(RowsShown):
     #: Kind → what this viewer may read of it.
     materials: Mapping[str, Sequence[MaterialShown]]
     sources: Sequence[EntrySource]
+    #: Pages elsewhere on the web, each with why it is there.
+    links: Sequence[tuple[LinkShown, Told]]
 
 
 def shown_facts(viewer: Viewer, entry: Entry | None, facts: WorkshopFacts, lang: Lang) -> RowsShown:
@@ -181,6 +185,10 @@ def shown(viewer: Viewer, entry: Entry, lang: Lang) -> WorkshopShown:
         exercises=rows.exercises,
         materials=_materials(viewer, entry, rows, lang),
         sources=entries.sources(entry),
+        links=[
+            (one, told(one.link.why, lang, rows.html.get(f"l{one.link.id}", "")))
+            for one in shown_links(rows.facts.links)
+        ],
     )
 
 

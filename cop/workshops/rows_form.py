@@ -1,4 +1,4 @@
-"""The part of a form that holds rows: agenda, exercises and material, each as fields that go side by side.
+"""The part of a form that holds rows: agenda, exercises, material and links, each as fields that go side by side.
 
 Rows are moved and added by buttons that publish nothing, so that this works without script; what is to be taken away
 is only ticked, so that it can be unticked.
@@ -18,7 +18,7 @@ from cop.core.text import clean
 from cop.core.types import Lang, Texts
 from cop.entries.image_forms import Many
 from cop.web.forms import BaseForm
-from cop.workshops.draft import AgendaRow, Exercise, Material, WorkshopFacts
+from cop.workshops.draft import AgendaRow, Exercise, Material, Outside, WorkshopFacts
 
 #: What the buttons that only rearrange are called: `rows:agenda:up:<id>`.
 ROWS = "rows"
@@ -47,6 +47,9 @@ class TypedRow:
     minutes: str = ""
     new_day: bool = False
     gone: bool = False
+    #: Of a page elsewhere.
+    url: str = ""
+    looked: str = ""
 
     @property
     def is_empty(self) -> bool:
@@ -71,9 +74,15 @@ class RowsForm(BaseForm):
     material_why = Many()
     material_how = Many()
     material_gone = Many()
+    links = Many(_l("Elsewhere on the web"))
+    link_url = Many()
+    link_title = Many()
+    link_looked = Many()
+    link_why = ManyTexts()
+    link_gone = Many()
     #: Keys of what was found and chosen just now.
     material_take = Many()
-    find = StringField(_l("Find case notes, practice pages, guides and discussions"))
+    find = StringField(_l("Find case notes, practice pages, guides, discussions and collections"))
 
     @property
     def agenda_rows(self) -> list[TypedRow]:
@@ -96,15 +105,27 @@ class RowsForm(BaseForm):
 
     def _rows(self, group: str, first: Any, second: Any) -> list[TypedRow]:
         gone = set(self[_SINGULAR[group] + "_gone"].data)
-        minutes = self.agenda_minutes.data if group == "agenda" else []
         days = set(self.agenda_day.data) if group == "agenda" else set()
         ids = list(dict.fromkeys(self[group].data))
-        rows = zip_longest(ids, first.data, second.data, minutes, fillvalue="")
+        columns = [self[f"{_SINGULAR[group]}_{name}"].data for name in _MORE.get(group, ())]
+        rows = zip_longest(ids, first.data, second.data, *columns, fillvalue="")
         return [
-            TypedRow(one, words, more, length, one in days, one in gone)
-            for one, words, more, length in rows
+            TypedRow(
+                one,
+                words,
+                more,
+                new_day=one in days,
+                gone=one in gone,
+                **dict(zip(_MORE.get(group, ()), others, strict=True)),
+            )
+            for one, words, more, *others in rows
             if one
         ]
+
+    @property
+    def link_rows(self) -> list[TypedRow]:
+        """The pages elsewhere, in order."""
+        return self._rows("links", self.link_title, self.link_why)
 
     def typed_agenda(self, lang: Lang, kept: Sequence[AgendaRow]) -> tuple[AgendaRow, ...]:
         """Return the agenda as handed in: in `lang` as typed, in the other language as `kept` has it."""
@@ -146,6 +167,18 @@ class RowsForm(BaseForm):
                 made.append(Material(row.id, why, how))
         return tuple(made)
 
+    def typed_links(self, lang: Lang, kept: Sequence[Outside]) -> tuple[Outside, ...]:
+        """Return the pages elsewhere as handed in; an address typed without its beginning is given one."""
+        before = {one.id: one for one in kept}
+        made = []
+        for row in self.link_rows:
+            known = before.get(row.id, Outside(row.id, ""))
+            url = row.url if not row.url or "://" in row.url else f"https://{row.url}"
+            why = _in(lang, known.why, row.second)
+            if not row.gone and (url or row.first or why):
+                made.append(Outside(row.id, url, row.first, row.looked, why))
+        return tuple(made)
+
     def put_rows(self, facts: WorkshopFacts, lang: Lang) -> None:
         """Fill in the rows of a published state, in one language."""
         self._put(
@@ -156,7 +189,7 @@ class RowsForm(BaseForm):
                     row.title.get(lang, ""),
                     row.activity.get(lang, ""),
                     str(row.minutes),
-                    row.new_day,
+                    new_day=row.new_day,
                 )
                 for row in facts.agenda
             ],
@@ -173,6 +206,14 @@ class RowsForm(BaseForm):
             [
                 TypedRow(one.id, one.why.get(lang, ""), one.how.get(lang, ""))
                 for one in facts.materials
+            ],
+        )
+
+        self._put(
+            "links",
+            [
+                TypedRow(one.id, one.title, one.why.get(lang, ""), url=one.url, looked=one.looked)
+                for one in facts.links
             ],
         )
 
@@ -194,6 +235,7 @@ class RowsForm(BaseForm):
             "agenda": self.agenda_rows,
             "exercises": self.exercise_rows,
             "materials": self.material_rows,
+            "links": self.link_rows,
         }[group]
         what, _colon, row_id = rest.partition(":")
         at = next((at for at, row in enumerate(rows) if row.id == row_id), None)
@@ -211,19 +253,28 @@ class RowsForm(BaseForm):
         self[first].data = [row.first for row in rows]
         self[second].data = [row.second for row in rows]
         self[f"{one}_gone"].data = [row.id for row in rows if row.gone]
+        for name in _MORE.get(group, ()):
+            self[f"{one}_{name}"].data = [getattr(row, name) for row in rows]
         if group == "agenda":
-            self.agenda_minutes.data = [row.minutes for row in rows]
             self.agenda_day.data = [row.id for row in rows if row.new_day]
         if group == "materials":
             self.material_take.data = []
 
 
-_SINGULAR = {"agenda": "agenda", "exercises": "exercise", "materials": "material"}
+_SINGULAR = {
+    "agenda": "agenda",
+    "exercises": "exercise",
+    "materials": "material",
+    "links": "link",
+}
 _FIELDS = {
     "agenda": ("agenda_title", "agenda_activity"),
     "exercises": ("exercise_title", "exercise_instructions"),
     "materials": ("material_why", "material_how"),
+    "links": ("link_title", "link_why"),
 }
+#: Fields that some groups have besides.
+_MORE = {"agenda": ("minutes",), "links": ("url", "looked")}
 
 
 def _fresh() -> str:

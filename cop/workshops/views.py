@@ -35,6 +35,7 @@ from cop.web.csrf import form_says_expired
 from cop.web.headers import keeps_typed_text
 from cop.web.uploads import takes_files
 from cop.workshops import (
+    changed,
     operations,
     outcomes,
     participants,
@@ -88,14 +89,15 @@ def show(entry_id: int, slug: str = "") -> ResponseReturnValue:
     revision = queries.current(text)
     shown = workshops.shown(viewer, entry, Lang(text.lang))
     talk = talk_of_request(viewer, entry)
-    dates = dates_of(viewer, entry)
-    if dates.coming:
-        # What a date says of itself changes as time passes, though nothing happens.
+    dates, team = dates_of(viewer, entry), trainers.team_of(viewer, entry)
+    if dates.coming or shown.links:
+        # What a date or a page elsewhere says of itself changes as time passes, though nothing happens here.
         not_kept()
     return render_template(
         "workshops/show.html",
         page=reading(viewer, entry, text, revision),
         shown=shown,
+        became=changed.became(entry, shown) if team.is_trainer else None,
         lasts=wording.lasting(length(shown.facts)),
         group=wording.group(shown.facts.group_min, shown.facts.group_max),
         lasting=wording.lasting,
@@ -117,7 +119,7 @@ def show(entry_id: int, slug: str = "") -> ResponseReturnValue:
         useful=USEFUL,
         takes_part=participants.takes_part(viewer, entry),
         is_completed=outcomes.is_completed(dates),
-        team=trainers.team_of(viewer, entry),
+        team=team,
         talk=talk,
         talk_form=comment_form(talk),
     )

@@ -6,7 +6,7 @@ from cop.core.i18n import _, _n, pick
 from cop.core.types import Json
 from cop.entries import enclosures, pictures
 from cop.notes.wording import separator
-from cop.workshops.draft import FACT_TITLES, AgendaRow, Exercise, WorkshopFacts
+from cop.workshops.draft import FACT_TITLES, AgendaRow, Exercise, Outside, WorkshopFacts
 
 
 def lasting(minutes: int) -> str:
@@ -42,6 +42,7 @@ def compare(old: Json, new: Json) -> list[tuple[str, str, str]]:
         ("group_max", str(was.group_max or ""), str(now.group_max or "")),
         ("agenda", *_changed(was.agenda, now.agenda, _row)),
         ("exercises", *_changed(was.exercises, now.exercises, _exercise)),
+        ("links", *_changed(was.links, now.links, _link)),
         ("sources", _sources(was), _sources(now)),
         (
             "images",
@@ -78,6 +79,10 @@ def _row(row: AgendaRow) -> str:
 
 def _exercise(one: Exercise) -> str:
     return " · ".join(filter(None, [pick(one.title)[0], pick(one.instructions)[0]]))
+
+
+def _link(one: Outside) -> str:
+    return " · ".join(filter(None, [one.title, one.url, one.looked, pick(one.why)[0]]))
 
 
 def _sources(facts: WorkshopFacts) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from cop.collections.operations import collect
 from cop.core.db import db
 from cop.core.types import Lang
 from cop.entries.draft import Signature, TextDraft
@@ -13,8 +14,16 @@ from cop.exchange.importer import import_files
 from cop.exchange.kept import STATES
 from cop.people.viewer import SYSTEM
 from cop.workshops import team
-from cop.workshops.draft import AgendaRow, Exercise, Material, WorkshopDraft, WorkshopFacts
+from cop.workshops.draft import (
+    AgendaRow,
+    Exercise,
+    Material,
+    Outside,
+    WorkshopDraft,
+    WorkshopFacts,
+)
 from cop.workshops.operations import publish_workshop
+from tests.collecting import collection
 from tests.domain.exchange.test_round_trip import make_empty
 
 
@@ -53,6 +62,9 @@ def two_days(make, trainer):
                         Material(one.key, {"en": "It failed."}, {"zh-Hans": "两人一组读。"})
                         for one in materials
                     ),
+                    links=(
+                        Outside("w", "https://example.org/a", "", "2026-05-31", {"en": "Read."}),
+                    ),
                 ),
                 Signature(Visibility.PUBLIC),
             ),
@@ -69,7 +81,9 @@ def test_an_export_taken_in_by_an_empty_site_gives_the_same_export(
     for handle in ("invented-helper-a", "invented-helper-b"):
         make.user(handle=handle)
     author = make.viewer(trainer)
-    made = two_days(make.note(by=author), make.discussion(by=author))
+    note = make.note(by=author)
+    made = two_days(note, make.discussion(by=author), held := collection(make, note, by=author))
+    collect(by=author, collection_id=held.id, entry_id=made.id, reason="So, too.", lang=Lang.EN)
     team.put_names(made, ["invented-helper-b", "invented-helper-a"])
     silent = make.user(handle="invented-silent")
     team.invite(by=author, entry_id=made.id, user=silent)
@@ -88,7 +102,9 @@ def test_an_export_taken_in_by_an_empty_site_gives_the_same_export(
     assert "words:" in first.read_text()
     assert "invented-helper-a" in first.read_text()
     assert "invented-silent" not in first.read_text()
+    assert "collections:" in first.read_text()
     assert "new_day: true" in first.read_text()
+    assert "looked: 2026-05-31" in first.read_text().replace('"', "").replace("'", "")
     again = import_files(sorted((tmp_path / "two").glob("*.yaml")), by=SYSTEM)
     assert again.unchanged["workshop"] == 1
 
@@ -121,6 +137,8 @@ def test_a_changed_file_changes_what_nobody_edited_here(make, two_days, tmp_path
     [
         ("duration_minutes: 91", "adds up to"),
         ("begins: noon", "time of day"),
+        ("materials: {links: [{url: javascript:a, looked: 2026-05-31}]}", "address of a page"),
+        ("materials: {links: [{url: 'https://a.example', looked: 2999-01-01}]}", "past day"),
         ("materials: {words: [{entry: nothing, why: {en: So}}]}", "not among the materials"),
     ],
 )

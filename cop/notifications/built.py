@@ -1,0 +1,79 @@
+"""Telling those who prepare a workshop what became of what it is built on.
+
+All that happened since somebody looked stands in one line of the workshop, which says what happened last.
+"""
+
+from sqlalchemy import select
+
+from cop.core.db import db
+from cop.entries.models import Entry, Link, LinkKind, Revision, Status, Text
+from cop.events.models import Event
+from cop.notifications.audience import Reason, without
+from cop.notifications.models import Because, LineKind
+from cop.notifications.writing import Telling, write
+from cop.proposals.models import Proposal, Significance, State
+from cop.workshops.changed import verdict
+from cop.workshops.trainers import trainer_ids
+
+#: What takes an entry away from who could read it.
+_GONE = ("EntryWithdrawn", "EntryHidden", "DiscussionMerged", "PageJoined")
+#: What happens to an entry that others may be built on.
+VERBS = frozenset({*_GONE, "ProposalDecided", "PracticeGraded", "EntryRevised"})
+
+
+def of_address(event: Event, entry: Entry) -> None:
+    """Tell that a page elsewhere which a workshop names has not answered for days."""
+    _tell(event, entry)
+
+
+def follow(event: Event, entry: Entry) -> None:
+    """Tell who prepares a workshop that is built on this entry that it is gone, or says something else."""
+    gone = event.verb in _GONE
+    if gone == (entry.status == Status.PUBLISHED) or not (gone or _changes_meaning(event, entry)):
+        return
+    workshops = db.session.scalars(
+        select(Entry)
+        .join(Link, Link.entry_id == Entry.id)
+        .where(Link.target_id == entry.id, Link.kind == LinkKind.MATERIAL.value)
+        .order_by(Entry.id)
+    )
+    for workshop in workshops.all():
+        _tell(event, workshop, None if gone else entry.id)
+
+
+def _changes_meaning(event: Event, entry: Entry) -> bool:
+    if event.verb == "PracticeGraded":
+        return event.data.get("grade") != event.data.get("before")
+    if event.verb == "ProposalDecided":
+        proposal = db.session.get(Proposal, event.data["proposal_id"])
+        published = (State.ACCEPTED.value, State.AMENDED.value)
+        return (
+            proposal is not None
+            and event.data["state"] in published
+            and proposal.significance == Significance.MEANING
+        )
+    return entry.kind == "note" and _judges_anew(event, entry)
+
+
+def _judges_anew(event: Event, entry: Entry) -> bool:
+    """Tell whether a revision of a note gives another outcome than the one before."""
+    number = event.data.get("number", 0)
+    rows = db.session.scalars(
+        select(Revision.facts)
+        .join(Text, Text.id == Revision.text_id)
+        .where(
+            Text.entry_id == entry.id,
+            Text.lang == event.data.get("lang"),
+            Revision.number.in_((number - 1, number)),
+        )
+        .order_by(Revision.number)
+    ).all()
+    return len(rows) > 1 and verdict(rows[0]) != verdict(rows[1])
+
+
+def _tell(event: Event, workshop: Entry, built_on: int | None = None) -> None:
+    if workshop.status != Status.PUBLISHED:
+        return
+    reason = Reason(LineKind.DECISION, Because.BUILT, built_on)
+    told = dict.fromkeys(trainer_ids(workshop), reason)
+    write(Telling(event, workshop, without(told, {event.actor_id}, workshop)))

@@ -1,0 +1,142 @@
+"""What became of what a workshop is built on, for those who prepare it: what says something else now, what is gone.
+
+A page says something else where a proposal that was let through said so, and where its verdict changed: the outcome
+of a case note, the grade of a practice page. Everybody else sees what there is and nothing of what is missing.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import url_for
+from sqlalchemy import func, select
+
+from cop.core import clock
+from cop.core.db import db
+from cop.core.i18n import current_lang, pick
+from cop.core.types import Json, Lang
+from cop.entries import queries
+from cop.entries.cards import Card
+from cop.entries.models import Entry, Revision, Text
+from cop.workshops.queries import WorkshopShown
+from cop.workshops.session_models import WorkshopSession
+
+#: (revisions' ids) → those that changed what their page says; proposals know it.
+Judge = Callable[[Collection[int]], frozenset[int]]
+#: Facts that are a verdict.
+_VERDICTS = ("outcome", "grade")
+
+
+def _nobody(_revision_ids: Collection[int]) -> frozenset[int]:
+    return frozenset()
+
+
+_judge: list[Judge] = [_nobody]
+
+
+def judged_by(judge: Judge) -> None:
+    """Set what knows which revisions changed the meaning; called once when the application is made."""
+    _judge[:] = [judge]
+
+
+def verdict(facts: Json) -> list[object]:
+    """Return what the facts of an entry judge."""
+    return [facts.get(name) for name in _VERDICTS]
+
+
+@dataclass(frozen=True)
+class Changed:
+    """Something that says something else now, with the comparison of exactly the two states."""
+
+    card: Card
+    href: str
+
+
+@dataclass(frozen=True)
+class Became:
+    """What became of what a workshop is built on since a moment."""
+
+    since: datetime
+    #: Whether that was when it was given last; else when somebody last worked on it.
+    since_given: bool
+    changed: Sequence[Changed]
+    #: What those who prepare it wrote beside what is not open to this one any more; "" where nothing.
+    gone: Sequence[str]
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nothing is to be said."""
+        return not (self.changed or self.gone)
+
+
+def became(entry: Entry, shown: WorkshopShown) -> Became:
+    """Return what became of it, as the one who prepares it and is `shown` all this may know. Nobody else may."""
+    cards = [one.card for rows in shown.materials.values() for one in rows]
+    given = db.session.scalar(
+        select(func.max(WorkshopSession.ends_at)).where(
+            WorkshopSession.entry_id == entry.id,
+            WorkshopSession.ends_at <= clock.now(),
+            WorkshopSession.called_off_at.is_(None),
+        )
+    )
+    since = given or queries.latest_facts(entry).created_at
+    there = {card.key for card in cards}
+    gone = [one for one in shown.facts.materials if one.id not in there]
+    return Became(
+        since=since,
+        since_given=given is not None,
+        changed=_changed(cards, since),
+        gone=[pick(one.why)[0] for one in gone],
+    )
+
+
+def _changed(cards: Sequence[Card], since: datetime) -> list[Changed]:
+    """Return what changed its meaning, in the order of the cards, in two queries."""
+    ids = [card.id for card in cards]
+    newer = select(Revision.text_id).where(Revision.created_at > since, Revision.number > 1)
+    rows = db.session.execute(
+        select(
+            Text.entry_id,
+            Text.lang,
+            Revision.id,
+            Revision.number,
+            Revision.created_at,
+            Revision.facts,
+        )
+        .join(Revision, Revision.text_id == Text.id)
+        .where(Text.entry_id.in_(ids), Text.id.in_(newer))
+        .order_by(Text.id, Revision.number)
+    ).all()
+    judged = _judge[0]([row.id for row in rows if row.created_at > since])
+    states: dict[tuple[int, str], list[tuple[int, bool, bool]]] = {}
+    before: dict[tuple[int, str], list[object]] = {}
+    for row in rows:
+        told = (row.entry_id, row.lang)
+        now = verdict(row.facts)
+        means = row.id in judged or (told in before and before[told] != now)
+        states.setdefault(told, []).append((row.number, row.created_at > since, means))
+        before[told] = now
+    compared = {
+        told: (max([number for number, new, _m in some if not new], default=1), some[-1][0])
+        for told, some in states.items()
+        if any(new and means for _n, new, means in some)
+    }
+    chosen = [(card, _telling(card, compared)) for card in cards]
+    return [
+        Changed(card, _href(card, one, *compared[one])) for card, one in chosen if one is not None
+    ]
+
+
+def _telling(card: Card, compared: Collection[tuple[int, str]]) -> tuple[int, str] | None:
+    """Return the telling to be compared: in the reader's language where that one changed."""
+    langs = (current_lang(), current_lang().other)
+    return next(
+        ((card.id, lang.value) for lang in langs if (card.id, lang.value) in compared), None
+    )
+
+
+def _href(card: Card, told: tuple[int, str], old: int, new: int) -> str:
+    lang = Lang(told[1]).tag
+    values: dict[str, Any] = {"from": old, "to": new, "text": lang}
+    return url_for("entries.diff", entry_id=card.id, **values)
