@@ -52,7 +52,7 @@ from cop.entries import (
 from cop.guides import curating_views as guiding, views as guides
 from cop.guides.carriers import with_guides
 from cop.guides.kind import GUIDE
-from cop.handouts import views as handouts
+from cop.handouts import file_views as papers, views as handouts
 from cop.moderation import (
     admin_views as admin,
     civil_views as civil,
@@ -234,6 +234,7 @@ def register_pages(app: Flask) -> None:
         dates.bp,
         calendars.bp,
         signing.bp,
+        papers.bp,
         entries.bp,
         terms.bp,
     )

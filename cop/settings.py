@@ -103,6 +103,11 @@ class Settings:
         return self.data / "files"
 
     @property
+    def papers(self) -> Path:
+        """Folder of booklets made as PDF; they can be made again at any time."""
+        return self.data / "papers"
+
+    @property
     def secure(self) -> bool:
         """Whether the site is reached over TLS, so that cookies may demand it."""
         return self.base_url.startswith("https://")

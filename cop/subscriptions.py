@@ -16,6 +16,7 @@ from cop.entries import drafts, events as entries, file_words, tidying
 from cop.entries.attaching import DISCARD_JOB, TIDY_JOB
 from cop.entries.drafts import DRAFTS_JOB
 from cop.events.record import Follow, subscribe
+from cop.handouts import making, printing
 from cop.jobs import queue, schedule
 from cop.jobs.queue import QUEUED
 from cop.jobs.schedule import next_morning, next_night
@@ -119,6 +120,8 @@ HANDLERS: dict[str, Handler] = {
     DISCARD_JOB: tidying.discard_files,
     TIDY_JOB: tidying.tidy,
     file_words.READ_JOB: file_words.read_files,
+    printing.PDF_JOB: making.make,
+    printing.SWEEP_JOB: printing.sweep,
     upkeep.FORGET_JOB: upkeep.forget,
     upkeep.REPAIR_JOB: upkeep.repair,
 }
@@ -128,13 +131,14 @@ HANDLERS: dict[str, Handler] = {
 PATIENT = {MAIL_JOB: 16}
 
 #: Jobs taken a few at a time: a mail may wait half a minute for each answer of its server, and is sent twice
-#: where the lease of its batch ends first; reading a file may take as long, and what one has read is not read again
-#: because the next cannot be.
-SMALL_BATCHES = {MAIL_JOB: 4, file_words.READ_JOB: 1}
+#: where the lease of its batch ends first; reading a file or making a booklet may take as long, and what one has
+#: read is not read again because the next cannot be.
+SMALL_BATCHES = {MAIL_JOB: 4, file_words.READ_JOB: 1, printing.PDF_JOB: 1}
 
 #: Jobs that recur → when the next one is due.
 RECURRING = {
     TIDY_JOB: next_night,
+    printing.SWEEP_JOB: next_night,
     upkeep.FORGET_JOB: next_night,
     closing.FORGET_JOB: next_night,
     upkeep.REPAIR_JOB: next_night,

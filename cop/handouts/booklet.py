@@ -200,12 +200,17 @@ def _chapter(
         id=entry.id,
         kind=entry.kind,
         address=address,
-        code=code(address, str(WORDS["code"])),
+        code=code(address, _label(langs[0])),
         tellings=list(once.values()),
         lacks=len(once) < len(langs) or told[0].lang != told[0].asked,
         images=found.images.get(entry.id, ()),
         has_more_replies=entry.replies > REPLIES and entry.id in found.replies,
     )
+
+
+def _label(lang: Lang) -> str:
+    with speaking(lang):
+        return str(WORDS["code"])
 
 
 def _plan(eyes: Viewer, workshop: Entry, facts: WorkshopFacts, lang: Lang) -> Plan:

@@ -1,5 +1,6 @@
 """Pages of papers: the sheet and the booklet of a workshop, to be printed from the browser."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -10,7 +11,7 @@ from cop.core.types import Lang
 from cop.entries import queries
 from cop.entries.models import Entry, LinkKind, Visibility
 from cop.handouts.eyes import Reach, eyes_of, reach_of
-from cop.handouts.paper import BOTH, booklet_of, langs_of, sheet_of
+from cop.handouts.paper import BOTH, Paper, booklet_of, langs_of, sheet_of
 from cop.people.sessions import current_viewer
 from cop.people.viewer import Viewer
 from cop.web.addresses import kept_args
@@ -40,35 +41,65 @@ def booklet(entry_id: int, slug: str = "") -> ResponseReturnValue:
     return _page(_BOOKLET, entry_id, slug)
 
 
-def _page(endpoint: str, entry_id: int, slug: str) -> ResponseReturnValue:
+@dataclass(frozen=True)
+class Opened:
+    """A workshop whose paper is asked for: by whom, for whom, in which languages."""
+
+    reader: Viewer
+    entry: Entry
+    eyes: Viewer
+    reach: Reach
+    langs: tuple[Lang, ...]
+
+    @property
+    def booklet(self) -> Paper:
+        """The booklet asked for."""
+        return booklet_of(self.eyes, self.entry, self.langs, self.reach)
+
+
+def opened(entry_id: int) -> Opened:
+    """Return what the address asks for; raise NotFound where the reader may not have it."""
     reader = current_viewer()
     entry = queries.get(reader, entry_id, KIND)
-    told = {text.slug for text in entry.texts}
-    if slug not in told:
-        right = queries.text_for(entry, current_lang()).slug
-        return redirect(url_for(endpoint, entry_id=entry.id, slug=right, **kept_args(*ARGS)), 301)
     reach = reach_of(reader, entry, request.args.get("for", ""))
-    eyes = eyes_of(reader, entry, reach)
     asked = request.args.get("text") or request.args.get("lang", "")
-    langs = langs_of(asked, current_lang())
+    eyes = eyes_of(reader, entry, reach)
+    return Opened(reader, entry, eyes, reach, langs_of(asked, current_lang()))
+
+
+def elsewhere(endpoint: str, entry: Entry, slug: str) -> ResponseReturnValue | None:
+    """Return where a page is, if not at the address asked for."""
+    if slug in {text.slug for text in entry.texts}:
+        return None
+    right = queries.text_for(entry, current_lang()).slug
+    return redirect(url_for(endpoint, entry_id=entry.id, slug=right, **kept_args(*ARGS)), 301)
+
+
+def _page(endpoint: str, entry_id: int, slug: str) -> ResponseReturnValue:
+    asked = opened(entry_id)
+    entry, reach = asked.entry, asked.reach
+    moved = elsewhere(endpoint, entry, slug)
+    if moved is not None:
+        return moved
     is_booklet = endpoint == _BOOKLET
     if is_booklet:
-        paper = booklet_of(eyes, entry, langs, reach)
+        paper = asked.booklet
     else:
-        lang = langs[0] if len(langs) == 1 else current_lang()
-        paper = sheet_of(eyes, entry, lang, reach)
+        lang = asked.langs[0] if len(asked.langs) == 1 else current_lang()
+        paper = sheet_of(asked.eyes, entry, lang, reach)
     public = entry.visibility == Visibility.PUBLIC
     return render_template(
         "handouts/page.html",
         paper=paper,
         is_booklet=is_booklet,
         back=url_for("workshops.show", entry_id=entry.id, slug=slug),
+        pdf=_address("papers.show", entry, slug) if is_booklet else "",
         tabs=_tabs(endpoint, entry, slug),
         languages=_languages(endpoint, entry, slug, paper.tag),
-        left_out=_left_out(reader, eyes, entry),
+        left_out=_left_out(asked.reader, asked.eyes, entry),
         for_members=reach == Reach.MEMBERS,
         with_members=_address(endpoint, entry, slug, **{"for": Reach.MEMBERS.value})
-        if public and reach == Reach.EVERYBODY and reader.is_member
+        if public and reach == Reach.EVERYBODY and asked.reader.is_member
         else "",
         with_everybody=_address(endpoint, entry, slug, **{"for": None})
         if public and reach == Reach.MEMBERS

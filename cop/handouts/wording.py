@@ -55,3 +55,26 @@ def said_in(langs: Sequence[Lang]) -> Callable[[Any], Markup]:
         )
 
     return said
+
+
+#: Why there is no PDF, for who asked for it, and what whoever runs the site can do.
+PROBLEMS: Mapping[str, Any] = {
+    "weasyprint": _l(
+        "WeasyPrint is not installed. Whoever runs the site installs it with: pip install 'cop[pdf]'"
+    ),
+    "pango": _l(
+        "Pango, which draws the letters, is not installed. Whoever runs the site installs it, on Debian with: "
+        "apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+    ),
+    "font": _l(
+        "No font of the server has Chinese characters. Whoever runs the site installs one, on Debian with: "
+        "apt install fonts-noto-cjk"
+    ),
+    "large": _l(
+        "It is too large to be made into one file. Try it in one language, or print it from your browser."
+    ),
+    "slow": _l(
+        "It took too long and was stopped. Try it in one language, or print it from your browser."
+    ),
+    "broken": _l("Something in it could not be drawn. Print it from your browser instead."),
+}

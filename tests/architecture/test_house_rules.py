@@ -18,6 +18,7 @@ COMMITTING = re.compile(r"cop/(.+/)?(views|\w+_views|cli|worker)(\.py|/.*)$")
 #: Files beside those that commit as well, each with its reason.
 COMMITTING_BY_NAME = {
     "cop/people/posting.py": "a mail that was sent stays sent, whatever happens to the next",
+    "cop/handouts/making.py": "a booklet is drawn for many seconds, in which nobody who writes may wait",
     "cop/discover/upkeep.py": "what the worker does every minute answers no request",
     "cop/entries/keeping.py": "keeps for the views of the editors what was typed",
     "cop/notes/keeping.py": "keeps for the views of the editor what was typed",

@@ -146,6 +146,7 @@ PLACES = (
     Place("workshop-with-tools", "/workshops/{workshop}", "colleague", long=True),
     Place("sheet", "/workshops/{workshop}/sheet"),
     Place("booklet", "/workshops/{workshop}/booklet?text=both", long=True),
+    Place("booklet-as-file", "/workshops/{workshop}-x/booklet/pdf"),
     Place("workshop-edit", "/workshops/{workshop}/edit", "colleague", long=True),
     Place(
         "workshop-edit-preview",

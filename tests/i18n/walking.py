@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _NO_PAGES = {
     "static": "files",
     "images.file": "files",
+    "papers.file": "files",
+    "papers.state": "data for a script",
     "discussions.alike": "a piece of the page of the form",
     "collections.find": "a piece of the page of the form",
     "calendars.one": "for calendars",
@@ -102,6 +104,7 @@ _OTHERS = (
     ("dates.", "entry_id", "workshop_id"),
     ("signing.", "entry_id", "workshop_id"),
     ("calendars.", "entry_id", "workshop_id"),
+    ("papers.", "entry_id", "workshop_id"),
 )
 #: Links of people who sign up by name.
 _SIGNING = {"signing.by_name": "sign_up_token", "signing.place": "place_token"}

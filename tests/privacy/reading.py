@@ -13,6 +13,7 @@ from cop.discussions.models import Rearrangement, Space
 from cop.entries.enclosure_models import Enclosed
 from cop.entries.image_models import Attachment, Rendition
 from cop.entries.models import Case, Comment, Draft, Entry, Revision, Text
+from cop.handouts.models import Printed
 from cop.people.models import Circle, Organisation, User
 from cop.proposals.models import Proposal
 from cop.terms.models import Scheme, Suggestion, Term
@@ -70,6 +71,7 @@ def _values() -> dict[str, list[Any]]:
         "space_id": all_of(Space.id),
         "organisation_id": all_of(Organisation.id),
         "draft_id": all_of(Draft.id),
+        "printed_id": all_of(Printed.id),
         "circle_id": all_of(Circle.id),
         "user_id": all_of(User.id),
         "proposal_id": all_of(Proposal.id),

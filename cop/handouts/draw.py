@@ -1,0 +1,137 @@
+"""Makes a PDF of one paper. Runs as a program of its own, with bounds, and reaches for nothing.
+
+It reads one line of JSON from standard input: the words as HTML, their style, and the pictures by their
+addresses. It writes to standard output one line of JSON, then the PDF. It bounds its own memory and processor time
+before it looks at anything, knows no secret of the site (its environment is all but empty), and imports nothing of
+the site. Whatever an address in the words may say, nothing is fetched: no file, no host, only the pictures it was
+given.
+"""
+
+import base64
+import ctypes
+import json
+import sys
+from contextlib import suppress
+from typing import Any
+
+#: Bytes of address space, and seconds of the processor, for one paper.
+MEMORY = 2 * 1024 * 1024 * 1024
+SECONDS = 180
+#: What Chinese is set in; one character that every font of Chinese has.
+_HAN = "同".encode()
+
+
+class Failed(Exception):
+    """No PDF can be made; the text is one of the words the other side knows."""
+
+
+def bound() -> None:
+    """Bound what this process may take, where the system knows how."""
+    try:
+        import os
+        import resource
+    except ImportError:
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # No file of any size can be written.
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    # Readers come first.
+    os.nice(10)
+
+
+def drawn(asked: dict[str, Any]) -> tuple[bytes, int]:
+    """Return the PDF and how many pages it has, or raise Failed."""
+    try:
+        import weasyprint
+    except ImportError as error:
+        raise Failed("weasyprint") from error
+    except OSError as error:
+        # WeasyPrint is there, and Pango, which it draws with, is not.
+        raise Failed("pango") from error
+    if _lacks_chinese():
+        raise Failed("font")
+    fetcher = _only_given({name: base64.b64decode(data) for name, data in asked["images"].items()})
+    try:
+        document = weasyprint.HTML(
+            string=asked["html"], base_url=None, url_fetcher=fetcher, media_type="print"
+        ).render(
+            stylesheets=[weasyprint.CSS(string=asked["css"], url_fetcher=fetcher)],
+            presentational_hints=True,
+        )
+        return document.write_pdf(pdf_variant="pdf/ua-1"), len(document.pages)
+    except OSError as error:
+        raise Failed("pango") from error
+
+
+def _only_given(images: dict[str, bytes]) -> Any:
+    """Return what fetches for WeasyPrint: the pictures that were given with the paper, and nothing else."""
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    class OnlyGiven(URLFetcher):  # type: ignore[misc]  # the library carries no types
+        """Knows no protocol but ours."""
+
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            """Return a picture, or refuse."""
+            if url.startswith("paper:") and url[6:] in images:
+                return URLFetcherResponse(url, images[url[6:]], {"Content-Type": "image/webp"})
+            raise ValueError("nothing is fetched for a paper")
+
+    return OnlyGiven(allowed_protocols=())
+
+
+def _lacks_chinese() -> bool:
+    """Tell whether no font of this system has Chinese characters; where that cannot be told, it is not said."""
+    with suppress(OSError, AttributeError):
+        ft2, pango = (ctypes.CDLL(name) for name in ("libpangoft2-1.0.so.0", "libpango-1.0.so.0"))
+        ft2.pango_ft2_font_map_new.restype = ctypes.c_void_p
+        pango.pango_font_map_create_context.restype = ctypes.c_void_p
+        pango.pango_font_map_create_context.argtypes = [ctypes.c_void_p]
+        pango.pango_layout_new.restype = ctypes.c_void_p
+        pango.pango_layout_new.argtypes = [ctypes.c_void_p]
+        pango.pango_layout_set_text.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_int]
+        pango.pango_layout_get_unknown_glyphs_count.argtypes = [ctypes.c_void_p]
+        context = pango.pango_font_map_create_context(ft2.pango_ft2_font_map_new())
+        layout = pango.pango_layout_new(context)
+        pango.pango_layout_set_text(layout, _HAN, len(_HAN))
+        return bool(pango.pango_layout_get_unknown_glyphs_count(layout))
+    return False
+
+
+def answer(asked: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    """Return what to say of a paper, and the PDF."""
+    try:
+        made, pages = drawn(asked)
+    except Failed as failed:
+        return {"failed": str(failed)}, b""
+    except MemoryError:
+        return {"failed": "large"}, b""
+    except Exception as error:  # noqa: BLE001  whatever the renderer raises, there is no PDF
+        return {"failed": "broken", "why": f"{type(error).__name__}: {error}"[:300]}, b""
+    return {"pages": pages, **_cost()}, made
+
+
+def _cost() -> dict[str, float]:
+    """Return the most memory this process has held, in bytes, and the seconds of the processor it took."""
+    with suppress(ImportError):
+        import resource
+
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        unit = 1 if sys.platform == "darwin" else 1024
+        return {"memory": used.ru_maxrss * unit, "seconds": used.ru_utime + used.ru_stime}
+    return {"memory": 0, "seconds": 0.0}
+
+
+def main() -> None:
+    """Answer for the paper on standard input."""
+    bound()
+    said, made = answer(json.loads(sys.stdin.buffer.readline()))
+    out = sys.stdout.buffer
+    out.write(json.dumps(said).encode() + b"\n")
+    out.write(made)
+    out.flush()
+
+
+if __name__ == "__main__":
+    main()
