@@ -26,6 +26,7 @@ from cop.people.belonging import names_of
 from cop.people.sessions import current_viewer, login_required
 from cop.terms import queries as terms
 from cop.web.csrf import csrf, form_says_expired
+from cop.web.negotiate import prefer_lang
 
 bp = Blueprint("notifications", __name__)
 
@@ -321,6 +322,8 @@ def mails(token: str) -> ResponseReturnValue:
     A look only asks; the button acts, or a mail program by itself (RFC 8058), signed in or not.
     """
     found = mailed.found(token)
+    # Whoever follows the link of a mail reads the language of the mail, in whatever program it opens.
+    prefer_lang(found.user.language)
     state, was = "", ""
     if request.method == "POST":
         state = "undone" if request.form.get("act") == "undo" else "done"

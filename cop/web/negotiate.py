@@ -89,6 +89,12 @@ def request_lang() -> Lang | None:
     return lang
 
 
+def prefer_lang(lang: Lang) -> None:
+    """Make this page in this language, unless its address or the reader's account asks for one."""
+    if asked_lang() is None and hooks().account_lang() is None:
+        g.lang = lang
+
+
 def visitor_lang() -> Lang:
     """Return the language of a request without an account: as asked for, remembered, or preferred."""
     return (

@@ -17,6 +17,7 @@ from cop.entries.models import NameMask
 from cop.mail.mailer import MailError, MemoryMailer, SmtpMailer
 from cop.mail.models import OutgoingMail
 from cop.notifications import letters
+from cop.notifications.links import Link, token_of
 from cop.notifications.models import Level, NoticeSettings, Watch
 from cop.people import posting
 from tests.contract.mail.test_mailers import AnyPort, Inbox
@@ -298,6 +299,17 @@ def test_a_thread_is_muted_from_the_mail_without_signing_in(
     assert bell(desk) == ""
     client.post(path, data={"act": "undo"})
     assert db.session.query(Watch).one().level == Level.EVERYTHING
+
+
+def test_the_link_of_a_mail_opens_in_the_language_of_the_mail(make, app):
+    reader = make.user(lang=Lang.ZH)
+    db.session.commit()
+    with app.app_context():
+        link = f"/mails/{token_of(Link(reader.id))}"
+    browser = app.test_client()
+    page = browser.get(link, headers={"Accept-Language": "en"}).text
+    assert '<html lang="zh-Hans">' in page
+    assert "Do you want to get no more mails" in browser.get(f"{link}?lang=en").text
 
 
 def test_a_made_up_or_foreign_link_does_nothing(told, client):
