@@ -36,6 +36,8 @@ from cop.people import belonging
 from cop.people.models import AccountStatus, GrantRow, Membership, User
 from cop.people.viewer import Grant, Viewer
 from cop.terms.vocabulary import vocabulary
+from cop.workshops.operations import KIND as WORKSHOP
+from cop.workshops.trainers import trainer_ids
 
 #: Somebody who is a member and nothing else: what she may read, every member may.
 _ANY_MEMBER = Viewer(id=0, grants=frozenset({Grant.MEMBER}))
@@ -200,13 +202,15 @@ def _in_circle(entry: Entry, levels: Sequence[Level]) -> dict[int, tuple[Because
 
 
 def _by_themselves(entry: Entry) -> dict[int, Because]:
-    """Return who wrote the entry or commented on it and did not turn off that this is watched."""
+    """Return who wrote the entry, prepares it or commented on it and did not turn off that this is watched."""
     said = select(Comment.author_id).where(
         Comment.entry_id == entry.id,
         Comment.author_id.is_not(None),
         Comment.status != CommentStatus.DELETED,
     )
     found = {one: Because.COMMENTED for one in db.session.scalars(said.distinct()) if one}
+    if entry.kind == WORKSHOP:
+        found |= dict.fromkeys(trainer_ids(entry), Because.PREPARES)
     if entry.author_id is not None:
         found[entry.author_id] = Because.WROTE
     off = set(

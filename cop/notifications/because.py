@@ -58,6 +58,7 @@ def why(row: Notice, entry: Entry, known: Known) -> Why:
     sentences = {
         Because.ACCEPTED: _("You wrote the answer."),
         Because.WROTE: _("You wrote this."),
+        Because.PREPARES: _("You prepare this workshop."),
         Because.COMMENTED: _("You commented on this."),
         Because.ANSWERED: _("You commented on this."),
         Because.MENTIONED: _("Whoever is mentioned is told so."),

@@ -210,7 +210,7 @@ def _still_holds(
 ) -> bool:
     """Tell whether what somebody watches, by choice or because she wrote it, is still the reason of a line."""
     because = Because(row.because)
-    if because in (Because.WROTE, Because.COMMENTED):
+    if because in (Because.WROTE, Because.PREPARES, Because.COMMENTED):
         return chosen.own
     if because is Because.KNOWS:
         return chosen.asked

@@ -59,6 +59,8 @@ class Because(StrEnum):
     TAKEN_UP = "taken-up"
     #: She signed up for a date of a workshop.
     SIGNED_UP = "signed-up"
+    #: She prepares the workshop with its author, and hears what is said about it as the author does.
+    PREPARES = "prepares"
     #: She prepares the workshop, or is asked to.
     TRAINS = "trains"
     #: She came to the workshop.

@@ -7,6 +7,8 @@ import pytest
 from cop.core.db import db
 from cop.entries import queries
 from cop.entries.models import Entry, NameMask
+from cop.events.models import Event
+from cop.notifications import letters
 from cop.people.account_operations import close_account
 from cop.people.passwords import hashed
 from cop.people.viewer import SYSTEM
@@ -75,6 +77,28 @@ def test_who_is_asked_by_name_is_told_and_stands_nowhere_before_she_says_yes(
     assert "with <a" in " ".join(page_of(desk, entry).split())
     assert "Quillona" in page_of(desk, entry)
     assert "Quillona Helper prepares this workshop with you now." in desk.get("/notices/").text
+
+
+def test_who_is_asked_reads_it_in_her_mail_with_the_way_to_the_answer(
+    app, asked, colleague, run_jobs
+):
+    run_jobs()
+    event = db.session.query(Event).filter_by(verb="CoTrainerInvited").one()
+    with app.test_request_context():
+        mail = letters.written(f"{letters.TOLD}:{colleague.id}:{event.id}")
+    assert mail is not None
+    assert "Invented Trainer asks you to prepare this workshop together." in mail.text
+    assert f"/workshops/{asked.id}/trainers/" in mail.text
+
+
+def test_who_prepares_it_is_told_what_is_said_about_it_as_its_author_is(
+    desk, theirs, joined, make, run_jobs
+):
+    make.comment(joined, "An invented question")
+    run_jobs()
+    for client in (desk, theirs):
+        assert "An invented question" in client.get("/notices/").text
+    assert "You prepare this workshop." in theirs.get("/notices/").text
 
 
 def test_several_of_one_name_are_told_apart_and_nobody_is_said_to_be_nobody(desk, hold, make):
