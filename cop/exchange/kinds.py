@@ -64,6 +64,12 @@ from cop.practices.draft import PLACES, SECTIONS as PAGE_SECTIONS, SUMMARY
 from cop.practices.models import Grade
 from cop.practices.operations import ATTACHED_LIMIT, RELATED_LIMIT
 from cop.workshops.checking import TEXT_LIMIT
+from cop.workshops.sessions import (
+    MOST_SEATS,
+    MOST_SESSIONS,
+    REASON_LIMIT as REASON_LIMIT_OF_DATES,
+    VENUE_LIMIT,
+)
 from cop.workshops.team import MOST as CO_TRAINERS
 
 SOURCE: Mapping[str, Field] = {
@@ -230,6 +236,23 @@ COMMENT: Mapping[str, Field] = {
     "taken_away": Field(flag),
 }
 _TITLED = {"title": Field(texts(TITLE_LIMIT), required=True)}
+_GIVEN: Mapping[str, Field] = {
+    "id": Field(key),
+    "day": Field(day, required=True),
+    "begins": Field(clock_time, required=True),
+    "last_day": Field(day),
+    "ends": Field(clock_time, required=True),
+    "timezone": Field(text(64), required=True),
+    "place": Field(ref("term", "place")),
+    "venue": Field(text(VENUE_LIMIT)),
+    "online": Field(flag),
+    "lang": Field(one_of("zh", "en", "both")),
+    "sign_up": Field(flag),
+    "seats": Field(whole(1, MOST_SEATS)),
+    "closes": Field(day),
+    "called_off": Field(text(REASON_LIMIT_OF_DATES)),
+}
+
 WORKSHOP: Mapping[str, Field] = {
     "id": Field(key, required=True),
     "lang": Field(one_of("zh", "en")),
@@ -238,7 +261,11 @@ WORKSHOP: Mapping[str, Field] = {
     "written_by": written_by_whom,
     "visibility": Field(one_of("public", "members")),
     "masks": Field(record({"name": Field(one_of("shown", "unnamed"))})),
-    "dates": Field(record({"published": Field(moment)})),
+    "dates": Field(
+        record(
+            {"published": Field(moment), "given": Field(many(record(_GIVEN), most=MOST_SESSIONS))}
+        )
+    ),
     **_TITLED,
     "for": Field(texts(LINE)),
     "group_size": Field(record({"min": Field(whole(1, 10000)), "max": Field(whole(1, 10000))})),

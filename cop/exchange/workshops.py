@@ -12,7 +12,7 @@ from cop.entries import policy, queries as entries
 from cop.entries.draft import Cited, Origin, Signature, TextDraft
 from cop.entries.models import Entry, NameMask, Revision, Status, Visibility
 from cop.entries.revising import same_words
-from cop.exchange import mentioned
+from cop.exchange import given, mentioned
 from cop.exchange.reading import digest
 from cop.exchange.shapes import TAGS, Record
 from cop.exchange.states import State, cited_as_record, in_order, long, published_of, short, stamp
@@ -57,11 +57,15 @@ def workshops(keys: Sequence[str]) -> dict[str, State]:
     told = published_of([entry.id for entry, _author in rows])
     sections = (one.sections for texts in told.values() for one in texts.values())
     known = mentioned.handles_in(text for texts in sections for text in texts.values())
+    dates = given.given([entry.id for entry, _author in rows])
     beside = trainers.credited([entry for entry, _author in rows])
     kinds = _kinds({one.id for texts in told.values() for one in _facts(texts).materials})
     return {
         entry.key: State(
-            _workshop(entry, author, told[entry.id], known, kinds, beside.get(entry.id, ())),
+            _dated(
+                _workshop(entry, author, told[entry.id], known, kinds, beside.get(entry.id, ())),
+                dates.get(entry.id, ()),
+            ),
             entry.import_sha256,
             entry.status == Status.PUBLISHED,
         )
@@ -122,6 +126,12 @@ def _workshop(
         "source": [cited_as_record(cited) for cited in facts.sources],
     }
     return in_order(KIND, values)
+
+
+def _dated(record: Record, rows: Sequence[Record]) -> Record:
+    """Return a record with the times at which the workshop is given."""
+    dates = _filled({**record.get("dates", {}), "given": [*rows]})
+    return in_order(KIND, {**record, "dates": dates}) if rows else record
 
 
 def _filled(values: Mapping[str, Any]) -> Record:
@@ -272,6 +282,7 @@ def post_workshop(author: Viewer, record: Record) -> None:
         ),
     )
     team.put_names(made, record.get("co_trainers", []))
+    given.bring(author, made, record.get("dates", {}).get("given", ()))
 
 
 def revise(author: Viewer, record: Record) -> None:

@@ -30,6 +30,7 @@ VENUE_LIMIT, LINK_LIMIT, REASON_LIMIT = 300, 1000, 500
 MOST_SEATS = 10_000
 #: A workshop given more often than this is entered as several.
 MOST_SESSIONS = 200
+_UID_LIMIT = 64
 _LINK = re.compile(r"https?://[^\s/]+\S*", re.IGNORECASE)
 
 
@@ -117,6 +118,22 @@ def add_session(*, by: Viewer, entry_id: int, draft: SessionDraft) -> WorkshopSe
     db.session.add(made)
     db.session.flush()
     _record(events.SessionAdded, made, by)
+    return made
+
+
+def bring_session(
+    *, by: Viewer, entry_id: int, draft: SessionDraft, uid: str, called_off_because: str
+) -> WorkshopSession:
+    """Add a date that a file holds, under the number that calendars know it by, if no other has it here."""
+    made = add_session(by=by, entry_id=entry_id, draft=draft)
+    known = select(WorkshopSession.id).where(WorkshopSession.uid == uid)
+    if uid and len(uid) <= _UID_LIMIT and db.session.scalar(known) is None:
+        made.uid = uid
+    if called_off_because:
+        if len(called_off_because) > REASON_LIMIT:
+            raise Invalid("", _l("Use at most %(number)s characters.", number=REASON_LIMIT))
+        made.called_off_at, made.called_off_because = clock.now(), called_off_because
+    db.session.flush()
     return made
 
 

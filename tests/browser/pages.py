@@ -144,6 +144,11 @@ PLACES = (
     Place("workshops-none", "/workshops/?strategy=future-search"),
     Place("workshop", "/workshops/{workshop}", long=True),
     Place("workshop-with-tools", "/workshops/{workshop}", "colleague", long=True),
+    Place("workshop-date", "/workshops/{workshop}/dates/{date}", "colleague"),
+    Place(
+        "workshop-date-new", "/workshops/{workshop}/dates/new", "colleague", send_form, long=True
+    ),
+    Place("workshop-sign-up", "/workshops/sign-up/{sign_up}"),
     Place("sheet", "/workshops/{workshop}/sheet"),
     Place("booklet", "/workshops/{workshop}/booklet?text=both", long=True),
     Place("booklet-as-file", "/workshops/{workshop}-x/booklet/pdf"),

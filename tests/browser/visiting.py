@@ -43,6 +43,8 @@ class Traffic:
         network.on("Network.loadingFinished", self._finished)
 
     def _sent(self, event: dict[str, Any]) -> None:
+        if event["request"]["url"].startswith("data:"):
+            return  # what the browser draws in its own fields of days and times: it asks nobody
         if event.get("type") == "Document" and "redirectResponse" not in event:
             self.urls.clear()
             self.sizes.clear()

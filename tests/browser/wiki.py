@@ -23,6 +23,7 @@ from cop.terms import queries as terms, suggesting, tending
 from cop.terms.models import Term
 from cop.terms.operations import put_term
 from cop.terms.suggesting import SuggestionDraft
+from tests.browser.dates import give_dates
 from tests.browser.teaching import furnish_teaching
 from tests.make import Make
 
@@ -113,7 +114,7 @@ def bring_proposals(world: World) -> None:
     )
     workshop = db.session.query(Entry).filter(Entry.kind == "workshop").order_by(Entry.id).first()
     assert workshop is not None
-    world.ids.update(workshop=workshop.id)
+    world.ids.update(workshop=workshop.id, **give_dates(workshop))
     furnish_teaching(world)
     _link(author)
     _leave_without_strategy(world, author)

@@ -53,6 +53,7 @@ def addresses(app: Flask, words: tuple[str, ...] = ()) -> list[str]:
         "/discussions/similar?title=invented",
         "/?lang=zh",
         "/?lang=en",
+        "/workshops/?date=coming",
     ]
     return list(dict.fromkeys(found))
 

@@ -217,7 +217,8 @@ def test_unsafe_addresses_change_nothing_for_a_stranger(app, make, client, close
             continue
         name = next((name for name in numbers if name in rule.arguments), "")
         for number in numbers.get(name, ()):
-            values = {name: number, "number": 1, "lang": "zh", "slug": "-"}
+            rest = dict.fromkeys(rule.arguments, 1)
+            values = {**rest, name: number, "lang": "zh", "slug": "-"}
             with app.test_request_context():
                 from flask import url_for
 

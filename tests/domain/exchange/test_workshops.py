@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime, timedelta
+
 import pytest
+from sqlalchemy import select
 
 from cop.collections.operations import collect
 from cop.core.db import db
@@ -13,7 +17,7 @@ from cop.exchange.exporter import export_to
 from cop.exchange.importer import import_files
 from cop.exchange.kept import STATES
 from cop.people.viewer import SYSTEM
-from cop.workshops import team
+from cop.workshops import sessions, team
 from cop.workshops.draft import (
     AgendaRow,
     Exercise,
@@ -23,6 +27,8 @@ from cop.workshops.draft import (
     WorkshopFacts,
 )
 from cop.workshops.operations import publish_workshop
+from cop.workshops.session_models import Spoken, WorkshopSession
+from cop.workshops.sessions import SessionDraft
 from tests.collecting import collection
 from tests.domain.exchange.test_round_trip import make_empty
 
@@ -69,10 +75,31 @@ def two_days(make, trainer):
                 Signature(Visibility.PUBLIC),
             ),
         )
+        give(entry)
         db.session.commit()
         return entry
 
     return made
+
+
+def give(entry):
+    """Add two dates, one of them called off, with all that a date can say."""
+    starts = datetime(2027, 6, 5, 9, 30)  # noqa: DTZ001  by the clocks of Berlin
+    draft = SessionDraft(
+        starts=starts,
+        ends=starts + timedelta(days=1, hours=6),
+        timezone="Europe/Berlin",
+        venue="An invented hall",
+        online=True,
+        link="https://meet.example/never-exported",
+        spoken=Spoken.BOTH,
+        seats=12,
+        closes_on=starts.date() - timedelta(days=2),
+    )
+    sessions.add_session(by=SYSTEM, entry_id=entry.id, draft=draft)
+    plain = replace(draft, takes_sign_ups=False, spoken=Spoken.EN, seats=None, closes_on=None)
+    off = sessions.add_session(by=SYSTEM, entry_id=entry.id, draft=plain)
+    sessions.call_off(by=SYSTEM, entry_id=entry.id, number=off.number, reason="Flooded")
 
 
 def test_an_export_taken_in_by_an_empty_site_gives_the_same_export(
@@ -105,6 +132,10 @@ def test_an_export_taken_in_by_an_empty_site_gives_the_same_export(
     assert "collections:" in first.read_text()
     assert "new_day: true" in first.read_text()
     assert "looked: 2026-05-31" in first.read_text().replace('"', "").replace("'", "")
+    assert 'called_off: "Flooded"' in first.read_text()
+    assert "never-exported" not in first.read_text()
+    uids = db.session.scalars(select(WorkshopSession.uid)).all()
+    assert all(uid in first.read_text() for uid in uids)
     again = import_files(sorted((tmp_path / "two").glob("*.yaml")), by=SYSTEM)
     assert again.unchanged["workshop"] == 1
 
@@ -139,6 +170,11 @@ def test_a_changed_file_changes_what_nobody_edited_here(make, two_days, tmp_path
         ("begins: noon", "time of day"),
         ("materials: {links: [{url: javascript:a, looked: 2026-05-31}]}", "address of a page"),
         ("materials: {links: [{url: 'https://a.example', looked: 2999-01-01}]}", "past day"),
+        (
+            "dates: {given: [{day: 2027-06-05, begins: '09:00', ends: '08:00', timezone: UTC}]}",
+            "before it begins",
+        ),
+        ("dates: {given: [{day: 2027-06-05, begins: '09:00', ends: '10:00'}]}", "timezone"),
         ("materials: {words: [{entry: nothing, why: {en: So}}]}", "not among the materials"),
     ],
 )
