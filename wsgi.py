@@ -1,7 +1,10 @@
 """The WSGI entry point: `gunicorn wsgi:app`."""
 
-from cop.app import create_app
-from cop.discover import kept_names
+from cop.core.loading import loading
 
-app = create_app()
+with loading():
+    from cop.app import create_app
+    from cop.discover import kept_names
+
+    app = create_app()
 kept_names.read_apart(app)

@@ -9,6 +9,7 @@ import click
 
 from cop import __version__
 from cop.cli.console import Refusal, refusing
+from cop.core.loading import loading
 
 #: Command → module and function. A module is imported when its command runs, so that `cop` starts quickly.
 _COMMANDS = {
@@ -40,7 +41,8 @@ class _Commands(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         module, name = _COMMANDS[cmd_name].split(":")
-        command: click.Command = getattr(importlib.import_module(module), name)
+        with loading():
+            command: click.Command = getattr(importlib.import_module(module), name)
         return command
 
 

@@ -91,11 +91,11 @@ def unchecked_application(data: Path | None = None, **overrides: Any) -> Iterato
 
     Commands speak English, so the sentences of the rooms they call do too.
     """
-    from cop.app import create_app
     from cop.cli.preparing import refuse_half_restored
     from cop.core.db import db
     from cop.core.errors import DomainError
     from cop.core.i18n import speaking
+    from cop.core.loading import loading
     from cop.core.types import Lang
 
     quiet()
@@ -103,7 +103,10 @@ def unchecked_application(data: Path | None = None, **overrides: Any) -> Iterato
     refuse_unknown_database(settings)
     refuse_half_restored(settings.data)
     refuse_damaged(settings)
-    app = create_app(settings)
+    with loading():
+        from cop.app import create_app
+
+        app = create_app(settings)
     with app.app_context(), speaking(Lang.EN):
         try:
             yield app
