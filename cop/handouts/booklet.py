@@ -313,8 +313,9 @@ class Sheet:
     @property
     def weight(self) -> int:
         """About how many lines it takes: the more, the smaller its type, so that it stays one page."""
-        objectives = sum(len(cell.html) // 70 + 1 for row in self.face.rows for cell in row)
-        return objectives + len(self.plan.rows.agenda) + 2 * len(self.linked)
+        objectives = [cell.html for row in self.face.section("objectives") for cell in row]
+        lines = sum(one.count("<li") + len(one.striptags()) // 110 for one in objectives)
+        return lines + len(self.plan.rows.agenda) + len(self.linked)
 
 
 def sheet(eyes: Viewer, workshop: Entry, lang: Lang, base: str) -> Sheet:

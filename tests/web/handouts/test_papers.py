@@ -7,8 +7,11 @@ import re
 from cop.core.db import db
 from cop.core.types import Lang
 from cop.entries import operations
+from cop.entries.draft import TextDraft
 from cop.entries.models import NameMask
 from cop.handouts.blocks import beside, blocks
+from cop.workshops.draft import AgendaRow, WorkshopDraft, WorkshopFacts
+from cop.workshops.operations import publish_workshop
 from tests.counting import assert_all_constant
 
 
@@ -169,3 +172,14 @@ def test_tellings_that_are_not_in_step_stand_whole_beside_each_other():
         "<p>a<br>b</p>",
         "<ul>\n<li>c</li>\n</ul>",
     ]
+
+
+def test_the_longer_an_agenda_the_smaller_its_type(english, hold, make, trainer):
+    rows = tuple(AgendaRow(f"r{at}", 10, {"en": f"Row {at}"}) for at in range(60))
+    assert 'class="paper one"' in page(english, hold(), "sheet")
+    for number, size in ((30, "smaller"), (60, "smallest")):
+        text = TextDraft(Lang.EN, "A long workshop", {"for_whom": "Invented people"})
+        draft = WorkshopDraft((text,), WorkshopFacts(agenda=rows[:number]))
+        entry = publish_workshop(by=make.viewer(trainer), draft=draft)
+        db.session.commit()
+        assert f'class="paper one {size}"' in page(english, entry, "sheet")
