@@ -84,4 +84,6 @@ def export(folder: Path, data: Path | None) -> None:
         for name, count in counts.items():
             click.echo(f"{folder / name}: {count}")
         if left := images_left_out():
-            click.echo(f"{left} images are not in these files; `cop backup` keeps them.")
+            click.echo(
+                f"{left} images and files that people added are not in these files; `cop backup` keeps them."
+            )

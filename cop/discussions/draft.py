@@ -9,9 +9,12 @@ from cop.core.types import Json, Lang
 from cop.discussions.models import Form
 from cop.entries.draft import (
     Cited,
+    Enclosure,
     Image,
     Signature,
     TextDraft,
+    enclosures_from_json,
+    enclosures_to_json,
     images_from_json,
     images_to_json,
 )
@@ -29,6 +32,7 @@ FACT_TITLES: Mapping[str, Any] = {
     "notes": _l("Case notes it is about"),
     "sources": _l("Sources"),
     "images": _l("Images"),
+    "files": _l("Files"),
 }
 FORMS: Mapping[str, Any] = {
     Form.QUESTION: _l("A question"),
@@ -47,6 +51,7 @@ class DiscussionFacts:
     notes: tuple[str, ...] = ()
     sources: tuple[Cited, ...] = ()
     images: tuple[Image, ...] = ()
+    files: tuple[Enclosure, ...] = ()
 
     def to_json(self) -> Json:
         """Return the facts as a revision keeps them; empty values are left out."""
@@ -57,6 +62,7 @@ class DiscussionFacts:
             "notes": list(self.notes),
             "sources": [[cited.key, cited.at] for cited in self.sources],
             "images": images_to_json(self.images),
+            "files": enclosures_to_json(self.files),
         }
         return {name: value for name, value in values.items() if value not in ("", [], {})}
 
@@ -70,6 +76,7 @@ class DiscussionFacts:
             notes=tuple(values.get("notes", ())),
             sources=tuple(Cited(key, at) for key, at in values.get("sources", ())),
             images=images_from_json(values.get("images", {})),
+            files=enclosures_from_json(values.get("files", {})),
         )
 
 

@@ -30,6 +30,7 @@ def form_for_edit(entry: Entry, text: Text) -> DiscussionForm:
     values |= told.sources(revision.sections)
     form = DiscussionForm(None, data=values)
     form.put_images(facts.images, Lang(text.lang))
+    form.put_enclosures(facts.files, Lang(text.lang))
     return form
 
 
@@ -59,6 +60,7 @@ def editor_page(
         offered=terms_offered(list(form.terms.data or ())),
         about=cards(viewer, about),
         images=form.shown_images(viewer),
+        enclosures=form.shown_enclosures(viewer),
         alike=similar(viewer, form.title.data or "", but=entry.id if entry else 0)
         if original is None
         else [],

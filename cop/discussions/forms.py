@@ -70,6 +70,7 @@ class DiscussionForm(EditorForm):
             form=self.form.data or "",
             terms=tuple(dict.fromkeys(self.terms.data or ())),
             images=self.described(self.language, kept.images),
+            files=self.enclosed(self.language, kept.files),
         )
 
     @property
@@ -82,8 +83,9 @@ class DiscussionForm(EditorForm):
         found = list(lacking(self.text))
         for error in found:
             self.put_error(error.field, error.message)
-        kept = self.kept.images if self.kept else ()
-        return self.describes_images(self.language, kept) and not found
+        images, files = (self.kept.images, self.kept.files) if self.kept else ((), ())
+        pictured = self.describes_images(self.language, images)
+        return self.describes_enclosures(self.language, files) and pictured and not found
 
     @property
     def about_id(self) -> int:

@@ -10,6 +10,7 @@ from cop.discussions.draft import FACT_TITLES, FORMS, SECTION_TITLES, SECTIONS
 from cop.discussions.following import follow
 from cop.discussions.models import Space
 from cop.discussions.operations import KIND
+from cop.entries.enclosures import in_words as files_in_words
 from cop.entries.kinds import Kind
 from cop.entries.pictures import in_words
 from cop.notes.wording import separator
@@ -34,11 +35,13 @@ def compare_facts(_viewer: Viewer, old: Json, new: Json, today: Json) -> list[tu
             return str(FORMS.get(value, value))
         if name == "images":
             return in_words(value or {})
+        if name == "files":
+            return files_in_words(value or {})
         return separator().join(_term(key) for key in value)
 
     return [
         (str(FACT_TITLES[name]), words(old, name), words(new, name))
-        for name in ("space", "form", "terms", "images")
+        for name in ("space", "form", "terms", "images", "files")
         if old.get(name) != new.get(name)
     ]
 

@@ -15,8 +15,8 @@ from cop.discussions.models import Rearrangement, Shift
 from cop.discussions.undoing import is_undoable
 from cop.entries import opening, policy, queries
 from cop.entries.comparing import shown as words_shown
+from cop.entries.enclosures import NOTHING, Shown, of_entries
 from cop.entries.models import Entry, Revision, Status, Text
-from cop.entries.pictures import Picture, galleries
 from cop.entries.policy import Act, Byline
 from cop.entries.reasons import said
 from cop.people.viewer import Viewer
@@ -52,7 +52,7 @@ class Opening:
     title: str
     lang: Lang
     html: str
-    images: Sequence[Picture]
+    attached: Shown
     byline: Byline
     at: datetime | date
     acts: frozenset[str]
@@ -134,9 +134,9 @@ def openings(viewer: Viewer, entry: Entry, lines: Sequence[Happened]) -> list[Op
     shown = [(one, queries.text_for(one, current_lang())) for one in joined]
     shown = [(one, text) for one, text in shown if policy.reads_joined(viewer, one)]
     words = _revisions([text for _one, text in shown])
-    images = galleries([one.id for one, _text in shown])
+    attached = of_entries([one.id for one, _text in shown])
     return [
-        _opening(viewer, one, text, words[text.id], images.get(one.id, ()), entry)
+        _opening(viewer, one, text, words[text.id], attached.get(one.id, NOTHING), entry)
         for one, text in shown
     ]
 
@@ -155,7 +155,7 @@ def _opening(
     one: Entry,
     text: Text,
     words: Revision,
-    images: Sequence[Picture],
+    attached: Shown,
     entry: Entry,
 ) -> Opening:
     return Opening(
@@ -163,7 +163,7 @@ def _opening(
         title=text.title,
         lang=Lang(text.lang),
         html=words_shown(viewer, one, words).get(BODY, ""),
-        images=images,
+        attached=attached,
         byline=policy.byline(viewer, one),
         at=policy.told_time(entry, one.published_at)
         if entry.by_day

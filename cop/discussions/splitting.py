@@ -15,7 +15,7 @@ from cop.discussions.draft import BODY, DiscussionDraft
 from cop.discussions.models import MovedReply, Rearrangement, Shift
 from cop.discussions.operations import KIND, Found, check_text, facts_now, publish_first
 from cop.discussions.rearranging import begin, both, check_readers, moved_by
-from cop.entries import attaching, cases, moving, policy, queries, reasons
+from cop.entries import attaching, cases, enclosing, moving, policy, queries, reasons
 from cop.entries.cases import Decided
 from cop.entries.draft import Origin, Signature, TextDraft
 from cop.entries.models import Comment, CommentStatus, Entry, NameMask, Visibility
@@ -155,6 +155,7 @@ def _begun(by: Viewer, source: Entry, opening: Comment, own: Own) -> Entry:
         notes=(),
         sources=(),
         images=attaching.images_of(opening),
+        files=enclosing.files_of(opening),
     )
     moving.give_images(opening)
     masked = policy.is_masked(opening, source)

@@ -16,10 +16,9 @@ from cop.discussions.models import Discussion, MovedReply, Rearrangement, Shift
 from cop.discussions.operations import KIND, facts_now
 from cop.discussions.rearranging import moved_by, state_facts
 from cop.discussions.splitting import begins_with
-from cop.entries import attaching, cases, moving, opening, policy, queries, reasons
+from cop.entries import cases, enclosing, moving, opening, policy, queries, reasons
 from cop.entries.cases import Decided
 from cop.entries.commenting import reword
-from cop.entries.draft import images_to_json
 from cop.entries.models import Comment, CommentStatus, Entry, Status
 from cop.entries.operations import set_status
 from cop.entries.policy import Act
@@ -166,7 +165,7 @@ def _close(row: Rearrangement, source: Entry, target: Entry) -> None:
         began = begins_with(first)
         words = queries.current(text).sections.get(BODY, began)
         if words != began:
-            reword(first, Lang(text.lang), words, images_to_json(attaching.images_of(first)))
+            reword(first, Lang(text.lang), words, enclosing.shown_by(first))
         moving.take_images(first, target)
         first.status = CommentStatus.PUBLISHED.value
     target.merged_into_id = source.id

@@ -28,14 +28,14 @@ from cop.entries import drafts as draft_operations, mentions, policy, queries, t
 from cop.entries.cards import cards, headings
 from cop.entries.collecting import holding
 from cop.entries.comparing import shown as words_shown
-from cop.entries.draft import Origin, images_to_json
+from cop.entries.draft import Origin
+from cop.entries.enclosures import of_entry
 from cop.entries.image_views import take_files
 from cop.entries.keeping import is_closed, only_looking, opened, saved
 from cop.entries.mention_views import say_who_was_left_out_of
 from cop.entries.models import Entry, Status
 from cop.entries.operations import key_of_form
 from cop.entries.pages import SENT, TALK_ARGS, reading, talk_of_request
-from cop.entries.pictures import gallery
 from cop.entries.policy import Act
 from cop.entries.readers_field import readers_of_request
 from cop.entries.revising import EditConflict
@@ -131,7 +131,7 @@ def show(entry_id: int, slug: str = "") -> ResponseReturnValue:
         page=page,
         facts=facts,
         body=words_shown(viewer, entry, revision).get(BODY, ""),
-        images=gallery(entry),
+        attached=of_entry(entry),
         about=headings(facts.about),
         used_in_workshops=headings(queries.used_in(viewer, entry)),
         near=headings(discussions.near(viewer, entry, facts)),
@@ -206,9 +206,9 @@ def create() -> ResponseReturnValue:
             entry = queries.get(viewer, made.id, KIND)
             first = queries.current(entry.texts[0])
             sent = mentions.taken_draft(viewer, entry, form.text, first.sections)
-            said = (first.title, first.sections, first.facts.get("images", {}))
-            images = images_to_json(form.facts.images)
-            if said != (sent.title, sent.sections, images):
+            facts, showing = form.facts.to_json(), ("images", "files")
+            same = all(first.facts.get(name) == facts.get(name) for name in showing)
+            if (first.title, first.sections) != (sent.title, sent.sections) or not same:
                 form.base.data = str(first.id)
                 form.form_errors.append(
                     _("This is published already. Publish again to add the changes you made since.")

@@ -55,18 +55,14 @@ def sentence(why: str, name: str) -> Any:
             "JPEG, and choose it again.",
             name=name,
         ),
-        "document": _l(
-            "“%(name)s” was not kept: it is a document. Only images can be added here for now; copy what "
-            "matters from it into the text.",
-            name=name,
-        ),
+        "document": _l("“%(name)s” is a document. Add it under “Files”.", name=name),
         "drawing": _l(
             "“%(name)s” was not kept: it is an SVG drawing, which can hold programs. Save it as PNG, and choose "
             "it again.",
             name=name,
         ),
         "video": _l(
-            "“%(name)s” was not kept: it is a film or sound. Only images can be added here.",
+            "“%(name)s” was not kept: it is a film or sound. Sound can be added under “Files”; link to a film instead.",
             name=name,
         ),
         "unknown": _l(

@@ -8,8 +8,9 @@ from sqlalchemy import select
 
 from cop import markup
 from cop.core.db import db
-from cop.entries import mentions, pictures, policy
+from cop.entries import enclosures, mentions, pictures, policy
 from cop.entries.draft import images_from_json
+from cop.entries.enclosures import NOTHING, File
 from cop.entries.models import Comment, CommentRevision, Entry
 from cop.entries.pictures import Picture
 from cop.entries.thread import html_of
@@ -25,6 +26,7 @@ class Earlier:
     html: str
     at: datetime | date
     images: Sequence[Picture] = ()
+    files: Sequence[File] = ()
 
 
 def history(viewer: Viewer, entry: Entry, comment: Comment) -> list[Earlier]:
@@ -36,6 +38,8 @@ def history(viewer: Viewer, entry: Entry, comment: Comment) -> list[Earlier]:
         .limit(100)
     ).all()
     shown = pictures.shown_then(entry, [images_from_json(row.images) for row in rows])
+    files = enclosures.shown_then(entry, [row.images for row in rows])
+    attached = enclosures.of_comments([comment.id]).get(comment.id, NOTHING)
     known = mentions.names(viewer, entry, [html_of(comment), *(row.body for row in rows)])
     known = known.beside(comment)
     now = Earlier(
@@ -43,7 +47,8 @@ def history(viewer: Viewer, entry: Entry, comment: Comment) -> list[Earlier]:
         comment.lang,
         known.html(html_of(comment)),
         policy.told_time(entry, comment.edited_at or comment.created_at),
-        pictures.of_comments([comment.id]).get(comment.id, ()),
+        attached.images,
+        attached.files,
     )
     return [
         now,
@@ -54,7 +59,8 @@ def history(viewer: Viewer, entry: Entry, comment: Comment) -> list[Earlier]:
                 known.html(markup.render(row.body).html),
                 policy.told_time(entry, row.written_at),
                 images,
+                told_files,
             )
-            for row, images in zip(rows, shown, strict=True)
+            for row, images, told_files in zip(rows, shown, files, strict=True)
         ),
     ]

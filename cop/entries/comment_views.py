@@ -14,6 +14,7 @@ from cop.entries import (
     attaching,
     comment_history,
     commenting,
+    enclosing,
     mentions,
     policy,
     queries,
@@ -194,6 +195,7 @@ def _writing(form: CommentForm, entry: Entry, comment: Comment | None = None) ->
         answered=thread.one(viewer, entry, answered) if answered else None,
         preview=preview,
         images=form.shown_images(viewer),
+        enclosures=form.shown_enclosures(viewer),
         kept_at=form.draft_at,
         autosave=url_for(
             "comment_drafts.autosave",
@@ -222,6 +224,7 @@ def edit(comment_id: int) -> ResponseReturnValue:
         told = {"body": body, "lang": Lang(comment.lang).tag, "base": str(comment.number)}
         form = CommentForm(None, data={**told, "edits": str(comment.id)})
         form.put_images(attaching.images_of(comment), Lang(comment.lang))
+        form.put_enclosures(enclosing.files_of(comment), Lang(comment.lang))
     return _writing(form, entry, comment)
 
 
@@ -241,6 +244,7 @@ def update(comment_id: int) -> ResponseReturnValue:
     try:
         entry, comment = get_comment(viewer, comment_id)
         form.kept_images = attaching.images_of(comment)
+        form.kept_files = enclosing.files_of(comment)
         if request.form.get("act") == "draft":
             return _kept_as_draft(form, entry, comment)
         if not form.validate() or _only_looking() or not form.is_whole():

@@ -12,9 +12,19 @@ from cop.core.db import db
 from cop.core.errors import Conflict, Invalid, Moved, NotFound
 from cop.core.i18n import _l
 from cop.core.types import Json, Lang
-from cop.entries import attaching, cases, events, mentions, policy, queries, reasons, voices
+from cop.entries import (
+    attaching,
+    cases,
+    enclosing,
+    events,
+    mentions,
+    policy,
+    queries,
+    reasons,
+    voices,
+)
 from cop.entries.cases import Decided, Why
-from cop.entries.draft import Image, images_to_json
+from cop.entries.draft import Enclosure, Image, enclosures_to_json, images_to_json
 from cop.entries.models import (
     Case,
     Comment,
@@ -58,6 +68,12 @@ class CommentDraft:
     body: str
     answers: int | None = None
     images: tuple[Image, ...] = ()
+    files: tuple[Enclosure, ...] = ()
+
+    @property
+    def shows(self) -> Json:
+        """Its images and files as the history of a comment keeps them."""
+        return images_to_json(self.images) | enclosures_to_json(self.files)
 
 
 @dataclass(frozen=True)
@@ -136,7 +152,7 @@ def post_comment(
     db.session.flush()
     comment.thread_id = answered.thread_id if answered else comment.id
     keep_links_of(comment)
-    attaching.place(by=by, entry=entry, images=draft.images, comment=comment)
+    _attach(by, entry, comment, draft)
     if held:
         # Nothing others see changes: no count, no version, no order of lists.
         cases.open_case(entry, comment, Why.HELD)
@@ -175,6 +191,7 @@ def require_open(by: Viewer, entry: Entry) -> None:
 
 def _check(draft: CommentDraft) -> None:
     attaching.check(draft.images, limit=attaching.COMMENT_LIMIT)
+    enclosing.check(draft.files, limit=enclosing.COMMENT_LIMIT)
     if not draft.body.strip():
         raise Invalid("body", _l("Please write something first."))
     if len(draft.body) > COMMENT_LIMIT:
@@ -211,9 +228,8 @@ def edit_comment(*, by: Viewer, comment_id: int, base: int, draft: CommentDraft)
     policy.require_comment(by, CommentAct.EDIT, comment, entry)
     _check(draft)
     body = mentions.taken(by, entry, {"body": draft.body}, {"body": comment.body})["body"]
-    images = images_to_json(attaching.images_of(comment))
-    same_images = images == images_to_json(draft.images)
-    if (comment.lang, comment.body) == (draft.lang.value, body) and same_images:
+    shown = enclosing.shown_by(comment)
+    if (comment.lang, comment.body, shown) == (draft.lang.value, body, draft.shows):
         return comment
     if comment.status == CommentStatus.PUBLISHED:
         standing.require_at_once(by, public=entry.visibility == Visibility.PUBLIC)
@@ -224,8 +240,8 @@ def edit_comment(*, by: Viewer, comment_id: int, base: int, draft: CommentDraft)
                 "if you publish it, it replaces what stands there now."
             )
         )
-    reword(comment, draft.lang, body, images)
-    attaching.place(by=by, entry=entry, images=draft.images, comment=comment)
+    reword(comment, draft.lang, body, shown)
+    _attach(by, entry, comment, draft)
     if comment.status == CommentStatus.HELD:
         return comment
     touch(entry)
@@ -236,15 +252,20 @@ def edit_comment(*, by: Viewer, comment_id: int, base: int, draft: CommentDraft)
     return comment
 
 
-def reword(comment: Comment, lang: Lang, body: str, images: Json) -> None:
-    """Let a comment say something else, and keep what it said and which images it showed."""
+def _attach(by: Viewer, entry: Entry, comment: Comment, draft: CommentDraft) -> None:
+    attaching.place(by=by, entry=entry, images=draft.images, comment=comment)
+    enclosing.place(by=by, entry=entry, files=draft.files, comment=comment)
+
+
+def reword(comment: Comment, lang: Lang, body: str, shown: Json) -> None:
+    """Let a comment say something else, and keep what it said and which images and files it showed."""
     db.session.add(
         CommentRevision(
             comment_id=comment.id,
             number=comment.number,
             lang=comment.lang,
             body=comment.body,
-            images=images,
+            images=shown,
             written_at=comment.edited_at or comment.created_at,
         )
     )

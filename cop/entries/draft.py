@@ -1,8 +1,9 @@
 """What an author hands in: plain values, checked by the operations, knowing nothing of HTTP or files."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from cop.core.types import Json, Lang, Texts
 from cop.entries.models import NameMask, Visibility
@@ -27,6 +28,14 @@ class Image:
     decorative: bool = False
 
 
+#: What every file says and no image: earlier states of comments keep both under their ids.
+_LICENCE = "licence"
+
+
+def _in_order(rows: Iterable[tuple[str, Any]]) -> list[tuple[str, Any]]:
+    return sorted(rows, key=lambda row: (row[1].get("at", 0), int(row[0])))
+
+
 def images_to_json(images: Sequence[Image]) -> Json:
     """Return images as a revision keeps them: by id, so that what two people change of different ones merges."""
     return {
@@ -39,7 +48,7 @@ def images_to_json(images: Sequence[Image]) -> Json:
 
 def images_from_json(kept: Json) -> tuple[Image, ...]:
     """Return the images a revision kept, in their order."""
-    rows = sorted(kept.items(), key=lambda row: (row[1].get("at", 0), int(row[0])))
+    rows = _in_order((key, row) for key, row in kept.items() if _LICENCE not in row)
     return tuple(Image(int(key), row.get("alt", {}), bool(row.get("plain"))) for key, row in rows)
 
 
@@ -57,7 +66,7 @@ class Enclosure:
 def enclosures_to_json(files: Sequence[Enclosure]) -> Json:
     """Return files as a revision keeps them: by id, so that what two people change of different ones merges."""
     return {
-        str(one.id): {"at": at, "licence": one.licence}
+        str(one.id): {"at": at, _LICENCE: one.licence}
         | ({"about": dict(one.about)} if one.about else {})
         | ({"source": one.source} if one.source else {})
         for at, one in enumerate(files, 1)
@@ -66,7 +75,7 @@ def enclosures_to_json(files: Sequence[Enclosure]) -> Json:
 
 def enclosures_from_json(kept: Json) -> tuple[Enclosure, ...]:
     """Return the files a revision kept, in their order."""
-    rows = sorted(kept.items(), key=lambda row: (row[1].get("at", 0), int(row[0])))
+    rows = _in_order((key, row) for key, row in kept.items() if _LICENCE in row)
     return tuple(
         Enclosure(int(key), row.get("about", {}), row.get("licence", ""), row.get("source", ""))
         for key, row in rows

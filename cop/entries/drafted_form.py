@@ -8,12 +8,12 @@ from wtforms import HiddenField
 
 from cop.core.types import Lang
 from cop.entries.drafts import Page
-from cop.entries.image_forms import Pictured
+from cop.entries.enclosure_form import Enclosing
 from cop.web.forms import number_of
 
 
-class Drafted(Pictured):
-    """A form that is kept as a draft, with its images. A form says its kind and the language it is in."""
+class Drafted(Enclosing):
+    """A form that is kept as a draft, with its images and files. A form says its kind and the language it is in."""
 
     #: What its drafts are of: a kind of entry, or comments.
     entry_kind: ClassVar[str]

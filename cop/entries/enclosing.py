@@ -7,13 +7,20 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from sqlalchemy import select
+
 from cop.core import clock
 from cop.core.db import db
 from cop.core.errors import Invalid
 from cop.core.i18n import _l, _ln
 from cop.core.types import Json
 from cop.entries import attaching, file_words
-from cop.entries.draft import Enclosure, enclosures_from_json
+from cop.entries.draft import (
+    Enclosure,
+    enclosures_from_json,
+    enclosures_to_json,
+    images_to_json,
+)
 from cop.entries.enclosure_models import Enclosed, Reading
 from cop.entries.image_models import Attachment
 from cop.entries.models import Comment, Entry
@@ -24,8 +31,8 @@ from cop.storage.store import StorageFull
 
 #: The field of forms that what is wrong with files is said beside.
 FIELD = "enclose"
-#: Files one entry can have.
-LIMIT = 20
+#: Files one entry, or one comment, can have.
+LIMIT, COMMENT_LIMIT = 20, 4
 #: Longest description, and longest source, in characters.
 ABOUT_LIMIT = 300
 _NAME_LIMIT = 120
@@ -196,6 +203,29 @@ def lacking(files: Sequence[Enclosure], *, limit: int = LIMIT) -> Iterator[Inval
         )
 
 
+def check(files: Sequence[Enclosure], *, limit: int = LIMIT) -> None:
+    """Raise Invalid for files that cannot be taken as they are."""
+    for error in lacking(files, limit=limit):
+        raise error
+
+
+def files_of(comment: Comment) -> tuple[Enclosure, ...]:
+    """Return the files of a comment as its author would hand them in again."""
+    statement = (
+        select(Attachment.id, Attachment.alt, Enclosed.licence, Enclosed.source)
+        .join(Enclosed, Enclosed.attachment_id == Attachment.id)
+        .where(Attachment.comment_id == comment.id, Attachment.position.is_not(None))
+        .order_by(Attachment.position)
+    )
+    return tuple(Enclosure(*row) for row in db.session.execute(statement))
+
+
+def shown_by(comment: Comment) -> Json:
+    """Return the images and files of a comment as its history keeps them."""
+    images = images_to_json(attaching.images_of(comment))
+    return images | enclosures_to_json(files_of(comment))
+
+
 def show(*, by: Viewer, entry: Entry, facts: Json) -> None:
     """Show the images and files that an entry's facts name; the history keeps those it showed."""
     attaching.show(by=by, entry=entry, facts=facts)
@@ -206,8 +236,7 @@ def place(
     *, by: Viewer, entry: Entry, files: Sequence[Enclosure], comment: Comment | None = None
 ) -> None:
     """Show exactly these files with an entry or a comment, in this order. Raises Invalid where one cannot be."""
-    for error in lacking(files):
-        raise error
+    check(files)
     found = attaching.put(
         by=by, entry=entry, comment=comment, ids=[one.id for one in files], are_images=False
     )

@@ -123,9 +123,11 @@ class Enclosing(Pictured):
         self._put_files([row for row in self._file_rows() if int(row[0]) in found])
         return [TypedFile(found[int(row[0])], *row[1:]) for row in self._file_rows()]
 
-    def describes_enclosures(self, lang: Lang, kept: Sequence[Enclosure] = ()) -> bool:
+    def describes_enclosures(
+        self, lang: Lang, kept: Sequence[Enclosure] = (), *, limit: int = enclosing.LIMIT
+    ) -> bool:
         """Put a sentence beside the files for everything wrong with them; return whether nothing is."""
-        found = list(enclosing.lacking(self.enclosed(lang, kept)))
+        found = list(enclosing.lacking(self.enclosed(lang, kept), limit=limit))
         for error in found:
             self.put_error(error.field, error.message)
         return not found

@@ -1,21 +1,23 @@
 """Files as a reader sees them: what each is, whose it is, on what terms, how large."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from cop.core.db import db
 from cop.core.i18n import _, pick
 from cop.core.types import Json
 from cop.entries import pictures
+from cop.entries.attaching import is_image
 from cop.entries.draft import Enclosure, enclosures_from_json
 from cop.entries.enclosing import LICENCES
 from cop.entries.enclosure_models import Enclosed, Reading
 from cop.entries.image_models import Attachment
 from cop.entries.models import Entry
+from cop.entries.pictures import Picture
 from cop.people.viewer import Viewer
 from cop.storage.documents import SOUNDS
 from cop.storage.files import files
@@ -35,7 +37,7 @@ class File:
     href: str
     about: str = ""
     lang: str = ""
-    licence: Any = ""
+    licence: str = ""
     source: str = ""
     #: What became of reading its words.
     reading: str = ""
@@ -81,17 +83,48 @@ def _rows(*which: Any) -> Any:
     )
 
 
-# Built once: the page of every entry asks it, and most have no file.
-_OF_ENTRIES = _rows(
-    Attachment.entry_id.in_(bindparam("ids", expanding=True)),
-    Attachment.comment_id.is_(None),
-    Attachment.position.is_not(None),
-).order_by(Attachment.entry_id, Attachment.position)
+@dataclass(frozen=True)
+class Shown:
+    """The images and the files that something shows."""
+
+    images: tuple[Picture, ...] = ()
+    files: tuple[File, ...] = ()
 
 
-def of_entry(entry: Entry) -> list[File]:
-    """Return the files of an entry as it is now; expects the viewer to read it."""
-    return [shown(*row) for row in db.session.execute(_OF_ENTRIES, {"ids": [entry.id]})]
+NOTHING = Shown()
+
+
+def of_entry(entry: Entry) -> Shown:
+    """Return the images and files of an entry as it is now; expects the viewer to read it."""
+    return of_entries([entry.id]).get(entry.id, NOTHING)
+
+
+def of_entries(entry_ids: Sequence[int]) -> dict[int, Shown]:
+    """Return the images and files of entries as they are now; expects the viewer to read them."""
+    return _together(pictures.attached(entry_ids), lambda one: one.entry_id)
+
+
+def of_comments(comment_ids: Iterable[int]) -> dict[int, Shown]:
+    """Return the images and files of each comment as it is now; expects the viewer to read them."""
+    return _together(pictures.attached_to_comments(comment_ids), lambda one: one.comment_id)
+
+
+def _together(
+    attached: Sequence[Attachment], owner: Callable[[Attachment], int | None]
+) -> dict[int, Shown]:
+    """Return what is attached by what it belongs to; what is known of files is asked for only where there are any."""
+    ids = [one.id for one in attached if not is_image(one)]
+    statement = select(Enclosed).where(Enclosed.attachment_id.in_(ids))
+    known = {one.attachment_id: one for one in db.session.scalars(statement)} if ids else {}
+    found: dict[int, Shown] = {}
+    for one in attached:
+        so_far = found.get(owner(one) or 0, NOTHING)
+        if is_image(one):
+            so_far = replace(so_far, images=(*so_far.images, pictures.picture(one)))
+        elif one.id in known:
+            so_far = replace(so_far, files=(*so_far.files, shown(one, known[one.id])))
+        found[owner(one) or 0] = so_far
+    return found
 
 
 def of_attachment(attachment: Attachment) -> File:
@@ -112,7 +145,7 @@ def shown(attachment: Attachment, known: Enclosed, said: Enclosure | None = None
         href=pictures.address_of(attachment, kept) if kept else "",
         about=words,
         lang=lang.value if words else "",
-        licence=LICENCES.get(known.licence if said is None else said.licence, ""),
+        licence=str(LICENCES.get(known.licence if said is None else said.licence, "")),
         source=known.source if said is None else said.source,
         reading=known.reading,
         is_lost=not removed and not (kept and files().has(kept.sha256)),
@@ -120,15 +153,14 @@ def shown(attachment: Attachment, known: Enclosed, said: Enclosure | None = None
     )
 
 
-def shown_then(entry: Entry, kept: Json) -> list[File]:
-    """Return the files of an earlier state, with what it said of them."""
-    said = enclosures_from_json(kept)
-    if not said:
-        return []
-    found = _by_id(
-        _rows(Attachment.entry_id == entry.id, Attachment.id.in_([one.id for one in said]))
-    )
-    return [shown(*found[one.id], one) for one in said if one.id in found]
+def shown_then(entry: Entry, states: Sequence[Json]) -> list[list[File]]:
+    """Return the files of each earlier state, with what it said of them, in one query."""
+    told = [enclosures_from_json(kept) for kept in states]
+    ids = {one.id for said in told for one in said}
+    if not ids:
+        return [[] for _said in told]
+    found = _by_id(_rows(Attachment.entry_id == entry.id, Attachment.id.in_(ids)))
+    return [[shown(*found[one.id], one) for one in said if one.id in found] for said in told]
 
 
 def _by_id(statement: Any) -> dict[int, Row]:
@@ -151,8 +183,3 @@ def in_words(kept: Json) -> str:
         parts = (pick(one.about)[0], str(LICENCES.get(one.licence, "")), one.source)
         said.append(" · ".join(filter(None, parts)))
     return " / ".join(said)
-
-
-def words_of(kept: Iterable[Enclosure], lang: str) -> list[tuple[str, str]]:
-    """Return what files are said to be in a language, for search."""
-    return [(one.about.get(lang, ""), "") for one in kept]

@@ -8,10 +8,12 @@ from wtforms.fields.choices import SelectChoice
 from cop.core.i18n import _l, current_lang
 from cop.core.text import guess_lang
 from cop.core.types import Lang
+from cop.entries import enclosing
 from cop.entries.attaching import COMMENT_LIMIT
 from cop.entries.commenting import CommentDraft
-from cop.entries.draft import Image
+from cop.entries.draft import Enclosure, Image
 from cop.entries.drafted_form import Drafted
+from cop.entries.enclosure_form import TypedFile
 from cop.entries.mentioning_form import MentioningForm
 from cop.entries.models import COMMENT_DRAFT
 from cop.entries.pictures import Picture
@@ -54,15 +56,18 @@ class CommentForm(MentioningForm, Drafted, SentOnce):
     base = HiddenField()
     #: Those it shows when it is opened at the foot of the comments.
     pictures: Sequence[tuple[Picture, str, bool]] = ()
+    papers: Sequence[TypedFile] = ()
     #: Of an edit: the images it has, with what is said of them in the other language.
     kept_images: tuple[Image, ...] = ()
+    kept_files: tuple[Enclosure, ...] = ()
 
     @property
     def handed_in(self) -> CommentDraft:
         """What was typed; its language is recognised where none was chosen."""
         lang = self.language
         images = self.described(lang, self.kept_images)
-        return CommentDraft(lang, self.body.data or "", self.answered or None, images)
+        files = self.enclosed(lang, self.kept_files)
+        return CommentDraft(lang, self.body.data or "", self.answered or None, images, files)
 
     @property
     def language(self) -> Lang:
@@ -84,11 +89,13 @@ class CommentForm(MentioningForm, Drafted, SentOnce):
     @property
     def has_words(self) -> bool:
         """Whether anything was typed or added."""
-        return bool((self.body.data or "").strip() or self.image_ids)
+        return bool((self.body.data or "").strip() or self.image_ids or self.enclosure_ids)
 
     def is_whole(self) -> bool:
-        """Put a sentence beside everything wrong with its images; return whether nothing is."""
-        return self.describes_images(self.language, self.kept_images, limit=COMMENT_LIMIT)
+        """Put a sentence beside everything wrong with its images and files; return whether nothing is."""
+        lang, most = self.language, enclosing.COMMENT_LIMIT
+        pictured = self.describes_images(lang, self.kept_images, limit=COMMENT_LIMIT)
+        return self.describes_enclosures(lang, self.kept_files, limit=most) and pictured
 
     @property
     def base_number(self) -> int:

@@ -318,7 +318,7 @@ class CommentRevision(Base):
     number: Mapped[int]
     lang: Mapped[str] = mapped_column(String(16))
     body: Mapped[str] = mapped_column(LongText)
-    #: The images it had then, as `images_to_json` writes them.
+    #: The images and files it had then, as `images_to_json` and `enclosures_to_json` write them.
     images: Mapped[Json] = mapped_column(JSONType, default=dict, server_default="{}")
     written_at: Mapped[datetime] = mapped_column(UTCDateTime)
 

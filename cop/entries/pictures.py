@@ -11,6 +11,7 @@ from cop.core.errors import Forbidden, Gone, Moved, NotFound
 from cop.core.i18n import _, _l, pick
 from cop.core.types import Json
 from cop.entries import policy, queries
+from cop.entries.attaching import is_image
 from cop.entries.commenting import get_comment
 from cop.entries.draft import Image, images_from_json
 from cop.entries.image_models import Attachment, Rendition
@@ -104,7 +105,6 @@ _GALLERIES = (
         Attachment.entry_id.in_(bindparam("ids", expanding=True)),
         Attachment.comment_id.is_(None),
         Attachment.position.is_not(None),
-        Attachment.media_type == MEDIA_TYPE,
     )
     .order_by(Attachment.entry_id, Attachment.position)
     .options(_WITH_SIZES)
@@ -114,36 +114,30 @@ _OF_COMMENTS = (
     .where(
         Attachment.comment_id.in_(bindparam("ids", expanding=True)),
         Attachment.position.is_not(None),
-        Attachment.media_type == MEDIA_TYPE,
     )
     .order_by(Attachment.comment_id, Attachment.position)
     .options(_WITH_SIZES)
 )
 
 
-def gallery(entry: Entry) -> list[Picture]:
-    """Return the images of an entry as it is now; expects the viewer to read it."""
-    return galleries([entry.id]).get(entry.id, [])
-
-
 def galleries(entry_ids: Sequence[int]) -> dict[int, list[Picture]]:
     """Return the images of entries as they are now; expects the viewer to read them."""
     found: dict[int, list[Picture]] = {}
-    for one in db.session.scalars(_GALLERIES, {"ids": list(entry_ids)}):
-        found.setdefault(one.entry_id or 0, []).append(picture(one))
+    for one in attached(entry_ids):
+        if is_image(one):
+            found.setdefault(one.entry_id or 0, []).append(picture(one))
     return found
 
 
-def of_comments(comment_ids: Iterable[int]) -> dict[int, tuple[Picture, ...]]:
-    """Return the images of each comment as it is now; expects the viewer to read them."""
+def attached(entry_ids: Sequence[int]) -> Sequence[Attachment]:
+    """Return the images and files of entries as they are now, each with what holds it."""
+    return db.session.scalars(_GALLERIES, {"ids": list(entry_ids)}).all()
+
+
+def attached_to_comments(comment_ids: Iterable[int]) -> Sequence[Attachment]:
+    """Return the images and files of comments as they are now, each with what holds it."""
     ids = list(comment_ids)
-    if not ids:
-        return {}
-    found: dict[int, tuple[Picture, ...]] = {}
-    for one in db.session.scalars(_OF_COMMENTS, {"ids": ids}):
-        if one.comment_id is not None:
-            found[one.comment_id] = (*found.get(one.comment_id, ()), picture(one))
-    return found
+    return db.session.scalars(_OF_COMMENTS, {"ids": ids}).all() if ids else ()
 
 
 def shown_then(entry: Entry, states: Sequence[Sequence[Image]]) -> list[tuple[Picture, ...]]:

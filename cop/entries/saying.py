@@ -8,7 +8,7 @@ from typing import Any
 from cop.core.errors import Invalid, NotFound
 from cop.core.i18n import _l
 from cop.core.text import excerpt
-from cop.entries import attaching, drafts, keeping, queries
+from cop.entries import attaching, drafts, enclosing, keeping, queries
 from cop.entries.cards import Heading, headings
 from cop.entries.commenting import COMMENT_LIMIT, get_comment
 from cop.entries.forms import CommentForm
@@ -79,6 +79,8 @@ def comment_form(talk: Talk) -> CommentForm | None:
     form = kept_form(talk.entry.id) or CommentForm(None)
     if form.image_ids:
         form.pictures = form.shown_images(current_viewer())
+    if form.enclosure_ids:
+        form.papers = form.shown_enclosures(current_viewer())
     return form
 
 
@@ -148,9 +150,10 @@ def _stands_already(form: CommentForm) -> bool:
         _entry, comment = get_comment(current_viewer(), form.edited)
     except NotFound:
         return False
-    images = attaching.images_of(comment)
+    form.kept_images = attaching.images_of(comment)
+    form.kept_files = enclosing.files_of(comment)
     words = mentions.stored(form.body.data or "")
-    return words == comment.body and form.described(form.language, images) == images
+    return words == comment.body and form.handed_in.shows == enclosing.shown_by(comment)
 
 
 def published(form: CommentForm, entry_id: int) -> None:

@@ -12,11 +12,11 @@ from sqlalchemy.orm import aliased, contains_eager, joinedload
 from cop import markup
 from cop.core.db import db
 from cop.core.errors import NotFound
-from cop.entries import mentions, pictures, policy, queries, reasons, taken, voices
+from cop.entries import enclosures, mentions, policy, queries, reasons, taken, voices
 from cop.entries.cards import Heading
+from cop.entries.enclosures import NOTHING, Shown
 from cop.entries.mentions import Names
 from cop.entries.models import Comment, CommentStatus, Entry, Visibility
-from cop.entries.pictures import Picture
 from cop.entries.policy import Act, Byline, CommentAct
 from cop.people import standing
 from cop.people.models import User
@@ -64,7 +64,7 @@ class Said:
     #: Whether its author also wrote the entry, where the entry says so.
     by_author: bool = False
     reason: str = ""
-    images: tuple[Picture, ...] = ()
+    attached: Shown = NOTHING
     #: Whom it answers, where that is not simply the beginning of its thread.
     answers: tuple[int, Byline | None] | None = None
 
@@ -179,10 +179,12 @@ def _threads(viewer: Viewer, entry: Entry, rows: Sequence["_Row"]) -> list[Threa
     """Put what stands in one thread together; of the first one the beginning may stand on an earlier page."""
     known = _names(viewer, entry, rows)
     threads: list[Thread] = []
-    shown = pictures.of_comments(row.comment.id for row in rows)
+    shown = enclosures.of_comments(row.comment.id for row in rows)
     took = taken.pages_of_replies(viewer, entry, [row.comment.id for row in rows])
     for thread_id, group in groupby(rows, key=lambda row: row.comment.thread_id):
-        said = [_said(viewer, entry, row, known, shown.get(row.comment.id, ())) for row in group]
+        said = [
+            _said(viewer, entry, row, known, shown.get(row.comment.id, NOTHING)) for row in group
+        ]
         said = [replace(one, taken_up=tuple(took.get(one.id, ()))) for one in said]
         # Who hears no others begins a thread with what she answered them.
         if said[0].id == thread_id or not policy.hears(viewer, entry):
@@ -345,9 +347,7 @@ def _last(rows: Sequence[_Row]) -> str | None:
     return f"{rows[-1].comment.thread_id}.{rows[-1].comment.id}" if rows else None
 
 
-def _said(
-    viewer: Viewer, entry: Entry, row: _Row, known: Names, images: tuple[Picture, ...] = ()
-) -> Said:
+def _said(viewer: Viewer, entry: Entry, row: _Row, known: Names, attached: Shown = NOTHING) -> Said:
     comment = row.comment
     acts = frozenset(
         act.value for act in CommentAct if policy.may_comment(viewer, act, comment, entry)
@@ -374,7 +374,7 @@ def _said(
         waits_until=standing.limit_of(comment.author)
         if comment.status == CommentStatus.HELD and comment.author_id == viewer.id
         else None,
-        images=images if readable else (),
+        attached=attached if readable else NOTHING,
         answers=answers,
         may_be_taken_up=viewer.is_member and taken.may_be_taken_up(entry, comment),
     )
@@ -389,8 +389,8 @@ def _is_named(answered: Comment, comment: Comment) -> bool:
 def one(viewer: Viewer, entry: Entry, comment: Comment) -> Said:
     """Return one comment, whose author is loaded, by itself."""
     row = _Row(comment)
-    images = pictures.of_comments([comment.id]).get(comment.id, ())
-    return _said(viewer, entry, row, _names(viewer, entry, [row]), images)
+    attached = enclosures.of_comments([comment.id]).get(comment.id, NOTHING)
+    return _said(viewer, entry, row, _names(viewer, entry, [row]), attached)
 
 
 def html_of(comment: Comment) -> str:

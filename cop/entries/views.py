@@ -144,7 +144,7 @@ def revision(entry_id: int, number: int) -> ResponseReturnValue:
         row=comparing.row(viewer, entry, text, found),
         sections=[(key, kind.titles[key], html[key]) for key in kind.sections if html.get(key)],
         images=pictures.shown_then(entry, [images_from_json(found.facts.get("images", {}))])[0],
-        files=enclosures.shown_then(entry, found.facts.get("files", {})),
+        files=enclosures.shown_then(entry, [found.facts.get("files", {})])[0],
         form=ReasonForm(),
         href=url_of(entry, text),
     )

@@ -332,9 +332,9 @@ def _revise(author: Viewer, record: Record) -> None:
     if entry is None:
         return
     draft = drafts.note(record)
-    # Files say nothing of images: those added here stay.
-    shown = facts_of(entries.latest_facts(entry)).images
-    facts = replace(draft.facts, images=shown)
+    # What is imported says nothing of images and files: those added here stay.
+    now = facts_of(entries.latest_facts(entry))
+    facts = replace(draft.facts, images=now.images, files=now.files)
     there = {text.lang: text for text in entry.texts}
     for text in draft.texts:
         if text.lang.value in there:

@@ -277,8 +277,9 @@ def revise(author: Viewer, record: Record) -> None:
     if entry is None:
         return
     draft = _draft(record)
-    # Files say nothing of images: those added here stay.
-    facts = replace(draft.facts, images=facts_now(entry).images)
+    # What is imported says nothing of images and files: those added here stay.
+    now = facts_now(entry)
+    facts = replace(draft.facts, images=now.images, files=now.files)
     there = {text.lang: text for text in entry.texts}
     for text in draft.texts:
         if text.lang.value in there:

@@ -1,6 +1,7 @@
 """Workshops as records, and records as what the operations take."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -291,7 +292,9 @@ def revise(author: Viewer, record: Record) -> None:
     if entry is None:
         return
     draft = _draft(record)
-    facts = settled(author, draft.facts)
+    # What is imported says nothing of images and files: those added here stay.
+    now = facts_now(entry)
+    facts = replace(settled(author, draft.facts), images=now.images, files=now.files)
     there = {text.lang: text for text in entry.texts}
     for text in draft.texts:
         if text.lang.value not in there:

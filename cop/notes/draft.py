@@ -7,9 +7,12 @@ from typing import Any
 from cop.core.types import Json, Lang, Texts
 from cop.entries.draft import (
     Cited,
+    Enclosure,
     Image,
     Signature,
     TextDraft,
+    enclosures_from_json,
+    enclosures_to_json,
     images_from_json,
     images_to_json,
 )
@@ -67,6 +70,7 @@ class NoteFacts:
     uses: Mapping[str, Use] = field(default_factory=dict)
     sources: tuple[Cited, ...] = ()
     images: tuple[Image, ...] = ()
+    files: tuple[Enclosure, ...] = ()
 
     def to_json(self) -> Json:
         """Return the facts as a revision keeps them; empty values are left out."""
@@ -88,6 +92,7 @@ class NoteFacts:
             "uses": {key: _use_to_json(use) for key, use in self.uses.items()},
             "sources": [[cited.key, cited.at] for cited in self.sources],
             "images": images_to_json(self.images),
+            "files": enclosures_to_json(self.files),
         }
         return {name: value for name, value in values.items() if value not in ("", {}, [])}
 
@@ -112,6 +117,7 @@ class NoteFacts:
             uses={key: Use(**use) for key, use in values.get("uses", {}).items()},
             sources=tuple(Cited(key, at) for key, at in values.get("sources", ())),
             images=images_from_json(values.get("images", {})),
+            files=enclosures_from_json(values.get("files", {})),
         )
 
 

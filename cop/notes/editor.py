@@ -35,6 +35,7 @@ def form_for_edit(entry: Entry, text: Text) -> CaseNoteForm:
     values |= told.sources(revision.sections)
     form = CaseNoteForm(None, data={**values, "facts_base": str(latest.id)})
     form.put_images(facts.images, lang)
+    form.put_enclosures(facts.files, lang)
     return form
 
 
@@ -75,6 +76,7 @@ def editor_page(
         options={scheme: choices(scheme, current_lang()) for scheme in schemes},
         term_fields=TERM_FIELDS,
         images=form.shown_images(viewer),
+        enclosures=form.shown_enclosures(viewer),
         own_organisation=own,
         organisations=dict.fromkeys([own, *names] if own else names),
         **more,
@@ -137,6 +139,7 @@ def _take_merged(
             facts = {key: value for key, value in facts.items() if key not in ORGANISATION_FIELDS}
         values |= facts
         form.put_images(merged.images, form.language)
+        form.put_enclosures(merged.files, form.language)
     for key, value in values.items():
         form[key].data = value
 

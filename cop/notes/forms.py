@@ -160,6 +160,7 @@ class CaseNoteForm(EditorForm):
             terms={name: tuple(dict.fromkeys(self[name].data or ())) for name in TERM_FIELDS},
             uses={key: use for key, use in kept.uses.items() if key in strategies},
             images=self.described(self.language, kept.images),
+            files=self.enclosed(self.language, kept.files),
             original=original,
             relation=relation,
         )
@@ -238,9 +239,10 @@ class CaseNoteForm(EditorForm):
             self.put_error(error.field, error.message)
         if not telling and self.original.data and self.relation.data is None:
             self.put_error("relation", NOT_COMPARED)
-        kept = self.kept.images if self.kept else ()
-        pictured = telling or self.describes_images(self.language, kept)
-        return pictured and not found and not self.relation.errors
+        images, files = (self.kept.images, self.kept.files) if self.kept else ((), ())
+        pictured = telling or self.describes_images(self.language, images)
+        enclosed = telling or self.describes_enclosures(self.language, files)
+        return pictured and enclosed and not found and not self.relation.errors
 
     @property
     def has_more(self) -> bool:

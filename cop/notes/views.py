@@ -16,13 +16,13 @@ from cop.entries import drafts as draft_operations, policy, queries
 from cop.entries.cards import cards, headings
 from cop.entries.comparing import shown as words_shown
 from cop.entries.draft import Origin
+from cop.entries.enclosures import of_entry
 from cop.entries.image_views import take_files
 from cop.entries.keeping import is_closed, only_looking, opened, saved
 from cop.entries.mention_views import say_who_was_left_out_of
 from cop.entries.models import Entry, Revision, Status
 from cop.entries.operations import TITLE_LIMIT, key_of_form
 from cop.entries.pages import SENT, TALK_ARGS, reading, talk_of_request
-from cop.entries.pictures import gallery
 from cop.entries.policy import Act
 from cop.entries.readers_field import readers_of_request
 from cop.entries.revising import EditConflict
@@ -117,7 +117,7 @@ def show(entry_id: int, slug: str = "") -> ResponseReturnValue:
         used_in_workshops=headings(queries.used_in(viewer, entry)),
         **shown_beside(viewer, entry),
         sections=[(key, SECTION_TITLES[key], html[key]) for key in SECTIONS if html.get(key)],
-        images=gallery(entry),
+        attached=of_entry(entry),
         talk=talk,
         talk_form=comment_form(talk),
     )

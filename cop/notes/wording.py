@@ -6,6 +6,7 @@ from typing import Any
 
 from cop.core.i18n import _, _l, current_lang, pick
 from cop.core.types import Json, Lang
+from cop.entries.enclosures import in_words as files_in_words
 from cop.entries.models import LinkKind
 from cop.entries.pictures import in_words
 from cop.notes.models import Durability, Evidence, Outcome
@@ -79,6 +80,7 @@ FACT_TITLES: Mapping[str, Any] = {
     "uses": _l("Uses of strategies"),
     "sources": _l("Sources"),
     "images": _l("Images"),
+    "files": _l("Files"),
 }
 
 
@@ -170,6 +172,7 @@ _WORDING: Mapping[str, Callable[[Any], str]] = {
     "ended": moment,
     "period_exact": lambda value: _("Yes") if value else _("No"),
     "images": in_words,
+    "files": files_in_words,
     "sources": lambda value: separator().join(" ".join(filter(None, cited)) for cited in value),
 }
 

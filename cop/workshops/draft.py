@@ -174,7 +174,6 @@ class WorkshopFacts:
         said += [(one.title, one.instructions) for one in self.exercises]
         said += [({lang.value: one.title}, one.why) for one in self.links]
         said += [(one.why, one.how) for one in self.materials]
-        said += [(one.about, {}) for one in self.files]
         return [(first.get(lang, ""), second.get(lang, "")) for first, second in said]
 
 

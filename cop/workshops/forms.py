@@ -9,7 +9,6 @@ from cop.core.types import Lang
 from cop.entries import mentions
 from cop.entries.draft import TextDraft
 from cop.entries.editor_form import EditorForm
-from cop.entries.enclosure_form import Enclosing
 from cop.entries.models import Entry, Revision
 from cop.entries.opening import is_signed_so
 from cop.entries.readers_field import chosen_of
@@ -31,7 +30,7 @@ from cop.workshops.operations import KIND
 from cop.workshops.rows_form import RowsForm, whole
 
 
-class WorkshopForm(EditorForm, RowsForm, Enclosing):
+class WorkshopForm(EditorForm, RowsForm):
     """A workshop as typed; `text`, `facts` and `signature` are what it says."""
 
     entry_kind: ClassVar[str] = KIND

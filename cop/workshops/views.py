@@ -22,7 +22,6 @@ from cop.entries.mention_views import say_who_was_left_out_of
 from cop.entries.models import Entry, Status, Text
 from cop.entries.operations import key_of_form
 from cop.entries.pages import SENT, TALK_ARGS, reading, talk_of_request
-from cop.entries.pictures import gallery
 from cop.entries.policy import Act
 from cop.entries.readers_field import readers_of_request
 from cop.entries.revising import EditConflict
@@ -102,8 +101,7 @@ def show(entry_id: int, slug: str = "") -> ResponseReturnValue:
         group=wording.group(shown.facts.group_min, shown.facts.group_max),
         lasting=wording.lasting,
         html=words_shown(viewer, entry, revision),
-        images=gallery(entry),
-        files=of_entry(entry),
+        attached=of_entry(entry),
         titles=SECTION_TITLES,
         sources=terms.cited_once(
             (one.source.key, one.source.short, one.source.citation, one.source.about, one.at)

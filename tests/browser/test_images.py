@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from tests import papers
 from tests.browser.doing import PHONE, once_only
 from tests.hostile import SVG, photograph
 
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from tests.browser.world import World
+
+
+#: Milliseconds in which a process of its own has looked at a file, on a machine that has much to do.
+ARRIVES = 30_000
 
 
 @pytest.fixture
@@ -38,10 +43,10 @@ def test_images_arrive_while_one_writes_and_can_be_taken_away_and_brought_back(
     page.goto(f"/discussions/{world.ids['pictured']}?lang=en")
     word = once_only()
     page.locator("#body").fill(f"Ours too. {word}")
-    page.locator(".add-pics > summary").click()
+    page.locator("[data-more=images] > summary").click()
     page.locator("#files").set_input_files(chosen)
     items = page.locator("[data-image]")
-    expect(items).to_have_count(2)
+    expect(items).to_have_count(2, timeout=ARRIVES)
     expect(page.locator(".pic-item .err-msg")).to_contain_text("plan.svg")
     page.get_by_role("button", name="Close").click()
     expect(page.locator(".pic-item")).to_have_count(2)
@@ -63,7 +68,7 @@ def test_without_scripts_a_chosen_image_waits_for_its_words(
     page.goto(f"/discussions/{world.ids['pictured']}?lang=en")
     word = once_only()
     page.locator("#body").fill(f"Ours as well. {word}")
-    page.locator(".add-pics > summary").click()
+    page.locator("[data-more=images] > summary").click()
     page.locator("#files").set_input_files(chosen[:1])
     page.get_by_role("button", name="Post reply").click()
     expect(page.locator("#body")).to_have_value(f"Ours as well. {word}")
@@ -72,3 +77,31 @@ def test_without_scripts_a_chosen_image_waits_for_its_words(
     expect(page.locator("article", has_text=word).locator(".pics img")).to_have_attribute(
         "alt", "A window"
     )
+
+
+def test_files_arrive_while_one_writes_and_images_chosen_with_them_go_where_they_belong(
+    person: Callable[..., Page], world: World, chosen: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / "plan.pdf").write_bytes(papers.pdf())
+    (tmp_path / "macros.docx").write_bytes(
+        papers.with_named(papers.docx(), {"word/vbaProject.bin": b"x"})
+    )
+    page = person("colleague", **PHONE)
+    page.goto(f"/discussions/{world.ids['pictured']}?lang=en")
+    word = once_only()
+    page.locator("#body").fill(f"Here is our plan. {word}")
+    page.get_by_text("Add files").click()
+    given = [str(tmp_path / "plan.pdf"), str(tmp_path / "macros.docx"), chosen[0]]
+    page.locator("#enclose").set_input_files(given)
+    files = page.locator("[data-takes=files]")
+    expect(files.locator("[data-image]")).to_have_count(1, timeout=ARRIVES)
+    expect(files.locator(".err-msg")).to_contain_text("Save it without them", timeout=ARRIVES)
+    expect(page.locator("input[name=images]")).to_have_count(1, timeout=ARRIVES)
+    page.get_by_role("button", name="Close").click()
+    page.get_by_label("What does it show?").fill("A door")
+    page.get_by_label("What is it?").fill("A plan")
+    page.get_by_label("On what terms may others use it?").select_option("cc-by")
+    page.get_by_role("button", name="Post reply").click()
+    said = page.locator("article", has_text=word)
+    expect(said.get_by_role("link", name="plan.pdf")).to_be_visible()
+    expect(said.locator(".pics img")).to_have_count(1)

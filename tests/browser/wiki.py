@@ -25,6 +25,7 @@ from cop.terms.operations import put_term
 from cop.terms.suggesting import SuggestionDraft
 from tests.browser.dates import give_dates
 from tests.browser.teaching import furnish_teaching
+from tests.enclosures import add_files
 from tests.make import Make
 
 if TYPE_CHECKING:
@@ -115,6 +116,7 @@ def bring_proposals(world: World) -> None:
     workshop = db.session.query(Entry).filter(Entry.kind == "workshop").order_by(Entry.id).first()
     assert workshop is not None
     world.ids.update(workshop=workshop.id, **give_dates(workshop))
+    add_files(queries.get(SYSTEM, workshop.id))
     furnish_teaching(world)
     _link(author)
     _leave_without_strategy(world, author)

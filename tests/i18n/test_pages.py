@@ -17,6 +17,7 @@ _EXCEPTIONS = {
     r"@?\b(?:reader|keeper|newcomer)\b": "an account name",
     r"\S+@example\.org": "an address",
     r"https?://\S+": "an address",
+    r"\.docx\b|\bDOCX\b": "what a file is, at the end of its name",
     r"\b[0-9a-f]{10,}\b": "the number of a request",
     r"\d{1,2} [A-Z][a-z]+ \d{4}|UTC": "a date, written by Babel",
 }

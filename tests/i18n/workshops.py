@@ -15,6 +15,8 @@ from cop.workshops.draft import AgendaRow, Exercise, Material, WorkshopDraft, Wo
 from cop.workshops.operations import publish_workshop
 from cop.workshops.sessions import call_off
 from cop.workshops.signing import make_link, sign_up_by_name
+from tests import papers
+from tests.enclosures import enclosed
 from tests.web.workshops.dating import give
 
 
@@ -40,6 +42,7 @@ def bring_workshop(make: Any, key: str) -> dict[str, Any]:
                 agenda=(AgendaRow("a", 90, both, both), AgendaRow("b", 45, both, new_day=True)),
                 exercises=(Exercise("x", both, both),),
                 materials=(Material(key, both, both),),
+                files=(enclosed(trainer, "«Table».docx", papers.docx(), both, "«Source»"),),
             ),
             Signature(Visibility.PUBLIC),
         ),

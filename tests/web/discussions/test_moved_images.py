@@ -6,6 +6,7 @@ from cop.core.db import db
 from cop.discussions.models import Rearrangement
 from cop.entries.models import Comment
 from tests.web.discussions.test_rearranging import join, split
+from tests.web.entries.test_files import with_file
 from tests.web.entries.test_images import addresses, page_of, with_image
 
 
@@ -44,3 +45,15 @@ def test_a_reply_that_begins_a_discussion_brings_its_image_and_takes_it_back(
     page = page_of(visitor, question)
     assert 'alt="A wall with paper notes"' in page
     assert seen(visitor, page) == {200}
+
+
+def test_so_does_its_file(moderators_desk, members_desk, visitor, question, space):
+    with_file(members_desk, question)
+    said = db.session.query(Comment).one()
+    answer = split(moderators_desk, said, title="Its own", space=space.key)
+    row = db.session.query(Rearrangement).one()
+    there = visitor.get(answer.headers["Location"]).text
+    moderators_desk.post(f"/rearrangements/{row.id}/undoing", data={"reason": "One matter."})
+    for page in (there, page_of(visitor, question)):
+        assert "minutes.docx" in page
+        assert "Minutes of a meeting" in page

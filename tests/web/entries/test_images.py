@@ -157,7 +157,7 @@ def test_an_image_can_be_taken_away_again_before_publishing(members_desk, visito
     [
         (hostile.SVG, "SVG drawing"),
         (hostile.HTML, "it is no image"),
-        (b"%PDF-1.7", "it is a document"),
+        (b"%PDF-1.7", "is a document"),
         (b"", "is empty"),
         (hostile.photograph()[:2000], "damaged or not whole"),
         (hostile.png_bomb(60_000, 50), "too many pixels"),
