@@ -16,7 +16,7 @@ _EXCEPTIONS = {
     r"CC BY-SA 4\.0": "the licence is a setting",
     r"@?\b(?:reader|keeper|newcomer)\b": "an account name",
     r"\S+@example\.org": "an address",
-    r"https?://\S+": "an address",
+    r"https?://\S*": "an address, or how one begins",
     r"\.docx\b|\bDOCX\b": "what a file is, at the end of its name",
     r"\b[0-9a-f]{10,}\b": "the number of a request",
     r"\d{1,2} [A-Z][a-z]+ \d{4}|UTC": "a date, written by Babel",

@@ -42,7 +42,7 @@ def bring_workshop(make: Any, key: str) -> dict[str, Any]:
                 agenda=(AgendaRow("a", 90, both, both), AgendaRow("b", 45, both, new_day=True)),
                 exercises=(Exercise("x", both, both),),
                 materials=(Material(key, both, both),),
-                files=(enclosed(trainer, "«Table».docx", papers.docx(), both, "«Source»"),),
+                files=(enclosed(trainer, "2025.docx", papers.docx(), both, "«Source»"),),
             ),
             Signature(Visibility.PUBLIC),
         ),
