@@ -20,6 +20,12 @@ _INSIDE = (
     .where(Link.entry_id == _ENTRY_ID, Link.kind == _COLLECTS, LISTED)
     .order_by(Link.position)
 )
+_INSIDE_MANY = (
+    select(Link.entry_id, Entry)
+    .join(Entry, Entry.id == Link.target_id)
+    .where(Link.entry_id.in_(bindparam("ids", expanding=True)), Link.kind == _COLLECTS, LISTED)
+    .order_by(Link.entry_id, Link.position)
+)
 _HOLDING = (
     select(Entry)
     .join(Link, Link.entry_id == Entry.id)
@@ -40,6 +46,16 @@ MOST = 5
 def inside(viewer: Viewer, entry: Entry) -> list[Entry]:
     """Return what a collection holds and the viewer meets in lists, in its order."""
     return list(db.session.scalars(_INSIDE, {"entry_id": entry.id, **lists_of(viewer)}))
+
+
+def inside_many(viewer: Viewer, ids: Sequence[int]) -> dict[int, list[Entry]]:
+    """Return the same of many collections, by their ids, in one query; those without any are not in it."""
+    if not ids:
+        return {}
+    found: dict[int, list[Entry]] = {}
+    for row in db.session.execute(_INSIDE_MANY, {"ids": list(ids), **lists_of(viewer)}):
+        found.setdefault(row[0], []).append(row[1])
+    return found
 
 
 def holding(viewer: Viewer, entry: Entry, most: int = MOST) -> list[Entry]:

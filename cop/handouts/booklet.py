@@ -1,7 +1,7 @@
 """What stands in a booklet and on a sheet, thing by thing, in one language or in both."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,13 +13,16 @@ from cop.entries import policy
 from cop.entries.bylines import Byline
 from cop.entries.cards import Card, cards
 from cop.entries.comparing import rendered
+from cop.entries.enclosures import NOTHING, File
 from cop.entries.kinds import KINDS
 from cop.entries.models import Entry
 from cop.entries.pictures import Picture
 from cop.entries.queries import text_for
 from cop.entries.thread import html_of
+from cop.handouts.around import DATES, DateTold, LinkTold, dates_told, links_told, there
 from cop.handouts.blocks import beside, whole
 from cop.handouts.codes import code
+from cop.handouts.collected import Inside, insides
 from cop.handouts.gathering import REPLIES, Gathered, gathered, in_language
 from cop.handouts.wording import WORDS
 from cop.people.viewer import Viewer
@@ -74,6 +77,9 @@ class Telling:
     how: str = ""
     how_lang: str = ""
     replies: Sequence[Reply] = ()
+    #: What it holds, where it is a collection.
+    inside: Sequence[Inside] = ()
+    files: Sequence[File] = ()
 
 
 @dataclass(frozen=True)
@@ -142,6 +148,26 @@ class Plan:
     group: str
     #: How long each part of the agenda is, in words.
     lengths: Sequence[str]
+    #: Pages elsewhere on the web.
+    links: Sequence[LinkTold]
+    all_dates: Sequence[DateTold]
+    #: The files of the workshop itself.
+    files: Sequence[File] = ()
+
+    @property
+    def asked(self) -> Lang:
+        """The language of its labels, as of tellings."""
+        return self.lang
+
+    @property
+    def dates(self) -> Sequence[DateTold]:
+        """The next dates, as many as a paper names."""
+        return self.all_dates[:DATES]
+
+    @property
+    def has_more_dates(self) -> bool:
+        """Whether there are more than it names."""
+        return len(self.all_dates) > DATES
 
 
 @dataclass(frozen=True)
@@ -169,7 +195,8 @@ def booklet(eyes: Viewer, workshop: Entry, langs: Sequence[Lang], base: str) -> 
     for lang in langs:
         with speaking(lang):
             found = gathered(eyes, workshop, [one.id for one in facts.materials])
-            plans.append(_plan(eyes, workshop, facts, lang))
+            files = there(found.attached.get(workshop.id, NOTHING).files)
+            plans.append(replace(_plan(eyes, workshop, facts, lang, base), files=files))
             for one in _tellings(eyes, found, plans[-1], lang, base):
                 told.setdefault(one[0], []).append(one[1])
     return Booklet(
@@ -203,7 +230,7 @@ def _chapter(
         code=code(address, _label(langs[0])),
         tellings=list(once.values()),
         lacks=len(once) < len(langs) or told[0].lang != told[0].asked,
-        images=found.images.get(entry.id, ()),
+        images=found.attached.get(entry.id, NOTHING).images,
         has_more_replies=entry.replies > REPLIES and entry.id in found.replies,
     )
 
@@ -213,13 +240,16 @@ def _label(lang: Lang) -> str:
         return str(WORDS["code"])
 
 
-def _plan(eyes: Viewer, workshop: Entry, facts: WorkshopFacts, lang: Lang) -> Plan:
+def _plan(eyes: Viewer, workshop: Entry, facts: WorkshopFacts, lang: Lang, base: str) -> Plan:
+    rows = shown_facts(eyes, workshop, facts, lang)
     return Plan(
         lang=lang,
-        rows=shown_facts(eyes, workshop, facts, lang),
+        rows=rows,
         lasts=wording.lasting(length(facts)),
         group=wording.group(facts.group_min, facts.group_max),
         lengths=[wording.lasting(row.minutes) for row in facts.agenda],
+        links=links_told(rows, base),
+        all_dates=dates_told(workshop),
     )
 
 
@@ -229,6 +259,7 @@ def _tellings(
     """Return every thing in this language, the workshop first."""
     shown = {one.id: one for one in cards(eyes, found.linked, with_tries=False)}
     said = {one.id: one for one in plan.rows.facts.materials}
+    held = insides(eyes, found, base)
     made = []
     for entry in [found.workshop, *found.linked]:
         more: dict[str, Any] = {}
@@ -238,6 +269,8 @@ def _tellings(
                 more[name] = whole(plan.rows.html.get(f"{place}{material.id}", ""), base)
                 more[f"{name}_lang"] = pick(texts, lang)[1].value
         more["replies"] = _replies(eyes, found, entry, base)
+        more["inside"] = held.get(entry.id, ())
+        more["files"] = there(found.attached.get(entry.id, NOTHING).files)
         made.append((entry.id, _telling(eyes, found, entry, lang, base, shown, more)))
     return made
 
@@ -315,7 +348,8 @@ class Sheet:
         """About how many lines it takes: the more, the smaller its type, so that it stays one page."""
         objectives = [cell.html for row in self.face.section("objectives") for cell in row]
         lines = sum(one.count("<li") + len(one.striptags()) // 110 for one in objectives)
-        return lines + len(self.plan.rows.agenda) + len(self.linked)
+        around = len(self.plan.dates) + len(self.plan.links)
+        return lines + len(self.plan.rows.agenda) + len(self.linked) + around
 
 
 def sheet(eyes: Viewer, workshop: Entry, lang: Lang, base: str) -> Sheet:
@@ -323,7 +357,7 @@ def sheet(eyes: Viewer, workshop: Entry, lang: Lang, base: str) -> Sheet:
     with speaking(lang):
         facts = facts_now(workshop)
         found = gathered(eyes, workshop, [one.id for one in facts.materials])
-        plan = _plan(eyes, workshop, facts, lang)
+        plan = _plan(eyes, workshop, facts, lang, base)
         telling = _telling(eyes, found, workshop, lang, base, {}, {})
         named = cards(eyes, found.linked, with_tries=False)
         return Sheet(

@@ -10,10 +10,11 @@ from cop.core.db import db
 from cop.core.types import Lang
 from cop.discussions.models import Discussion
 from cop.discussions.operations import KIND as DISCUSSION
-from cop.entries import mentions, pictures, policy
+from cop.entries import enclosures, mentions, policy
 from cop.entries.bylines import Byline
 from cop.entries.comparing import rendered
 from cop.entries.draft import EDITORS
+from cop.entries.enclosures import Shown
 from cop.entries.mentions import Names
 from cop.entries.models import (
     Comment,
@@ -26,7 +27,6 @@ from cop.entries.models import (
     Revision,
     Text,
 )
-from cop.entries.pictures import Picture
 from cop.entries.thread import html_of
 from cop.people.viewer import Viewer
 from cop.terms.models import Source
@@ -49,7 +49,8 @@ class Gathered:
     #: Discussion → the reply that answers it.
     accepted: Mapping[int, int]
     sources: Sequence[tuple[Source, str]]
-    images: Mapping[int, Sequence[Picture]]
+    #: Images and files by entry, in the language of the moment.
+    attached: Mapping[int, Shown]
     contributors: Sequence[Byline]
     names: Names
 
@@ -71,7 +72,7 @@ def gathered(eyes: Viewer, workshop: Entry, keys: Sequence[str]) -> Gathered:
         replies=replies,
         accepted=accepted,
         sources=_sources([workshop.id, *ids]),
-        images=pictures.galleries(ids) if ids else {},
+        attached=enclosures.of_entries([workshop.id, *ids]),
         contributors=_contributors(eyes, every, replies),
         names=mentions.names(eyes, None, [*texts, *said]),
     )

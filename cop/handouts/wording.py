@@ -14,13 +14,20 @@ WORDS: Mapping[str, Any] = {
     "code": _l("QR code of the address below"),
     "contents": _l("Contents"),
     "contributors": _l("Who contributed"),
+    "dates": _l("Dates"),
+    "elsewhere": _l("Elsewhere on the web"),
     "exercises": _l("Exercises"),
+    "files": _l("Files"),
+    "files_where": _l("They can be downloaded where each thing stands online."),
     "from_beginning": _l("Hours and minutes since the beginning."),
     "group": _l("Participants"),
     "handout": _l("Handout"),
+    "inside": _l("What is in it"),
     "how": _l("What to do with it"),
     "length": _l("Length"),
     "licence": _l("Licence"),
+    "looked": _l("Looked at on"),
+    "more_dates": _l("There are more dates where it stands online."),
     "licensed": _l(
         "You may copy all of it and pass it on under the licence named in front, with these names and the addresses "
         "beside the codes."
@@ -32,6 +39,7 @@ WORDS: Mapping[str, Any] = {
     "answer": _l("This answered the question"),
     "more_replies": _l("There are more replies where it stands online."),
     "sources": _l("Sources"),
+    "source": _l("From:"),
     "trainer": _l("Trainer"),
     "why": _l("Why it is here"),
     "see": _l(

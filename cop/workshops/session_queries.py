@@ -126,6 +126,22 @@ def dates_of(viewer: Viewer, entry: Entry) -> Dates:
     )
 
 
+def to_come(entry: Entry, most: int) -> list[WorkshopSession]:
+    """Return the next dates of a workshop that take place, for whoever may read it: neither called off nor removed."""
+    statement = (
+        select(WorkshopSession)
+        .where(
+            WorkshopSession.entry_id == entry.id,
+            WorkshopSession.ends_at > clock.now(),
+            WorkshopSession.called_off_at.is_(None),
+            WorkshopSession.removed_at.is_(None),
+        )
+        .order_by(WorkshopSession.starts_at, WorkshopSession.id)
+        .limit(most)
+    )
+    return list(db.session.scalars(statement))
+
+
 def exceeds(row: WorkshopSession, facts: WorkshopFacts) -> bool:
     """Tell whether the agenda needs more time than a date gives it: more minutes, or more days."""
     minutes = (row.ends_at - row.starts_at).total_seconds() / 60

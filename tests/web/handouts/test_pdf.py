@@ -22,6 +22,8 @@ from cop.jobs.models import Job
 from cop.jobs.queue import LEASE, claim
 from cop.jobs.worker import run_all
 from cop.subscriptions import HANDLERS
+from tests.collecting import collection
+from tests.web.workshops.dating import give
 
 HANDED = "%PDF-1.7 an invented file"
 
@@ -252,3 +254,21 @@ def test_the_program_draws_both_scripts_and_fetches_nothing(tmp_path):
     assert not read.attachments
     assert read.metadata.title == "虚构的手册"
     assert "/MarkInfo" in read.trailer["/Root"]
+
+
+def test_a_date_or_an_entry_less_in_a_collection_makes_it_anew(
+    app, english, hold, make, pencil, trainer
+):
+    note = make.note(by=make.viewer(trainer), title="Soon gone")
+    entry = hold(collection(make, note))
+    ask(english, entry)
+    run_all(app, HANDLERS)
+    assert pdf(english, entry).status_code == 200
+    give(entry)
+    assert pdf(english, entry).status_code == 302
+    ask(english, entry)
+    run_all(app, HANDLERS)
+    assert pdf(english, entry).status_code == 200
+    operations.withdraw(by=make.viewer(trainer), entry_id=note.id)
+    db.session.commit()
+    assert pdf(english, entry).status_code == 302
