@@ -3,7 +3,8 @@
 An attacker who makes somebody's browser ask for pages can guess a secret on a compressed page from its
 length, if the page also repeats something the attacker chose (BREACH). Our secret is the CSRF token; what
 a page may repeat is its query and a posted form. A page with a token that answers a request with either
-is therefore never compressed. Other pages are.
+is therefore never compressed, unless the request brought a good token: who has to guess it has none, so
+nobody but the reader chose what was posted. Other pages are.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from flask import request
 from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header
 
-from cop.web.headers import VARY, holds_secret
+from cop.web.headers import VARY, brought_token, holds_secret
 
 if TYPE_CHECKING:
     from flask import Flask, Response
@@ -69,7 +70,11 @@ def _accepts_gzip(header: str) -> bool:
 
 def is_safe() -> bool:
     """Tell whether the answer to this request may be compressed: no secret beside reflected input."""
-    return not (holds_secret() and (request.query_string or request.method not in ("GET", "HEAD")))
+    if not holds_secret():
+        return True
+    if request.query_string:
+        return False
+    return request.method in ("GET", "HEAD") or brought_token()
 
 
 def shrink(response: Response) -> Response:

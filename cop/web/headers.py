@@ -81,6 +81,11 @@ def holds_secret() -> bool:
     return bool(g.get("csrf_token"))
 
 
+def brought_token() -> bool:
+    """Tell whether the request is unsafe and came with the good CSRF token of its session."""
+    return bool(g.get("csrf_valid"))
+
+
 def keeps_typed_text(view: Callable[P, R]) -> Callable[P, R]:
     """Mark a page with a long form: the back button brings back what was typed, on this browser only."""
 

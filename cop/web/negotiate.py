@@ -90,19 +90,25 @@ def request_lang() -> Lang | None:
 
 
 def prefer_lang(lang: Lang) -> None:
-    """Make this page in this language, unless its address or the reader's account asks for one."""
-    if asked_lang() is None and hooks().account_lang() is None:
-        g.lang = lang
+    """Make this page in this language, unless its address, the reader's account or her browser chose one."""
+    if asked_lang() or hooks().account_lang() or remembered_lang():
+        return
+    g.lang = lang
 
 
 def visitor_lang() -> Lang:
     """Return the language of a request without an account: as asked for, remembered, or preferred."""
     return (
         asked_lang()
-        or Lang.of_tag(request.cookies.get(LANG_COOKIE, ""))
+        or remembered_lang()
         or match_header(request.headers.get("Accept-Language", ""))
         or default_lang()
     )
+
+
+def remembered_lang() -> Lang | None:
+    """Return the language that was chosen in this browser before; None where none was."""
+    return Lang.of_tag(request.cookies.get(LANG_COOKIE, ""))
 
 
 def forget_lang() -> None:

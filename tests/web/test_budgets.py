@@ -127,7 +127,7 @@ def test_the_list_of_ones_devices(desk: FlaskClient, admin: User) -> None:
 def test_a_form_that_comes_back_with_errors_stays_light_unpacked(
     desk: FlaskClient, app: Any
 ) -> None:
-    """What repeats typed text beside a token is never compressed, so it must be light as it is."""
+    """What repeats typed text without having brought a good token is never compressed: it must be light."""
     from cop.exchange.starter import load_starter
 
     load_starter()

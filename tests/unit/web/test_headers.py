@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import structlog
-from flask import Flask, request, session
+from flask import Flask, g, request, session
 from flask_wtf.csrf import generate_csrf
 
 from cop.web import Hooks
@@ -167,6 +167,19 @@ def test_the_answer_to_a_posted_form_with_a_token_is_not_compressed(
     site.add_url_rule("/again", "again", again, methods=["POST"])
     assert not packed(pages.post("/again", data={"q": "guess"}, headers=ACCEPT))
     assert packed(pages.post("/long", headers=ACCEPT))
+
+
+def test_the_answer_to_a_form_sent_with_its_token_is_compressed_unless_its_address_may_be_guessed_with(
+    pages: Any, site: Flask
+) -> None:
+    def again() -> str:
+        g.csrf_valid = True  # as the guard notes it before the view
+        return LONG + request.form["q"] + generate_csrf()
+
+    site._got_first_request = False
+    site.add_url_rule("/again", "again", again, methods=["POST"])
+    assert packed(pages.post("/again", data={"q": "typed"}, headers=ACCEPT))
+    assert not packed(pages.post("/again?q=guess", data={"q": "typed"}, headers=ACCEPT))
 
 
 # Static files

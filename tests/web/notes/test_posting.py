@@ -297,6 +297,12 @@ def test_an_expired_form_comes_back_with_everything_typed(desk, typed, app):
         assert typed["what_happened"] in answer.text
         assert count(Entry) == 0
         token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', answer.text).group(1)
+        wrong = desk.post(
+            "/notes/",
+            data={**typed, "title": "", "csrf_token": token},
+            headers={"Accept-Encoding": "gzip"},
+        )
+        assert (wrong.status_code, wrong.headers.get("Content-Encoding")) == (422, "gzip")
         again = desk.post("/notes/", data={**typed, "csrf_token": token})
         assert again.status_code == 303
     finally:
