@@ -21,8 +21,8 @@ from cop.core.paths import ROOT, in_checkout
 _NO_TESTS = 5
 _CHROMIUM = Path("/usr/bin/chromium")
 _TOGETHER = ("--ignore=tests/browser", "--ignore=tests/benchmarks", "--ignore=tests/i18n")
-#: What asks no database would say on the second what it said on the first.
-_NO_DATABASE = ("--ignore=tests/unit", "--ignore=tests/architecture", "--ignore=tests/contract")
+#: What asks no database, or asks every page who may read it, says on the second what it said on the first.
+_ONCE = tuple(f"--ignore=tests/{part}" for part in ("unit", "architecture", "contract", "privacy"))
 _CODE = ("cop", "tests", "migrations", "wsgi.py")
 
 
@@ -59,7 +59,7 @@ def steps(database_url: str, no_database: str) -> list[Step]:
         Step("tests on SQLite", _module("pytest", "-q", "-n", "2", *_TOGETHER)),
         Step(
             "tests on PostgreSQL",
-            _module("pytest", "-q", "-n", "2", *_TOGETHER, *_NO_DATABASE),
+            _module("pytest", "-q", "-n", "2", *_TOGETHER, *_ONCE),
             {"COP_TEST_DATABASE_URL": database_url},
             no_database,
         ),
