@@ -9,7 +9,6 @@ from wtforms import HiddenField, TextAreaField
 
 from cop.circles import taught
 from cop.core.db import db
-from cop.core.errors import Invalid
 from cop.core.i18n import _, _l, current_lang
 from cop.core.types import Lang
 from cop.entries import queries as entries
@@ -19,6 +18,7 @@ from cop.web.csrf import form_says_expired
 from cop.web.forms import BaseForm
 from cop.web.headers import keeps_typed_text
 from cop.workshops import outcomes, participants, queries as workshops, sessions, sharing
+from cop.workshops.button_views import pressed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,13 +76,7 @@ def _page(entry: Entry, **more: Any) -> str:
 
 
 def _done(entry_id: int, act: Callable[[], Any], said: str) -> ResponseReturnValue:
-    try:
-        act()
-        db.session.commit()
-        flash(said)
-    except Invalid as error:
-        db.session.rollback()
-        flash(str(error.message), "error")
+    pressed(act, said)
     return redirect(url_for("participants.show", entry_id=entry_id), 303)
 
 

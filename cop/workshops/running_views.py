@@ -24,6 +24,7 @@ from cop.workshops import (
     sessions,
     signing,
 )
+from cop.workshops.button_views import pressed
 from cop.workshops.running_forms import (
     USEFUL,
     DayForm,
@@ -299,11 +300,6 @@ def forget_note(entry_id: int, number: int, note_id: int) -> ResponseReturnValue
 
 def _named(entry_id: int, number: int, note_id: int, *, gone: bool) -> ResponseReturnValue:
     act = outcomes.forget_note if gone else outcomes.name_note
-    try:
-        act(by=current_viewer(), entry_id=entry_id, note_id=note_id)
-        db.session.commit()
-        flash(_("It is done."))
-    except Invalid as error:
-        db.session.rollback()
-        flash(str(error.message), "error")
+    by = current_viewer()
+    pressed(lambda: act(by=by, entry_id=entry_id, note_id=note_id), _("It is done."))
     return redirect(f"{_here('follow_up', entry_id, number)}#notes", 303)

@@ -27,6 +27,7 @@ from cop.web.csrf import form_says_expired
 from cop.web.forms import SentOnce, Trapped
 from cop.web.limits import client_address, limit
 from cop.workshops import session_wording as wording, signing
+from cop.workshops.button_views import pressed
 from cop.workshops.session_models import SignUpState, WorkshopSession
 from cop.workshops.session_queries import SessionShown, standing_of
 from cop.workshops.sign_ups import counts_of, place_in_line
@@ -64,13 +65,11 @@ def join(entry_id: int, number: int) -> ResponseReturnValue:
 @login_required
 def leave(entry_id: int, number: int) -> ResponseReturnValue:
     """Give up a seat, or a place in the line."""
-    try:
-        signing.withdraw(by=current_viewer(), entry_id=entry_id, number=number)
-        db.session.commit()
-        flash(_("You are no longer signed up."))
-    except Invalid as error:
-        db.session.rollback()
-        flash(str(error.message), "error")
+    by = current_viewer()
+    pressed(
+        lambda: signing.withdraw(by=by, entry_id=entry_id, number=number),
+        _("You are no longer signed up."),
+    )
     return _to_date(entry_id, number)
 
 
@@ -78,15 +77,11 @@ def leave(entry_id: int, number: int) -> ResponseReturnValue:
 @login_required
 def take_off(entry_id: int, number: int, sign_up_id: int) -> ResponseReturnValue:
     """Take somebody off the list (who may edit the workshop)."""
-    try:
-        signing.take_off(
-            by=current_viewer(), entry_id=entry_id, number=number, sign_up_id=sign_up_id
-        )
-        db.session.commit()
-        flash(_("She or he is off the list."))
-    except Invalid as error:
-        db.session.rollback()
-        flash(str(error.message), "error")
+    by = current_viewer()
+    pressed(
+        lambda: signing.take_off(by=by, entry_id=entry_id, number=number, sign_up_id=sign_up_id),
+        _("She or he is off the list."),
+    )
     return _to_date(entry_id, number)
 
 
@@ -173,13 +168,7 @@ def place(token: str) -> ResponseReturnValue:
 @bp.post("/places/<token>/end")
 def end_place(token: str) -> ResponseReturnValue:
     """Withdraw, by one's own link."""
-    try:
-        signing.withdraw_by_link(token=token)
-        db.session.commit()
-        flash(_("You are no longer signed up."))
-    except Invalid as error:
-        db.session.rollback()
-        flash(str(error.message), "error")
+    pressed(lambda: signing.withdraw_by_link(token=token), _("You are no longer signed up."))
     return redirect(url_for("signing.place", token=token), 303)
 
 

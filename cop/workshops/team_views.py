@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from cop.core.db import db
-from cop.core.errors import Invalid, NotFound
+from cop.core.errors import NotFound
 from cop.core.i18n import _, current_lang
 from cop.entries import policy, queries
 from cop.people import finding
@@ -15,6 +15,7 @@ from cop.people.sessions import current_viewer, login_required
 from cop.web.csrf import form_says_expired
 from cop.web.limits import limit
 from cop.workshops import team, trainers
+from cop.workshops.button_views import pressed
 from cop.workshops.operations import KIND
 from cop.workshops.team_forms import AnswerForm, InviteForm
 
@@ -95,15 +96,8 @@ def _not_found(typed: str, meant: Sequence[User]) -> str:
 
 def _done(entry_id: int, act: Callable[[], Any], said: str, *, to: str = "") -> ResponseReturnValue:
     """Do it and say so; what cannot be is said instead."""
-    try:
-        act()
-        db.session.commit()
-        flash(said)
-    except Invalid as error:
-        db.session.rollback()
-        flash(str(error.message), "error")
-        to = ""
-    return redirect(to or url_for("teaming.show", entry_id=entry_id), 303)
+    here = url_for("teaming.show", entry_id=entry_id)
+    return redirect((pressed(act, said) and to) or here, 303)
 
 
 @bp.post("/own")
