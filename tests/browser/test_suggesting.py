@@ -107,6 +107,26 @@ def test_enter_with_nothing_chosen_searches_for_what_was_typed(box: Callable[...
     expect(one.page).to_have_url(re.compile(r"/search\?q=open(\+|%20)sp$"))
 
 
+def test_a_list_that_comes_late_keeps_the_row_one_stands_on(box: Callable[..., Locator]) -> None:
+    one = box()
+    one.fill("beij")
+    expect(rows(one).first).to_contain_text("Beijing")
+    held: list[Route] = []
+    one.page.route(ASKING, lambda route: held.append(route))  # noqa: PLW0108  it wants a function
+    with one.page.expect_request(ASKING):
+        one.fill("beijing")
+    expect(one).not_to_have_attribute("aria-activedescendant", re.compile("."))
+    one.press("ArrowDown")
+    stood = rows(one).first.text_content() or "-"
+    rows(one).first.evaluate("row => row.setAttribute('data-before', '')")
+    held[0].continue_()
+    expect(one.page.locator(".offers [data-before]")).to_have_count(0)
+    expect(rows(one).and_(one.page.locator("[aria-selected=true]"))).to_have_text(stood)
+    expect(one).to_have_attribute("aria-activedescendant", re.compile("."))
+    one.press_sequentially("x")
+    expect(one).not_to_have_attribute("aria-activedescendant", re.compile("."))
+
+
 def test_a_chosen_term_is_searched_for_and_a_title_opened(box: Callable[..., Locator]) -> None:
     one = box()
     one.fill("kfkj")

@@ -28,6 +28,9 @@ async function fetched(address, text) {
   }
 }
 
+/** A list that comes while somebody stands on a row of the one before must not take it from under her. */
+const same = (one, other) => one.text === other.text && one.href === other.href && one.q === other.q;
+
 export class SearchBox {
   constructor(input) {
     this.input = input;
@@ -52,6 +55,7 @@ export class SearchBox {
   listen() {
     const { input, list } = this;
     input.addEventListener("input", (event) => {
+      this.move(-1); /* Enter after typing searches for what was typed */
       if (!event.isComposing && !this.composing) this.want();
     });
     for (const began of ["compositionstart", "compositionupdate"]) {
@@ -101,6 +105,7 @@ export class SearchBox {
 
   show(text, answer) {
     const { id } = this.input;
+    const chosen = this.options[this.at];
     this.shown = text;
     this.options = [];
     const groups = answer.groups.map((group, g) => {
@@ -112,8 +117,8 @@ export class SearchBox {
     this.list.replaceChildren(...groups);
     this.list.hidden = !groups.length;
     this.input.setAttribute("aria-expanded", String(this.open));
-    this.move(-1);
     this.list.scrollTop = 0;
+    this.move(this.options.findIndex((option) => chosen && same(option, chosen)));
     this.status.textContent = answer.said;
   }
 
