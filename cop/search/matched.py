@@ -12,14 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cop.search.engine import FACETS, Filters, Hit, Hits, Sort
+from cop.search.gains import UNIT
 from cop.search.reader import View
-from cop.search.room import Floats, Mask, Places, firsts
+from cop.search.room import Mask, Numbers, Places, firsts
 from cop.search.values import counted
 
 Key = tuple[int, str]
 Order = NDArray[np.intp]
-# What is sorted by, worked out only for the places where earlier keys left it open.
-SortKey = Callable[[Order], NDArray[Any]]
+# What is sorted by, the largest first, worked out only for the places where earlier keys left it open.
+SortKey = Callable[[Order | slice], NDArray[Any]]
 
 # What a filter adds for a document it holds back is this and the place of its facet from 1, so
 # that less than twice this tells which filter alone holds a document back.
@@ -28,6 +29,8 @@ _PLACES = {facet: place for place, facet in enumerate(FACETS, 1)}
 _UNKNOWN = len(FACETS) + 1
 # A first look at every tenth is worth it from so many times what is wanted.
 _MANY = 100
+# As many more than wanted are sorted by all keys sooner than picked by the next.
+_SOME = 30
 
 
 class Candidate(NamedTuple):
@@ -44,7 +47,7 @@ class Found:
         self,
         view: View,
         documents: Places,
-        scores: Floats,
+        scores: Numbers,
         filters: Filters,
         settled: Sequence[Mask | None],
     ) -> None:
@@ -54,16 +57,17 @@ class Found:
         self._published = view.column("published")
         self._discussed, self._any_discussed = view.column("discussed"), view.discussed
         self._documents, self._scores, self._settled = documents, scores, list(settled)
-        self._numbers = view.column("number")[documents]
-        self._fails = _fails(view, documents, filters)
+        self._fails: NDArray[np.int16] | None = None
         self._by_lang = bool(filters.get("lang"))
-        if self._fails is not None:
+        told = _told_by(view, filters)
+        if told is not None:
+            self._fails = told[documents]
             self._take(self._fails < 2 * _ALONE)
+        self._numbers = view.column("number")[self._documents]
 
     def _take(self, mask: Mask) -> None:
         chosen = mask.nonzero()[0]
         self._documents, self._scores = self._documents[chosen], self._scores[chosen]
-        self._numbers = self._numbers[chosen]
         self._settled = [None if one is None else one[chosen] for one in self._settled]
         if self._fails is not None:
             self._fails = self._fails[chosen]
@@ -76,13 +80,13 @@ class Found:
         alphabetic = np.zeros(len(langs), np.int32)
         alphabetic[known] = np.arange(len(known))
         keys: list[SortKey] = [
-            lambda at: -self._scores[at],
-            lambda at: -self._published[self._documents[at]],
-            lambda at: self._numbers[at],
-            lambda at: alphabetic[of_documents[at]],
+            lambda at: self._scores[at],
+            lambda at: self._published[self._documents[at]],
+            lambda at: -self._numbers[at],
+            lambda at: -alphabetic[of_documents[at]],
         ]
         if (fails := self._fails) is not None:
-            keys.insert(0, lambda at: fails[at] > 0)
+            keys.insert(0, lambda at: fails[at] == 0)
         return [
             Candidate(
                 (int(self._numbers[at]), langs[of_documents[at]]),
@@ -101,51 +105,53 @@ class Found:
         langs = self._names.of("lang")
         found = zip(self._numbers.tolist(), self._langs[self._documents].tolist(), strict=True)
         chosen = ((number, langs[lang]) in kept for number, lang in found)
-        self._take(np.fromiter(chosen, np.bool_, len(self._numbers)))
+        mask = np.fromiter(chosen, np.bool_, len(self._numbers))
+        self._take(mask)
+        self._numbers = self._numbers[mask]
 
     def page(self, sort: Sort, prefer_lang: str, limit: int, offset: int) -> Hits:
         """One hit an entry, in order, with the total and the facets of the whole set."""
         documents, scores, numbers = self._documents, self._scores, self._numbers
-        if self._fails is not None and self._fails.any():
+        if self._fails is not None:
             passing = (self._fails == 0).nonzero()[0]
             documents, scores, numbers = documents[passing], scores[passing], numbers[passing]
         if not len(documents):
             return Hits((), 0, _Counts(self), discussed=False)
-        bounds = _bounds(numbers)
-        found = len(bounds) - 1
-        best = scores if found == len(scores) else np.maximum.reduceat(scores, bounds[:-1])
-
-        def most(column: NDArray[Any], at: Order) -> NDArray[Any]:
-            return _most(column[documents], bounds[at], bounds[at + 1])
-
+        starts = firsts(numbers)
+        found = len(starts)
+        best = scores if found == len(scores) else np.maximum.reduceat(scores, starts)
         keys: list[SortKey] = [
-            lambda at: -best[at],
-            lambda at: -most(self._published, at),
-            lambda at: numbers[bounds[at]],
+            lambda at: best[at],
+            lambda at: self._published[documents[starts[at]]],
+            lambda at: -numbers[starts[at]],
         ]
         if sort is Sort.NEWEST:
             keys = keys[1:]
         elif sort is Sort.DISCUSSED:
-            keys.insert(0, lambda at: -most(self._discussed, at))
+            keys.insert(0, lambda at: self._discussed[documents[starts[at]]])
         chosen = _first(keys, found, offset + limit)[offset:]
-        shown = self._shown(documents, scores, bounds, chosen, prefer_lang)
-        hits = map(Hit, numbers[bounds[chosen]].tolist(), shown, best[chosen].tolist())
+        langs = self._shown(documents, scores, starts, chosen, prefer_lang)
+        told = (best[chosen] / UNIT).tolist()
+        hits = tuple(map(Hit, numbers[starts[chosen]].tolist(), langs, told))
         discussed = bool(self._any_discussed[documents].any())
-        return Hits(tuple(hits), found, _Counts(self), discussed)
+        return Hits(hits, found, _Counts(self), discussed)
 
     def _shown(
-        self, documents: Places, scores: Floats, bounds: Order, chosen: Order, prefer_lang: str
-    ) -> Iterator[str]:
+        self, documents: Places, scores: Numbers, starts: Places, chosen: Order, prefer_lang: str
+    ) -> list[str]:
         """The language to show each of the chosen entries in, of those it was found in."""
         names = self._names.of("lang")
-        for start, end in zip(bounds[chosen].tolist(), bounds[chosen + 1].tolist(), strict=True):
-            langs = [names[number] for number in self._langs[documents[start:end]].tolist()]
-            if prefer_lang in langs:
-                yield prefer_lang
-            elif len(langs) == 1:
-                yield langs[0]
-            else:
-                yield min(zip((-scores[start:end]).tolist(), langs, strict=True))[1]
+        first = starts[chosen]
+        shown = [names[number] for number in self._langs[documents[first]].tolist()]
+        if len(starts) == len(documents):
+            return shown
+        ends = np.append(starts, len(documents))[chosen + 1]
+        for at, (start, end) in enumerate(zip(first.tolist(), ends.tolist(), strict=True)):
+            if end - start > 1:
+                langs = [names[number] for number in self._langs[documents[start:end]].tolist()]
+                best = min(zip((-scores[start:end]).tolist(), langs, strict=True))[1]
+                shown[at] = prefer_lang if prefer_lang in langs else best
+        return shown
 
     def counts(self, facet: str) -> dict[str, int]:
         """How many entries have each value, with those that only the filter of this facet holds back."""
@@ -158,23 +164,27 @@ class Found:
     def _counted_in(self, facet: str) -> Places:
         """One document of each entry; all of them where they differ, in their languages."""
         if facet == "lang" or self._by_lang:
-            passing = self._passing(self._fails, facet)
-            documents = self._documents[passing]
-            return documents if facet == "lang" else documents[firsts(self._numbers[passing])]
+            passing = _passing(self._documents, self._fails, facet)
+            if facet == "lang":
+                return passing
+            return passing[firsts(_passing(self._numbers, self._fails, facet))]
         documents, fails = self._entries
-        return documents[self._passing(fails, facet)]
+        return _passing(documents, fails, facet)
 
     @cached_property
     def _entries(self) -> tuple[Places, NDArray[np.int16] | None]:
         """One document of each entry, and what holds it back."""
         places = firsts(self._numbers)
+        if len(places) == len(self._numbers):
+            return self._documents, self._fails
         return self._documents[places], None if self._fails is None else self._fails[places]
 
-    def _passing(self, fails: NDArray[np.int16] | None, facet: str) -> Order | slice:
-        if fails is None:
-            return slice(None)
-        passing: Order = ((fails == 0) | (fails == _ALONE + _PLACES[facet])).nonzero()[0]
-        return passing
+
+def _passing(values: NDArray[Any], fails: NDArray[np.int16] | None, facet: str) -> NDArray[Any]:
+    """Those that no filter holds back but maybe that of this facet."""
+    if fails is None:
+        return values
+    return values.compress((fails == 0) | (fails == _ALONE + _PLACES[facet]))
 
 
 class _Counts(Mapping[str, Mapping[str, int]]):
@@ -198,72 +208,58 @@ class _Counts(Mapping[str, Mapping[str, int]]):
         return len(FACETS)
 
 
-def _fails(view: View, documents: Places, filters: Filters) -> NDArray[np.int16] | None:
-    """0 for each document that passes all filters; for others what the filters add up to."""
-    fails: NDArray[np.int16] | None = None
-    for facet, values in filters.items():
-        if values:
-            told = _told_by(view, facet, values)[documents]
-            fails = told if fails is None else np.add(fails, told, out=fails)
-    return fails
-
-
-def _told_by(view: View, facet: str, values: frozenset[str]) -> NDArray[np.int16]:
-    """What a filter adds for each document, remembered for the next search."""
+def _told_by(view: View, filters: Filters) -> NDArray[np.int16] | None:
+    """0 for each document that passes all filters, for others what they add up to; remembered."""
+    chosen = frozenset((facet, values) for facet, values in filters.items() if values)
+    if not chosen:
+        return None
 
     def make() -> tuple[NDArray[np.int16], int]:
-        told = np.full(view.size, _ALONE + _PLACES.get(facet, _UNKNOWN), np.int16)
-        for value in values:
-            told[view.postings("facets", f"{facet}={value}")[0]] = 0
+        told = np.zeros(view.size, np.int16)
+        for facet, values in chosen:
+            failing = np.full(view.size, _ALONE + _PLACES.get(facet, _UNKNOWN), np.int16)
+            for value in values:
+                failing[view.postings("facets", f"{facet}={value}")[0]] = 0
+            told += failing
         return told, told.nbytes
 
-    return view.remembered(("filter", facet, values), make)
-
-
-def _bounds(numbers: NDArray[Any]) -> Order:
-    """Where in an array each run of equal numbers begins, and where the last of them ends."""
-    changes = (numbers[1:] != numbers[:-1]).nonzero()[0]
-    bounds = np.zeros(len(changes) + 2, np.intp)
-    np.add(changes, 1, out=bounds[1:-1])
-    bounds[-1] = len(numbers)
-    return bounds
-
-
-def _most(values: NDArray[Any], starts: Order, ends: Order) -> NDArray[Any]:
-    """The largest value of each of these runs, which are as short as a text has languages."""
-    found = values[starts]
-    for step in range(1, int((ends - starts).max(initial=0))):
-        there = starts + step < ends
-        found[there] = np.maximum(found[there], values[starts[there] + step])
-    return found
+    return view.remembered(("filters", chosen), make)
 
 
 def _first(keys: Sequence[SortKey], size: int, count: int) -> Order:
-    """The places of the least by these keys, in order: a full sort only of what may be among them."""
+    """The places of the largest by these keys, in order: what cannot be among them is not sorted."""
+    if count < 1:
+        return np.empty(0, np.intp)
     sure: list[Order] = []
-    open_: Order = np.arange(size)
-    wanted = count
+    open_: Order | slice = slice(size)
+    left, wanted = size, count
     for key in keys:
-        if len(open_) <= wanted:
+        if left <= wanted + _SOME:
             break
         values = key(open_)
-        if len(open_) > _MANY * max(wanted, 1):
-            # Among every tenth are as many that are no greater than this, so these are enough.
-            low = (values <= _least(values[::10], wanted)).nonzero()[0]
-            open_, values = open_[low], values[low]
-        last = _least(values, wanted)
-        below = open_.compress(values < last) if wanted > 0 else open_[:0]
-        sure.append(below)
-        wanted -= len(below)
-        open_ = open_.compress(values == last)
-    chosen = np.concatenate([*sure, open_])
-    return chosen[np.lexsort([key(chosen) for key in reversed(keys)])][:count]
+        last = _last(values, wanted)
+        near = (values >= last).nonzero()[0]
+        if len(near) > wanted + _SOME:
+            above = (values > last).nonzero()[0]
+            sure.append(_picked(open_, above))
+            wanted -= len(above)
+            near = (values == last).nonzero()[0]
+        open_ = _picked(open_, near)
+        left = len(open_)
+    if isinstance(open_, slice):
+        open_ = np.arange(size)
+    chosen = np.concatenate([*sure, open_]) if sure else open_
+    return chosen[np.lexsort([key(chosen) for key in reversed(keys)])[::-1]][:count]
 
 
-def _least(values: NDArray[Any], wanted: int) -> Any:
-    """The last of so many least."""
-    if wanted < 1:
-        return values.min()
-    values = values.copy()
-    values.partition(wanted - 1)
-    return values[wanted - 1]
+def _picked(open_: Order | slice, places: Order) -> Order:
+    return places if isinstance(open_, slice) else open_[places]
+
+
+def _last(values: NDArray[Any], wanted: int) -> Any:
+    """The least of so many largest."""
+    if len(values) > _MANY * wanted:
+        # Among every tenth are as many that are no less than this, so these are enough.
+        values = values.compress(values >= _last(values[::10], wanted))
+    at = len(values) - wanted
+    return np.partition(values, at)[at]

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from cop.search.engine import EXPANSION_WEIGHT, Concept, Option, Query
 from cop.search.text import CJK_CLASS, fold, tokens
@@ -27,16 +28,14 @@ _SPELT = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(NamedTuple):
     """One way to hold a group: its tokens, and what they are worth."""
 
     tokens: tuple[str, ...]
     weight: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """Ways to hold the same thing. The first counts also where only part of it is held."""
 
     ways: tuple[Way, ...]
@@ -59,11 +58,8 @@ class Plan:
     all_words: bool = False
     everything: bool = False
     nothing: bool = False
-
-    @property
-    def basis(self) -> tuple[str, ...]:
-        """The tokens of what was typed: of each group the first way."""
-        return tuple(dict.fromkeys(t for group in self.groups for t in group.ways[0].tokens))
+    #: The tokens of what was typed: of each group the first way.
+    basis: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +90,7 @@ def plan(query: Query) -> Plan:
     heads = [fold(said)[: last.start()] if last else said for said, last in prefixes]
     plain = [*_all(query.phrases), *_all(heads)]
     plain += [t for t in _all(query.words) if t not in named and t not in loose]
-    groups = [Group((Way((token,)),)) for token in dict.fromkeys(plain)]
+    groups = [_alone(token) for token in dict.fromkeys(plain)]
     groups += filter(None, map(_concept, query.concepts))
     groups += filter(None, map(_either, query.either))
     starts = tuple(dict.fromkeys(last[0] for _, last in prefixes if last))
@@ -109,6 +105,7 @@ def plan(query: Query) -> Plan:
         all_words=query.all_words,
         everything=not any(said),
         nothing=any(said) and not (groups or starts),
+        basis=tuple(dict.fromkeys(token for group in groups for token in group.ways[0].tokens)),
     )
 
 
@@ -154,6 +151,11 @@ def holds_prefix(text: str, prefix: str) -> bool:
 
 
 _EDGE = f"[^\\W_{CJK_CLASS}]"
+
+
+@lru_cache(maxsize=4096)
+def _alone(token: str) -> Group:
+    return Group((Way((token,)),))
 
 
 def _all(parts: Iterable[str]) -> list[str]:

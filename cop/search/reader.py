@@ -130,6 +130,14 @@ class View:
             at, often = at[counted], often[counted]
         return at, often
 
+    def known(self, field: str, values: frozenset[str]) -> frozenset[str]:
+        """Those of these terms that any findable document holds, remembered for the next search."""
+
+        def make() -> tuple[frozenset[str], int]:
+            return frozenset(one for one in values if len(self.postings(field, one)[0])), 0
+
+        return self.remembered(("known", field, values), make)
+
     def any_of(self, field: str, values: frozenset[str]) -> Mask:
         """The findable documents that hold any of these terms, remembered for the next search.
 

@@ -5,7 +5,7 @@ every document, the second of every document, and in the end, one by one, what o
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from cop.search.room import Places
 
 Numbers = NDArray[np.int32]
+# Numbers of values, of the smallest type that holds them: what is small stays near the processor.
+Layer = NDArray[np.unsignedinteger[Any]]
 
 # A further layer is laid only where one in so many documents has a value in it.
 _SPARSE = 16
@@ -41,7 +43,7 @@ class Names:
 class Values(NamedTuple):
     """The values of documents in one facet, by their numbers; 0 where a document has none."""
 
-    layers: tuple[Numbers, ...]  # the first has the documents' one value, where they have one
+    layers: tuple[Layer, ...]  # the first has the documents' one value, where they have one
     others: Numbers  # documents with values beyond the layers, and these values
     beyond: Numbers
 
@@ -58,7 +60,7 @@ def laid_out(pairs: Sequence[tuple[int, Numbers]], size: int) -> Values:
     places = np.arange(len(documents)) - np.searchsorted(documents, documents)
     often = np.bincount(places, minlength=1).tolist()
     depth = next((n for n in range(1, len(often)) if often[n] * _SPARSE < size), len(often))
-    layers = np.zeros((depth, size), np.int32)
+    layers = np.zeros((depth, size), np.min_scalar_type(numbers.max(initial=0)))
     for place, layer in enumerate(layers):
         here = places == place
         layer[documents[here]] = numbers[here]
@@ -72,7 +74,8 @@ def in_a_row(parts: Sequence[Values]) -> Values:
         return parts[0]
     sizes = [len(part.layers[0]) for part in parts]
     depth = len(parts[sizes.index(max(sizes))].layers) if parts else 1
-    layers = np.zeros((depth, sum(sizes)), np.int32)
+    kind = np.result_type(np.uint8, *(part.layers[0].dtype for part in parts))
+    layers = np.zeros((depth, sum(sizes)), kind)
     others, beyond = [np.empty(0, np.int32)], [np.empty(0, np.int32)]
     before = 0
     for part, size in zip(parts, sizes, strict=True):
@@ -81,7 +84,7 @@ def in_a_row(parts: Sequence[Values]) -> Values:
         for values in part.layers[depth:]:
             having = np.flatnonzero(values).astype(np.int32)
             others.append(having + np.int32(before))
-            beyond.append(values[having])
+            beyond.append(values[having].astype(np.int32))
         others.append(part.others + np.int32(before))
         beyond.append(part.beyond)
         before += size

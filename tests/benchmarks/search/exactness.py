@@ -84,16 +84,16 @@ class _Counted:
         common = {t for t in basis if len(self._in(t)) > len(self.documents) / 2}
         dropped = common if len(common) < len(basis) else set()
         required = [t for t in self.asked[text] if t not in dropped]
-        scores: dict[int, float] = defaultdict(float)
+        scores: dict[int, int] = defaultdict(int)
         for token in required:
             for number, gain in self._gains(token).items():
                 scores[number] += gain
-        rounded = {n: round(s, 6) for n, s in scores.items() if self.documents[n][2]}
-        best = max(rounded.values(), default=0.0)
+        mine = {n: s for n, s in scores.items() if self.documents[n][2]}
+        best = max(mine.values(), default=0)
         holders = [self._in(token) for token in required]
         kept = {
             n: s
-            for n, s in rounded.items()
+            for n, s in mine.items()
             if s >= _ENOUGH * best or all(n in holding for holding in holders)
         }
         entries: dict[int, tuple[float, float]] = {}
@@ -105,8 +105,8 @@ class _Counted:
     def _in(self, token: str) -> set[int]:
         return set().union(*(self.holding.get((name, token), {}) for name in _WEIGHTS))
 
-    def _gains(self, token: str) -> dict[int, float]:
-        gains: dict[int, float] = defaultdict(float)
+    def _gains(self, token: str) -> dict[int, int]:
+        gains: dict[int, int] = defaultdict(int)
         total = len(self.documents)
         for name, weight in _WEIGHTS.items():
             holding = self.holding.get((name, token), {})
@@ -114,7 +114,8 @@ class _Counted:
             average = sum(self.lengths[name]) / total
             for number, often in holding.items():
                 norm = 1 - _B + _B * self.lengths[name][number] / average
-                gains[number] += weight * idf * often * (_K1 + 1) / (often + _K1 * norm)
+                gain = weight * idf * often * (_K1 + 1) / (often + _K1 * norm)
+                gains[number] += round(gain * 1_000_000)
         return gains
 
 

@@ -16,6 +16,7 @@ from cop.search.text import CJK_RUN, fold, tokens
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+MILLION = 10**6
 FIELDS = {"body": 1.0, "title": 0.6, "tags_text": 0.6, "extra": 0.3}
 
 
@@ -51,11 +52,12 @@ def found(
     counted = [group for group in groups if not group[0].held <= dropped]
     scored = []
     for document in readable:
+        # In whole millionths, as every part of it is.
         score = sum(shelf.gain(document, t) for t in loose if not shelf.common(t))
         score += sum(_worth(shelf, document, group, dropped) for group in counted)
-        score += sum(max((shelf.gain(document, t) for t in one), default=0.0) for one in prefixes)
-        scored.append((round(score, 6), document))
-    best = max((score for score, _ in scored), default=0.0)
+        score += sum(max((shelf.gain(document, t) for t in one), default=0) for one in prefixes)
+        scored.append((score, document))
+    best = max((score for score, _ in scored), default=0)
     required = groups if query.all_words else counted
     result = []
     for score, document in scored:
@@ -68,7 +70,7 @@ def found(
         ) and all(one & held(document) for one in prefixes)
         good = not query.all_words and score > 0 and score >= 0.3 * best
         if whole or good:
-            result.append((score, document))
+            result.append((score / MILLION, document))
     return result
 
 
@@ -153,14 +155,15 @@ def _kept(
     return way.held - common or way.held
 
 
-def _worth(shelf: _Shelf, document: Document, group: list[Way], dropped: set[str]) -> float:
-    worths = [0.0]
+def _worth(shelf: _Shelf, document: Document, group: list[Way], dropped: set[str]) -> int:
+    worths = [0]
     first = _kept(shelf, group, group[0], dropped)
     for way in group:
         counted = _kept(shelf, group, way, dropped)
         if way is group[0] or counted <= held(document):
             scale = 1.0 if way is group[0] else shelf.potential(first) / shelf.potential(counted)
-            worths.append(way.weight * scale * sum(shelf.gain(document, t) for t in counted))
+            whole = sum(shelf.gain(document, t) for t in counted)
+            worths.append(round(whole * (way.weight * scale)))
     return max(worths)
 
 
@@ -191,14 +194,14 @@ class _Shelf:
     def potential(self, held_together: set[str]) -> float:
         return sum(self._idf(max(self.often(t, field) for field in FIELDS)) for t in held_together)
 
-    def gain(self, document: Document, token: str) -> float:
-        total = 0.0
+    def gain(self, document: Document, token: str) -> int:
+        total = 0
         for field, weight in FIELDS.items():
             tf = _tokens_of(document, field)[token]
             if tf:
                 norm = 1 - 0.75 + 0.75 * _length(document, field) / self._averages[field]
                 idf = self._idf(self.often(token, field))
-                total += weight * idf * tf * 2.2 / (tf + 1.2 * norm)
+                total += round(weight * idf * tf * 2.2 / (tf + 1.2 * norm) * MILLION)
         return total
 
     def _idf(self, holding: int) -> float:

@@ -157,7 +157,7 @@ def test_a_fault_of_the_engine_does_not_throw_the_index_away(
         raise fault
 
     with monkeypatch.context() as patch:
-        patch.setattr("cop.search.scorer._too_common", failing)
+        patch.setattr("cop.search.scorer._Scoring._too_common", failing)
         with pytest.raises(EngineFailed):
             search(local, "换届")
     assert (local.check(), search(local, "换届").total) == (Health.OK, 1)
