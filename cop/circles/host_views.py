@@ -18,11 +18,12 @@ from flask import (
 from cop.circles import entering, operations, policy, queries
 from cop.circles.forms import InviteForm, ReasonForm
 from cop.core.db import db
-from cop.core.errors import Invalid, NotFound
+from cop.core.errors import NotFound
 from cop.core.i18n import _
 from cop.entries import policy as names
 from cop.people.models import CircleRole, User
 from cop.people.sessions import current_viewer, login_required
+from cop.web.buttons import flashing_errors
 from cop.web.csrf import form_says_expired
 
 if TYPE_CHECKING:
@@ -62,14 +63,11 @@ def role(circle_id: int, user_id: int) -> ResponseReturnValue:
     wanted = request.form.get("role", "")
     if wanted not in set(CircleRole):
         raise NotFound
-    try:
+    with flashing_errors():
         operations.set_role(
             by=current_viewer(), circle_id=circle_id, user_id=user_id, role=CircleRole(wanted)
         )
         db.session.commit()
-    except Invalid as error:
-        db.session.rollback()
-        flash(str(error.message), "error")
     return redirect(url_for("hosting.members", circle_id=circle_id), 303)
 
 

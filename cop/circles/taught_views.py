@@ -14,11 +14,11 @@ from cop.core.types import Lang
 from cop.entries import queries as entries
 from cop.entries.cards import cards
 from cop.people.sessions import current_viewer, login_required
+from cop.web.buttons import flashing_errors
 from cop.web.csrf import form_says_expired
 from cop.web.forms import BaseForm
 from cop.web.headers import keeps_typed_text
 from cop.workshops import outcomes, participants, queries as workshops, sessions, sharing
-from cop.workshops.button_views import pressed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,7 +76,10 @@ def _page(entry: Entry, **more: Any) -> str:
 
 
 def _done(entry_id: int, act: Callable[[], Any], said: str) -> ResponseReturnValue:
-    pressed(act, said)
+    with flashing_errors():
+        act()
+        db.session.commit()
+        flash(said)
     return redirect(url_for("participants.show", entry_id=entry_id), 303)
 
 

@@ -16,7 +16,6 @@ from cop.circles.forms import (
     values_of,
 )
 from cop.core.db import db
-from cop.core.errors import Conflict, Invalid
 from cop.core.i18n import _
 from cop.entries import queries as entries
 from cop.entries.cards import cards
@@ -148,22 +147,17 @@ def edit(circle_id: int) -> ResponseReturnValue:
     circle = policy.hosted(viewer, circle_id)
     form = CircleForm() if request.method == "POST" else CircleForm(None, data=values_of(circle))
     if form.validate_on_submit():
-        try:
-            with form.showing_errors():
-                changed = operations.change(
-                    by=viewer, circle_id=circle_id, base=form.base_number, draft=form.draft
-                )
-                db.session.commit()
-                flash(_("It is saved."))
-                return redirect(_address(changed), 303)
-        except Conflict as error:
-            db.session.rollback()
-            form.form_errors.append(str(error.message))
-            circle = policy.hosted(viewer, circle_id)
-            form.base.data = str(circle.version)
-            return _form_page(form, circle), 409
+        with form.showing_conflicts():
+            changed = operations.change(
+                by=viewer, circle_id=circle_id, base=form.base_number, draft=form.draft
+            )
+            db.session.commit()
+            flash(_("It is saved."))
+            return redirect(_address(changed), 303)
     circle = policy.hosted(viewer, circle_id)
-    return _form_page(form, circle), 422 if request.method == "POST" else 200
+    if form.status == 409:
+        form.base.data = str(circle.version)
+    return _form_page(form, circle), form.status if request.method == "POST" else 200
 
 
 @bp.post("/<int:circle_id>/members/")
@@ -221,15 +215,12 @@ def leave(circle_id: int) -> ResponseReturnValue:
     circle = policy.joined(viewer, circle_id)
     form = ConfirmForm()
     if form.validate_on_submit():
-        try:
+        with form.showing_errors():
             operations.leave(by=viewer, circle_id=circle_id)
             db.session.commit()
             flash(_("You have left the circle."))
             return redirect(url_for("circles.index"), 303)
-        except Invalid as error:
-            db.session.rollback()
-            form.form_errors.append(str(error.message))
-            circle = policy.joined(viewer, circle_id)
+        circle = policy.joined(viewer, circle_id)
     body = render_template("circles/leave.html", form=form, circle=circle, href=_address(circle))
     return body, 422 if request.method == "POST" else 200
 

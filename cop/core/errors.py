@@ -1,6 +1,10 @@
 """Errors in domain words. Operations raise them; `cop.web.errors` and forms translate them at the edge."""
 
-from typing import Any
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, ParamSpec, cast
+
+P = ParamSpec("P")
 
 
 class DomainError(Exception):
@@ -61,3 +65,10 @@ class TooMany(DomainError):
         """Say after how many seconds another try is welcome."""
         super().__init__(message)
         self.retry_after = retry_after
+
+
+def ending(
+    block: Callable[P, Iterator[None]],
+) -> Callable[P, AbstractContextManager[None, bool]]:
+    """Make a context manager that may end an error raised within it, which types then know: what follows is reached."""
+    return cast("Callable[P, AbstractContextManager[None, bool]]", contextmanager(block))

@@ -4,7 +4,6 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from cop.core.db import db
-from cop.core.errors import Invalid
 from cop.core.i18n import _, current_lang
 from cop.discussions import judging, queries as discussions
 from cop.discussions.forms import MoveForm
@@ -16,6 +15,7 @@ from cop.entries.pages import reading
 from cop.entries.policy import Act
 from cop.entries.views import url_of
 from cop.people.sessions import current_viewer, login_required
+from cop.web.buttons import flashing_errors
 from cop.web.csrf import form_says_expired
 
 bp = Blueprint("judging", __name__)
@@ -28,19 +28,15 @@ def accept(comment_id: int) -> ResponseReturnValue:
     viewer = current_viewer()
     entry, _comment = get_comment(viewer, comment_id)
     queries.get(viewer, entry.id, KIND)
-    try:
+    with flashing_errors():
         if request.form.get("wanted") == "no":
             judging.unaccept(by=viewer, comment_id=comment_id)
             said = _("It is not marked as the answer any more.")
         else:
             judging.accept(by=viewer, comment_id=comment_id)
             said = _("It is marked as the answer.")
-    except Invalid as error:
-        db.session.rollback()
-        said = str(error)
-    else:
         db.session.commit()
-    flash(said)
+        flash(said)
     return redirect(place_of(*get_comment(viewer, comment_id)), 303)
 
 

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from cop import markup
 from cop.core.db import db
-from cop.core.errors import Conflict, DomainError, Gone, Invalid, NotFound
+from cop.core.errors import DomainError, Gone, Invalid, NotFound
 from cop.core.i18n import _, current_lang
 from cop.core.types import Lang
 from cop.entries import (
@@ -239,7 +239,6 @@ def update(comment_id: int) -> ResponseReturnValue:
     form = CommentForm()
     form.answers.data, form.edits.data = "", str(comment_id)
     reached: dict[str, int] = {}
-    status = 422
     take_files(form)
     try:
         entry, comment = get_comment(viewer, comment_id)
@@ -249,24 +248,20 @@ def update(comment_id: int) -> ResponseReturnValue:
             return _kept_as_draft(form, entry, comment)
         if not form.validate() or _only_looking() or not form.is_whole():
             return _writing(form, entry, comment), 422 if form.has_errors else 200
-        try:
-            with form.showing_errors(), showing_limits(form) as reached:
-                limit("comment", RATE, key=str(viewer.id))
-                edited = commenting.edit_comment(
-                    by=viewer, comment_id=comment_id, base=form.base_number, draft=form.handed_in
-                )
-                url = place_of(*get_comment(viewer, comment_id))
-                say_who_was_left_out(entry, {"": form.body.data or ""}, {"": edited.body})
-                saying.published(form, entry.id)
-                db.session.commit()
-                return redirect(url, 303)
-        except Conflict as conflict:
-            db.session.rollback()
-            form.form_errors.append(conflict.message)
-            form.base.data = str(get_comment(viewer, comment_id)[1].number)
-            status = 409
+        with form.showing_conflicts(), showing_limits(form) as reached:
+            limit("comment", RATE, key=str(viewer.id))
+            edited = commenting.edit_comment(
+                by=viewer, comment_id=comment_id, base=form.base_number, draft=form.handed_in
+            )
+            url = place_of(*get_comment(viewer, comment_id))
+            say_who_was_left_out(entry, {"": form.body.data or ""}, {"": edited.body})
+            saying.published(form, entry.id)
+            db.session.commit()
+            return redirect(url, 303)
         entry, comment = get_comment(viewer, comment_id)
-        return _writing(form, entry, comment), 429 if reached else status, headers(reached)
+        if form.status == 409:
+            form.base.data = str(comment.number)
+        return _writing(form, entry, comment), 429 if reached else form.status, headers(reached)
     except (NotFound, Gone) as error:
         return _kept(form, error)
 

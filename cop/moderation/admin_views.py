@@ -16,7 +16,7 @@ from flask import (
 )
 
 from cop.core.db import db
-from cop.core.errors import Conflict, NotFound
+from cop.core.errors import NotFound
 from cop.core.i18n import _
 from cop.entries import queries as entries
 from cop.jobs import queue
@@ -27,6 +27,7 @@ from cop.people.invitations import require_admin
 from cop.people.join_views import status_of
 from cop.people.sessions import current_viewer, login_required, only_for
 from cop.people.viewer import Grant
+from cop.web.buttons import flashing_errors
 from cop.web.csrf import form_says_expired
 
 if TYPE_CHECKING:
@@ -71,13 +72,10 @@ def person(user_id: int) -> ResponseReturnValue:
     user = _user(user_id)
     form = GrantForm()
     if form.validate_on_submit():
-        try:
+        with form.showing_errors():
             operations.grant(by=current_viewer(), user_id=user.id, grant=Grant(form.grant.data))
             db.session.commit()
             return redirect(url_for("admin.person", user_id=user.id), 303)
-        except Conflict as error:
-            db.session.rollback()
-            form.put_error("grant", error.message)
     return _person_page(user_id, form, ReasonForm())
 
 
@@ -87,12 +85,9 @@ def end_grant(user_id: int, grant: str) -> ResponseReturnValue:
     """Take a role."""
     if grant not in {role.value for role in ROLES}:
         raise NotFound
-    try:
+    with flashing_errors():
         operations.ungrant(by=current_viewer(), user_id=user_id, grant=Grant(grant))
         db.session.commit()
-    except Conflict as error:
-        db.session.rollback()
-        flash(str(error.message), "error")
     if current_viewer().id == user_id and grant == Grant.ADMIN:
         return redirect(url_for("discover.home"), 303)
     return redirect(url_for("admin.person", user_id=user_id), 303)

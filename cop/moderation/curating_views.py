@@ -1,10 +1,9 @@
 """The curators' part of the queue: what waits about pages, and who is at work on it."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from cop.core.db import db
-from cop.core.errors import Conflict
 from cop.entries import linked, queries
 from cop.entries.cards import cards
 from cop.entries.titles import name_of
@@ -12,6 +11,7 @@ from cop.moderation import curating
 from cop.people.sessions import current_viewer, only_for, safe_next
 from cop.proposals.policy import require_curator
 from cop.terms.refs import ref_of
+from cop.web.buttons import flashing_errors
 
 bp = Blueprint("page_queue", __name__, url_prefix="/moderation")
 
@@ -57,14 +57,11 @@ def links() -> ResponseReturnValue:
 def claim() -> ResponseReturnValue:
     """Say that one is at work on an item, or let it go again; return to where that was said."""
     subject = request.form.get("subject", "")
-    try:
+    with flashing_errors():
         if request.form.get("act") == "release":
             curating.release(by=current_viewer(), subject=subject)
         else:
             curating.claim(by=current_viewer(), subject=subject)
         db.session.commit()
-    except Conflict as error:
-        db.session.rollback()
-        flash(str(error.message), "warning")
     queue = url_for("page_queue.index", sort=request.form.get("sort") or None)
     return redirect(safe_next(request.form.get("next")) or queue, 303)

@@ -10,7 +10,6 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from cop.core.db import db
-from cop.core.errors import Conflict
 from cop.core.i18n import _, current_lang
 from cop.entries import mentions, queries
 from cop.entries.comparing import shown
@@ -32,6 +31,7 @@ from cop.moderation.queue import Line
 from cop.people.sessions import current_viewer, only_for
 from cop.people.viewer import Grant, Viewer
 from cop.proposals.policy import may_decide as may_curate
+from cop.web.buttons import flashing_errors
 from cop.web.csrf import form_says_expired
 
 bp = Blueprint("moderation", __name__, url_prefix="/moderation")
@@ -103,12 +103,9 @@ def release(case_id: int) -> ResponseReturnValue:
 
 
 def _try(act: Callable[[], Case], case_id: int) -> ResponseReturnValue:
-    try:
+    with flashing_errors():
         act()
         db.session.commit()
-    except Conflict as error:
-        db.session.rollback()
-        flash(str(error.message), "warning")
     return redirect(url_for("moderation.case", case_id=case_id), 303)
 
 
@@ -118,24 +115,18 @@ def _try(act: Callable[[], Case], case_id: int) -> ResponseReturnValue:
 def decide(case_id: int) -> ResponseReturnValue:
     """Decide a case; where somebody was faster, say so and keep what was typed."""
     form = DecisionForm()
-    status = 422
     if form.validate():
-        try:
-            with form.showing_errors():
-                deciding.decide(
-                    by=current_viewer(),
-                    case_id=case_id,
-                    number=form.case_number,
-                    verdict=form.verdict,
-                )
-                db.session.commit()
-                flash(_("It is decided."))
-                return redirect(url_for("moderation.index"), 303)
-        except Conflict as error:
-            db.session.rollback()
-            form.form_errors.append(error.message)
-            status = 409
-    return _case_page(queue.get(current_viewer(), case_id), form), status
+        with form.showing_conflicts():
+            deciding.decide(
+                by=current_viewer(),
+                case_id=case_id,
+                number=form.case_number,
+                verdict=form.verdict,
+            )
+            db.session.commit()
+            flash(_("It is decided."))
+            return redirect(url_for("moderation.index"), 303)
+    return _case_page(queue.get(current_viewer(), case_id), form), form.status
 
 
 def _case_page(found: Case, form: DecisionForm) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.datastructures import MultiDict
 
 from cop.core.db import db, writing
-from cop.core.errors import Invalid, NotFound
+from cop.core.errors import NotFound
 from cop.core.i18n import _
 from cop.discussions import queries as discussions
 from cop.entries import queries as entries
@@ -25,6 +25,7 @@ from cop.people import profiles
 from cop.people.belonging import names_of
 from cop.people.sessions import current_viewer, login_required
 from cop.terms import queries as terms
+from cop.web.buttons import flashing_errors
 from cop.web.csrf import csrf, form_says_expired
 from cop.web.negotiate import prefer_lang
 
@@ -304,12 +305,8 @@ def again() -> ResponseReturnValue:
         level = Level(request.form.get("level", ""))
     except ValueError:
         raise NotFound from None
-    try:
+    with flashing_errors():
         operations.watch(by=current_viewer(), what=what, level=level)
-    except Invalid as error:
-        db.session.rollback()
-        flash(str(error.message), "error")
-    else:
         db.session.commit()
         flash(_("It is in your list again."))
     return redirect(url_for("notifications.watching"), 303)

@@ -244,7 +244,7 @@ def grant(*, by: Viewer, user_id: int, grant: Grant) -> bool:
     invitations.require_admin(by)
     user = queries.by_id(user_id)
     if not user.active:
-        raise Conflict(_l("This account is not in use, so it cannot be given a role."))
+        raise Invalid("grant", _l("This account is not in use, so it cannot be given a role."))
     if grant is Grant.MEMBER or grant in queries.grants_of(user.id):
         return False
     _give(user, grant, by=by)
@@ -258,8 +258,9 @@ def ungrant(*, by: Viewer, user_id: int, grant: Grant) -> bool:
     if row is None:
         return False
     if grant is Grant.ADMIN and queries.administrators() <= 1:
-        raise Conflict(
-            _l("This is the only administrator. Please make somebody else administrator first.")
+        raise Invalid(
+            "grant",
+            _l("This is the only administrator. Please make somebody else administrator first."),
         )
     db.session.delete(row)
     record(events.GrantTaken(user_id=user_id, grant=grant.value), actor_id=by.id)

@@ -4,7 +4,6 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from cop.core.db import db
-from cop.core.errors import Conflict
 from cop.core.i18n import _
 from cop.core.types import Lang
 from cop.people.sessions import current_viewer, only_for
@@ -26,19 +25,13 @@ def decide(proposal_id: int) -> ResponseReturnValue:
     """Accept or decline; where the page or the proposal changed meanwhile, show both again."""
     proposal = queries.get(current_viewer(), proposal_id)
     form = decision_class(proposal.kind)()
-    status = 422
     if form.validate():
-        try:
-            with form.showing_errors():
-                _decide(form, proposal_id, Lang(proposal.lang))
-                db.session.commit()
-                flash(_("It is decided, and the proposer is told."))
-                return redirect(url_for("proposals.show", proposal_id=proposal_id), 303)
-        except Conflict as error:
-            db.session.rollback()
-            form.form_errors.append(error.message)
-            status = 409
-    return proposal_answer(proposal_id, form, status)
+        with form.showing_conflicts():
+            _decide(form, proposal_id, Lang(proposal.lang))
+            db.session.commit()
+            flash(_("It is decided, and the proposer is told."))
+            return redirect(url_for("proposals.show", proposal_id=proposal_id), 303)
+    return proposal_answer(proposal_id, form, form.status)
 
 
 def _decide(form: DecisionForm, proposal_id: int, lang: Lang) -> None:

@@ -9,7 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from cop.core.db import db
-from cop.core.errors import Conflict, Invalid, NotFound
+from cop.core.errors import Invalid, NotFound
 from cop.core.i18n import _, _l, current_lang
 from cop.core.text import guess_lang
 from cop.core.types import Lang
@@ -22,6 +22,7 @@ from cop.proposals import operations, policy, promoting, queries
 from cop.proposals.forms import ProposalForm, RemarkForm, form_class, form_for, form_of
 from cop.proposals.pages import editor_page, preview_of, proposal_page, rows_of
 from cop.proposals.promoting_views import put_words
+from cop.web.buttons import flashing_errors
 from cop.web.csrf import form_says_expired
 from cop.web.headers import keeps_typed_text
 
@@ -95,24 +96,19 @@ def create(entry_id: int) -> ResponseReturnValue:
             show=lambda **more: editor_page(form, entry, **more),
             preview=lambda: preview_of(form, entry),
         )
-    status = 422
     if form.validate():
-        try:
-            with form.showing_errors():
-                made = operations.propose(
-                    by=viewer,
-                    entry_id=entry.id,
-                    base_id=form.base_id,
-                    wish=_wish(form),
-                    key=_key(form),
-                )
-                return _sent(form, made.id)
-        except Conflict as error:
-            db.session.rollback()
-            form.form_errors.append(error.message)
+        with form.showing_conflicts():
+            made = operations.propose(
+                by=viewer,
+                entry_id=entry.id,
+                base_id=form.base_id,
+                wish=_wish(form),
+                key=_key(form),
+            )
+            return _sent(form, made.id)
+        if form.status == 409:
             form.base.data = str(_current(entry_id, form.language).id)
-            status = 409
-    return editor_page(form, entries.get(viewer, entry_id)), status
+    return editor_page(form, entries.get(viewer, entry_id)), form.status
 
 
 @bp.get("/proposals/new")
@@ -248,39 +244,30 @@ def update(proposal_id: int) -> ResponseReturnValue:
     if request.form.get("act") == "preview":
         entry = _entry_of(proposal)
         return editor_page(form, entry, proposal=proposal, **preview_of(form, entry))
-    status = 422
     if form.validate():
-        try:
-            with form.showing_errors():
-                operations.change(
-                    by=current_viewer(),
-                    proposal_id=proposal_id,
-                    version=form.version_number,
-                    wish=form.wish,
-                )
-                db.session.commit()
-                flash(_("Your proposal is changed."))
-                return redirect(url_for("proposals.show", proposal_id=proposal_id), 303)
-        except Conflict as error:
-            db.session.rollback()
-            form.form_errors.append(error.message)
-            status = 409
+        with form.showing_conflicts():
+            operations.change(
+                by=current_viewer(),
+                proposal_id=proposal_id,
+                version=form.version_number,
+                wish=form.wish,
+            )
+            db.session.commit()
+            flash(_("Your proposal is changed."))
+            return redirect(url_for("proposals.show", proposal_id=proposal_id), 303)
     proposal = _own(proposal_id)
     form.version.data = str(proposal.version)
-    return editor_page(form, _entry_of(proposal), proposal=proposal), status
+    return editor_page(form, _entry_of(proposal), proposal=proposal), form.status
 
 
 @bp.post("/proposals/<int:proposal_id>/withdrawal")
 @login_required
 def withdraw(proposal_id: int) -> ResponseReturnValue:
     """Take back what one has proposed."""
-    try:
+    with flashing_errors():
         operations.withdraw(by=current_viewer(), proposal_id=proposal_id)
         db.session.commit()
         flash(_("Your proposal is taken back. Your words stay here, for you to use again."))
-    except Conflict as error:
-        db.session.rollback()
-        flash(str(error.message), "warning")
     return redirect(url_for("proposals.show", proposal_id=proposal_id), 303)
 
 

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from cop.core.db import db
-from cop.core.errors import Conflict, NotFound
+from cop.core.errors import NotFound
 from cop.core.i18n import _
 from cop.entries import drafts, policy, queries as entries
 from cop.entries.kinds import KINDS
@@ -18,6 +18,7 @@ from cop.suggestions.pages import form_page, near, rows_of, suggestion_page
 from cop.terms import suggesting
 from cop.terms.operations import require_keeper
 from cop.terms.vocabulary import vocabulary
+from cop.web.buttons import flashing_errors
 from cop.web.csrf import form_says_expired
 from cop.web.headers import keeps_typed_text
 
@@ -70,15 +71,11 @@ def create() -> ResponseReturnValue:
         if shown and form.looked.data != shown:
             form.looked.data = shown
             return form_page(form, found)
-        try:
-            with form.showing_errors():
-                return _suggested(form, entry_id)
-        except Conflict as error:
-            db.session.rollback()
+        with form.showing_conflicts():
+            return _suggested(form, entry_id)
+        if form.status == 409:
             form.form_key.data = secrets.token_urlsafe(12)
-            form.form_errors.append(str(error.message))
-            return form_page(form), 409
-    return form_page(form), 422
+    return form_page(form), form.status
 
 
 def _suggested(form: SuggestionForm, entry_id: int | None) -> ResponseReturnValue:
@@ -143,13 +140,10 @@ def show(suggestion_id: int) -> ResponseReturnValue:
 @login_required
 def withdraw(suggestion_id: int) -> ResponseReturnValue:
     """Take back what one has suggested."""
-    try:
+    with flashing_errors():
         suggesting.withdraw(by=current_viewer(), suggestion_id=suggestion_id)
         db.session.commit()
         flash(_("Your suggestion is taken back."))
-    except Conflict as error:
-        db.session.rollback()
-        flash(str(error.message), "warning")
     return redirect(url_for("suggestions.show", suggestion_id=suggestion_id), 303)
 
 
@@ -170,19 +164,16 @@ def tag(suggestion_id: int) -> ResponseReturnValue:
 def decide(suggestion_id: int) -> ResponseReturnValue:
     """Take the term into the list, name one that says the same, or decline it."""
     form = DecisionForm()
-    status = 422
-    if form.validate():
-        try:
+    shown = url_for("suggestions.show", suggestion_id=suggestion_id)
+    with flashing_errors():
+        if form.validate():
             with form.showing_errors():
                 _decide(form, suggestion_id)
                 db.session.commit()
                 flash(_("It is decided, and who suggested it is told."))
-                return redirect(url_for("suggestions.show", suggestion_id=suggestion_id), 303)
-        except Conflict as error:
-            db.session.rollback()
-            flash(str(error.message), "warning")
-            return redirect(url_for("suggestions.show", suggestion_id=suggestion_id), 303)
-    return suggestion_page(suggestion_id, form), status
+                return redirect(shown, 303)
+        return suggestion_page(suggestion_id, form), 422
+    return redirect(shown, 303)
 
 
 def _decide(form: DecisionForm, suggestion_id: int) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, ClassVar, cast
@@ -22,7 +21,7 @@ from wtforms.validators import StopValidation
 
 from cop.core import clock
 from cop.core.db import db
-from cop.core.errors import Invalid
+from cop.core.errors import Conflict, Invalid, ending
 from cop.core.i18n import LOCALES, _l, current_lang
 from cop.core.text import clean
 from cop.web.models import AnsweredForm
@@ -90,6 +89,9 @@ class BaseForm(FlaskForm):  # type: ignore[misc]
     taken as typed.
     """
 
+    #: What the page answers that shows the form again: 409 where somebody was faster.
+    status: int = 422
+
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
         """How fields are bound and in which words WTForms speaks."""
 
@@ -118,7 +120,7 @@ class BaseForm(FlaskForm):  # type: ignore[misc]
             return False
         return valid
 
-    @contextmanager
+    @ending
     def showing_errors(self) -> Iterator[None]:
         """Within the block, `Invalid` ends the work and becomes an error beside its field.
 
@@ -130,6 +132,17 @@ class BaseForm(FlaskForm):  # type: ignore[misc]
         except Invalid as error:
             db.session.rollback()
             self.put_error(error.field, error.message)
+
+    @ending
+    def showing_conflicts(self) -> Iterator[None]:
+        """Show errors; within the block, `Conflict` ends the work as well, and is said above the form."""
+        try:
+            with self.showing_errors():
+                yield
+        except Conflict as error:
+            db.session.rollback()
+            self.form_errors.append(error.message)
+            self.status = 409
 
     def put_error(self, field: str, message: Any) -> None:
         """Put a sentence beside the field of that name (`sections.body` is `body`), or above the form."""

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from cop.core.db import db
-from cop.core.errors import Conflict, Invalid, NotFound
+from cop.core.errors import NotFound
 from cop.core.i18n import _, _n, current_lang
 from cop.core.text import guess_lang
 from cop.core.types import Lang
 from cop.entries import queries as entries
 from cop.people.sessions import current_viewer, login_required
+from cop.web.buttons import flashing_errors
 from cop.web.csrf import form_says_expired
 from cop.web.headers import keeps_typed_text
 from cop.workshops import (
@@ -24,7 +25,6 @@ from cop.workshops import (
     sessions,
     signing,
 )
-from cop.workshops.button_views import pressed
 from cop.workshops.running_forms import (
     USEFUL,
     DayForm,
@@ -98,15 +98,12 @@ def tick(entry_id: int, number: int) -> ResponseReturnValue:
         {int(one) for one in request.form.getlist(name) if one.isascii() and one.isdigit()}
         for name in ("shown", "came")
     )
-    try:
+    with flashing_errors():
         came = attendance.tick(
             by=current_viewer(), entry_id=entry_id, number=number, shown=shown, ticked=ticked
         )
         db.session.commit()
         flash(_n("%(num)d person came.", "%(num)d people came.", came))
-    except Invalid as error:
-        db.session.rollback()
-        flash(str(error.message), "error")
     return redirect(_here("sheet", entry_id, number), 303)
 
 
@@ -245,27 +242,22 @@ def _follow_up(
 @keeps_typed_text
 def say(entry_id: int, number: int) -> ResponseReturnValue:
     """Say what came of a date."""
-    form, status = FollowUpForm(), 422
+    form = FollowUpForm()
     words = form.words.data or ""
     if form.validate():
-        try:
-            with form.showing_errors():
-                following_up.say(
-                    by=current_viewer(),
-                    entry_id=entry_id,
-                    number=number,
-                    base=form.base_number,
-                    words=words,
-                    lang=guess_lang(words, default=current_lang()),
-                )
-                db.session.commit()
-                flash(_("It stands on the page of the workshop. This date counts as completed."))
-                return redirect(_here("follow_up", entry_id, number), 303)
-        except Conflict as error:
-            db.session.rollback()
-            form.form_errors.append(str(error.message))
-            status = 409
-    return _follow_up(entry_id, number, form=form), status
+        with form.showing_conflicts():
+            following_up.say(
+                by=current_viewer(),
+                entry_id=entry_id,
+                number=number,
+                base=form.base_number,
+                words=words,
+                lang=guess_lang(words, default=current_lang()),
+            )
+            db.session.commit()
+            flash(_("It stands on the page of the workshop. This date counts as completed."))
+            return redirect(_here("follow_up", entry_id, number), 303)
+    return _follow_up(entry_id, number, form=form), form.status
 
 
 @bp.post("/follow-up/day")
@@ -300,6 +292,8 @@ def forget_note(entry_id: int, number: int, note_id: int) -> ResponseReturnValue
 
 def _named(entry_id: int, number: int, note_id: int, *, gone: bool) -> ResponseReturnValue:
     act = outcomes.forget_note if gone else outcomes.name_note
-    by = current_viewer()
-    pressed(lambda: act(by=by, entry_id=entry_id, note_id=note_id), _("It is done."))
+    with flashing_errors():
+        act(by=current_viewer(), entry_id=entry_id, note_id=note_id)
+        db.session.commit()
+        flash(_("It is done."))
     return redirect(f"{_here('follow_up', entry_id, number)}#notes", 303)

@@ -6,13 +6,13 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from cop.core.db import db
-from cop.core.errors import Conflict, Invalid
 from cop.core.i18n import _, current_lang
 from cop.core.types import Lang
 from cop.entries import queries as entries
 from cop.entries.models import Entry
 from cop.people.sessions import current_viewer, login_required
 from cop.terms import queries as terms
+from cop.web.buttons import flashing_errors
 from cop.web.csrf import form_says_expired
 from cop.web.headers import keeps_typed_text
 from cop.workshops import session_wording as wording, sessions
@@ -93,33 +93,28 @@ def edit(entry_id: int, number: int) -> ResponseReturnValue:
     _entry, row = sessions.session_of(viewer, entry_id, number)
     if request.method == "GET":
         return _form_page(SessionForm(None, data=values_of(row)), entry_id, row)
-    form, status = SessionForm(), 422
+    form = SessionForm()
     if form.validate():
         draft = form.draft()
         if draft is not None:
-            try:
-                with form.showing_errors():
-                    if earlier := form.earlier_answer():
-                        return redirect(earlier, 303)
-                    made = sessions.change_session(
-                        by=viewer,
-                        entry_id=entry_id,
-                        number=number,
-                        base=form.base_number,
-                        draft=draft,
-                    )
-                    target = form.settle(_address(made))
-                    db.session.commit()
-                    flash(_("It is saved."))
-                    return redirect(target, 303)
-            except Conflict as error:
-                db.session.rollback()
-                form.form_errors.append(str(error.message))
-                status = 409
+            with form.showing_conflicts():
+                if earlier := form.earlier_answer():
+                    return redirect(earlier, 303)
+                made = sessions.change_session(
+                    by=viewer,
+                    entry_id=entry_id,
+                    number=number,
+                    base=form.base_number,
+                    draft=draft,
+                )
+                target = form.settle(_address(made))
+                db.session.commit()
+                flash(_("It is saved."))
+                return redirect(target, 303)
     _entry, row = sessions.session_of(viewer, entry_id, number)
-    if status == 409:
+    if form.status == 409:
         form.base.data = str(row.version)
-    return _form_page(form, entry_id, row), status
+    return _form_page(form, entry_id, row), form.status
 
 
 @bp.route("/<int:number>/off", methods=["GET", "POST"])
@@ -157,15 +152,12 @@ def on(entry_id: int, number: int) -> ResponseReturnValue:
 @login_required
 def remove(entry_id: int, number: int) -> ResponseReturnValue:
     """Take a date away for which nobody signed up."""
-    try:
+    with flashing_errors():
         sessions.remove_session(by=current_viewer(), entry_id=entry_id, number=number)
         db.session.commit()
         flash(_("The date is taken away. You can put it back below."))
-    except Invalid as error:
-        db.session.rollback()
-        flash(str(error.message), "error")
-        return redirect(url_for("dates.show", entry_id=entry_id, number=number), 303)
-    return redirect(url_for("dates.index", entry_id=entry_id), 303)
+        return redirect(url_for("dates.index", entry_id=entry_id), 303)
+    return redirect(url_for("dates.show", entry_id=entry_id, number=number), 303)
 
 
 @bp.post("/<int:number>/return")

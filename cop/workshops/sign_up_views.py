@@ -15,7 +15,7 @@ from wtforms import StringField
 
 from cop.core import clock
 from cop.core.db import db
-from cop.core.errors import Forbidden, Invalid
+from cop.core.errors import Forbidden
 from cop.core.i18n import _, _l, current_lang
 from cop.core.types import Lang
 from cop.entries import queries as entries
@@ -23,11 +23,11 @@ from cop.entries.models import Entry
 from cop.people.sessions import current_viewer, login_required
 from cop.people.tries import headers, showing_limits
 from cop.settings import Settings
+from cop.web.buttons import flashing_errors
 from cop.web.csrf import form_says_expired
 from cop.web.forms import SentOnce, Trapped
 from cop.web.limits import client_address, limit
 from cop.workshops import session_wording as wording, signing
-from cop.workshops.button_views import pressed
 from cop.workshops.session_models import SignUpState, WorkshopSession
 from cop.workshops.session_queries import SessionShown, standing_of
 from cop.workshops.sign_ups import counts_of, place_in_line
@@ -50,14 +50,11 @@ class NameForm(SentOnce, Trapped):
 @login_required
 def join(entry_id: int, number: int) -> ResponseReturnValue:
     """Take a seat, or wait for one."""
-    try:
+    with flashing_errors():
         row = signing.sign_up(by=current_viewer(), entry_id=entry_id, number=number)
         going = row.state == SignUpState.GOING
         db.session.commit()
         flash(_("You have a seat.") if going else _("All seats are taken. You wait for one."))
-    except Invalid as error:
-        db.session.rollback()
-        flash(str(error.message), "error")
     return _to_date(entry_id, number)
 
 
@@ -65,11 +62,10 @@ def join(entry_id: int, number: int) -> ResponseReturnValue:
 @login_required
 def leave(entry_id: int, number: int) -> ResponseReturnValue:
     """Give up a seat, or a place in the line."""
-    by = current_viewer()
-    pressed(
-        lambda: signing.withdraw(by=by, entry_id=entry_id, number=number),
-        _("You are no longer signed up."),
-    )
+    with flashing_errors():
+        signing.withdraw(by=current_viewer(), entry_id=entry_id, number=number)
+        db.session.commit()
+        flash(_("You are no longer signed up."))
     return _to_date(entry_id, number)
 
 
@@ -78,10 +74,10 @@ def leave(entry_id: int, number: int) -> ResponseReturnValue:
 def take_off(entry_id: int, number: int, sign_up_id: int) -> ResponseReturnValue:
     """Take somebody off the list (who may edit the workshop)."""
     by = current_viewer()
-    pressed(
-        lambda: signing.take_off(by=by, entry_id=entry_id, number=number, sign_up_id=sign_up_id),
-        _("She or he is off the list."),
-    )
+    with flashing_errors():
+        signing.take_off(by=by, entry_id=entry_id, number=number, sign_up_id=sign_up_id)
+        db.session.commit()
+        flash(_("She or he is off the list."))
     return _to_date(entry_id, number)
 
 
@@ -89,13 +85,10 @@ def take_off(entry_id: int, number: int, sign_up_id: int) -> ResponseReturnValue
 @login_required
 def make_link(entry_id: int, number: int) -> ResponseReturnValue:
     """Make the link for people without account; it is shown once."""
-    try:
+    with flashing_errors():
         token = signing.make_link(by=current_viewer(), entry_id=entry_id, number=number)
         db.session.commit()
         session[_FRESH] = [entry_id, number, token]
-    except Invalid as error:
-        db.session.rollback()
-        flash(str(error.message), "error")
     return _to_date(entry_id, number)
 
 
@@ -168,7 +161,10 @@ def place(token: str) -> ResponseReturnValue:
 @bp.post("/places/<token>/end")
 def end_place(token: str) -> ResponseReturnValue:
     """Withdraw, by one's own link."""
-    pressed(lambda: signing.withdraw_by_link(token=token), _("You are no longer signed up."))
+    with flashing_errors():
+        signing.withdraw_by_link(token=token)
+        db.session.commit()
+        flash(_("You are no longer signed up."))
     return redirect(url_for("signing.place", token=token), 303)
 
 

@@ -12,10 +12,10 @@ from cop.core.i18n import _, current_lang
 from cop.entries import policy, queries
 from cop.people import finding
 from cop.people.sessions import current_viewer, login_required
+from cop.web.buttons import flashing_errors
 from cop.web.csrf import form_says_expired
 from cop.web.limits import limit
 from cop.workshops import team, trainers
-from cop.workshops.button_views import pressed
 from cop.workshops.operations import KIND
 from cop.workshops.team_forms import AnswerForm, InviteForm
 
@@ -97,7 +97,12 @@ def _not_found(typed: str, meant: Sequence[User]) -> str:
 def _done(entry_id: int, act: Callable[[], Any], said: str, *, to: str = "") -> ResponseReturnValue:
     """Do it and say so; what cannot be is said instead."""
     here = url_for("teaming.show", entry_id=entry_id)
-    return redirect((pressed(act, said) and to) or here, 303)
+    with flashing_errors():
+        act()
+        db.session.commit()
+        flash(said)
+        here = to or here
+    return redirect(here, 303)
 
 
 @bp.post("/own")

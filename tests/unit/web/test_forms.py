@@ -9,7 +9,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from flask import Flask, redirect, render_template_string, request, session
+from flask import (
+    Flask,
+    get_flashed_messages,
+    redirect,
+    render_template_string,
+    request,
+    session,
+)
 from sqlalchemy import func, select
 from werkzeug.datastructures import MultiDict
 from wtforms import IntegerField, PasswordField, SelectField, StringField, TextAreaField
@@ -20,6 +27,7 @@ from cop.core.db import db
 from cop.core.errors import Conflict, Invalid
 from cop.core.i18n import speaking
 from cop.core.types import Lang
+from cop.web.buttons import flashing_errors
 from cop.web.csrf import form_says_expired
 from cop.web.forms import BaseForm, Required, SentOnce, Trapped, forget_answered
 from cop.web.models import AnsweredForm
@@ -116,9 +124,28 @@ class TestDomainErrors:
         with pytest.raises(Conflict), form.showing_errors():
             raise Conflict
 
-    def test_nothing_is_half_saved(self) -> None:
+    def test_where_somebody_was_faster_it_stands_above_the_form_and_the_page_says_409(self) -> None:
         form = Note(filled(title="x"))
-        with form.showing_errors():
+        with form.showing_conflicts():
+            raise Invalid("title", "No.")
+        assert form.status == 422
+        with form.showing_conflicts():
+            raise Conflict("Somebody changed it meanwhile.")
+        assert (form.form_errors, form.status) == (["Somebody changed it meanwhile."], 409)
+
+    @pytest.mark.parametrize(
+        ("refused", "category"), [(Invalid("x", "No."), "error"), (Conflict("No."), "warning")]
+    )
+    def test_why_a_button_cannot_act_is_said_on_the_next_page(
+        self, refused: Invalid | Conflict, category: str
+    ) -> None:
+        with flashing_errors():
+            raise refused
+        assert get_flashed_messages(with_categories=True) == [(category, "No.")]
+
+    @pytest.mark.parametrize("around", ["showing_errors", "showing_conflicts", "flashing_errors"])
+    def test_nothing_is_half_saved(self, around: str) -> None:
+        with getattr(Note(filled(title="x")), around, flashing_errors)():
             db.session.add(AnsweredForm(key="k", url="", created_at=clock.now()))
             db.session.flush()
             raise Invalid("title", "No.")
