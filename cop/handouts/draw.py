@@ -1,10 +1,7 @@
-"""Makes a PDF of one paper. Runs as a program of its own, with bounds, and reaches for nothing.
+"""Makes a PDF of one paper; run by `confined`, in a process of its own, and reaches for nothing.
 
-It reads one line of JSON from standard input: the words as HTML, their style, and the pictures by their
-addresses. It writes to standard output one line of JSON, then the PDF. It bounds its own memory and processor time
-before it looks at anything, knows no secret of the site (its environment is all but empty), and imports nothing of
-the site. Whatever an address in the words may say, nothing is fetched: no file, no host, only the pictures it was
-given.
+It is given a line of JSON: the words as HTML, their style, and the pictures by their addresses. Whatever an address
+in the words may say, nothing is fetched: no file, no host, only the pictures it was given.
 """
 
 import base64
@@ -14,44 +11,23 @@ import sys
 from contextlib import suppress
 from typing import Any
 
-#: Bytes of address space, and seconds of the processor, for one paper.
-MEMORY = 2 * 1024 * 1024 * 1024
-SECONDS = 180
+from cop.core.confined import Refused
+
 #: What Chinese is set in; one character that every font of Chinese has.
 _HAN = "同".encode()
 
 
-class Failed(Exception):
-    """No PDF can be made; the text is one of the words the other side knows."""
-
-
-def bound() -> None:
-    """Bound what this process may take, where the system knows how."""
-    try:
-        import os
-        import resource
-    except ImportError:
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    # No file of any size can be written.
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    # Readers come first.
-    os.nice(10)
-
-
 def drawn(asked: dict[str, Any]) -> tuple[bytes, int]:
-    """Return the PDF and how many pages it has, or raise Failed."""
+    """Return the PDF and how many pages it has, or raise Refused."""
     try:
         import weasyprint
     except ImportError as error:
-        raise Failed("weasyprint") from error
+        raise Refused("weasyprint") from error
     except OSError as error:
         # WeasyPrint is there, and Pango, which it draws with, is not.
-        raise Failed("pango") from error
+        raise Refused("pango") from error
     if _lacks_chinese():
-        raise Failed("font")
+        raise Refused("font")
     fetcher = _only_given({name: base64.b64decode(data) for name, data in asked["images"].items()})
     try:
         document = weasyprint.HTML(
@@ -62,7 +38,7 @@ def drawn(asked: dict[str, Any]) -> tuple[bytes, int]:
         )
         return document.write_pdf(pdf_variant="pdf/ua-1"), len(document.pages)
     except OSError as error:
-        raise Failed("pango") from error
+        raise Refused("pango") from error
 
 
 def _only_given(images: dict[str, bytes]) -> Any:
@@ -99,17 +75,10 @@ def _lacks_chinese() -> bool:
     return False
 
 
-def answer(asked: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
-    """Return what to say of a paper, and the PDF."""
-    try:
-        made, pages = drawn(asked)
-    except Failed as failed:
-        return {"failed": str(failed)}, b""
-    except MemoryError:
-        return {"failed": "large"}, b""
-    except Exception as error:  # noqa: BLE001  whatever the renderer raises, there is no PDF
-        return {"failed": "broken", "why": f"{type(error).__name__}: {error}"[:300]}, b""
-    return {"pages": pages, **_cost()}, made
+def answer(data: bytes) -> tuple[dict[str, Any], list[bytes]]:
+    """Return what to say of a paper, and the PDF; raise Refused where there can be none."""
+    made, pages = drawn(json.loads(data))
+    return {"pages": pages, **_cost()}, [made]
 
 
 def _cost() -> dict[str, float]:
@@ -121,17 +90,3 @@ def _cost() -> dict[str, float]:
         unit = 1 if sys.platform == "darwin" else 1024
         return {"memory": used.ru_maxrss * unit, "seconds": used.ru_utime + used.ru_stime}
     return {"memory": 0, "seconds": 0.0}
-
-
-def main() -> None:
-    """Answer for the paper on standard input."""
-    bound()
-    said, made = answer(json.loads(sys.stdin.buffer.readline()))
-    out = sys.stdout.buffer
-    out.write(json.dumps(said).encode() + b"\n")
-    out.write(made)
-    out.flush()
-
-
-if __name__ == "__main__":
-    main()

@@ -5,21 +5,20 @@ import hashlib
 import importlib.util
 import json
 import re
-import subprocess
-import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 import structlog
 from flask import current_app
 from markupsafe import escape
 
+from cop.core import bounded
+from cop.core.bounded import Bounds, NoAnswer
 from cop.core.errors import Forbidden, Gone, Moved, NotFound
 from cop.core.paths import STATIC
 from cop.entries.pictures import file_of
-from cop.handouts import draw
 from cop.handouts.paper import Paper
 from cop.people.viewer import Viewer
 from cop.settings import Settings
@@ -28,11 +27,12 @@ from cop.storage.store import FileGone
 
 log = structlog.get_logger(__name__)
 
-#: Seconds that one paper may take all in all; less than the lease of its job.
-PATIENCE = 200
+#: What drawing one paper may take; all in all less than the lease of its job.
+BOUNDS = Bounds(memory=2 * 1024 * 1024 * 1024, seconds=180, patience=200)
 #: Bytes of pictures that go into one paper; further ones are left out, and their words stay.
 PICTURES = 24 * 1024 * 1024
-_PROGRAM = Path(draw.__file__)
+#: What it says of a paper where drawing it did not come to its end.
+_WORDS: Mapping[str, str] = {"killed": "slow", "died": "large"}
 _SHEETS = ("css/app.css", "css/paper.css")
 #: Grows where the same words are to be drawn differently.
 _VERSION = "1"
@@ -105,7 +105,7 @@ def to_draw(paper: Paper, eyes: Viewer) -> bytes:
 
     html = _PICTURE.sub(taken, html_of(paper))
     asked = {"html": html, "css": style(), "images": pictures}
-    return json.dumps(asked).encode() + b"\n"
+    return json.dumps(asked).encode()
 
 
 def _picture(eyes: Viewer, attachment_id: int, name: str) -> bytes | None:
@@ -122,27 +122,9 @@ def drawn(asked: bytes) -> Drawn:
     No transaction may be open meanwhile: it takes many seconds.
     """
     try:
-        done = subprocess.run(  # noqa: S603  our own program
-            [sys.executable, "-I", str(_PROGRAM)],
-            input=asked,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=PATIENCE,
-            env={},
-            cwd="/",
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        log.warning("handouts.too_slow")
-        raise NotDrawn("slow") from error
-    line, _newline, data = done.stdout.partition(b"\n")
-    if done.returncode != 0 or not line:
-        log.warning("handouts.stopped", code=done.returncode)
-        raise NotDrawn("slow" if done.returncode < 0 else "large")
-    said = json.loads(line)
-    if "failed" in said:
-        log.warning("handouts.not_drawn", why=said)
-        raise NotDrawn(said["failed"])
+        said, (data,) = bounded.asked("cop.handouts.draw", asked, bounds=BOUNDS)
+    except NoAnswer as error:
+        raise NotDrawn(_WORDS.get(error.why, error.why)) from error
     made = Drawn(data, said["pages"], said["memory"], said["seconds"])
     log.info("handouts.drawn", pages=made.pages, memory=made.memory, seconds=made.seconds)
     return made

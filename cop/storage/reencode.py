@@ -5,7 +5,7 @@ import warnings
 from contextlib import suppress
 from typing import Any
 
-from cop.storage.confined import Refused
+from cop.core.confined import Refused
 
 #: Most pixels a picture may have: what large phones make, and no more than fits into `MEMORY`.
 PIXELS = 64_000_000

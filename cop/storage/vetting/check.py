@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cop.storage.confined import Refused
+from cop.core.confined import Refused
 from cop.storage.vetting import office, pdf, sound
 
 #: What a file begins with → why it is not taken here.

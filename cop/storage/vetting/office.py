@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Iterator
 from xml.sax.saxutils import quoteattr
 
-from cop.storage.confined import Refused
+from cop.core.confined import Refused
 from cop.storage.vetting import naming, xmls
 
 #: Members of one file; bytes they may come to, together and where one is XML; how far a member may be packed.

@@ -4,7 +4,7 @@ import io
 import logging
 from typing import Any
 
-from cop.storage.confined import Refused
+from cop.core.confined import Refused
 
 #: Pages of one file: more is no handout, and takes too long.
 PAGES = 3_000

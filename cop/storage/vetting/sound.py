@@ -3,7 +3,7 @@
 import struct
 from collections.abc import Callable
 
-from cop.storage.confined import Refused
+from cop.core.confined import Refused
 
 #: Frames in a row that make a stream of them.
 _FRAMES = 3

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Iterator
 from typing import Any
 
-from cop.storage.confined import Refused
+from cop.core.confined import Refused
 from cop.storage.vetting import office, xmls
 
 #: Characters of one file that are kept for search: some hundred printed pages.

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from xml.parsers import expat
 
-from cop.storage.confined import Refused
+from cop.core.confined import Refused
 
 #: (name with its namespace, attributes)
 Started = Callable[[str, dict[str, str]], None]

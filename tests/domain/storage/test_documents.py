@@ -7,9 +7,9 @@ import zipfile
 
 import pytest
 
+from cop.core.confined import Refused
 from cop.entries import enclosing
 from cop.entries.enclosing import name_of
-from cop.storage.confined import Refused
 from cop.storage.documents import FILE_LIMIT, vetted
 from cop.storage.process import NotTaken
 from cop.storage.vetting import check, office

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import io
 import os
-import subprocess
-import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from cop.storage import confined, images, process
+from cop.core import bounded
+from cop.storage import images, process
 from cop.storage.images import Size, kind_of, sizes_of
 from cop.storage.process import NotTaken
 from tests import hostile
@@ -145,22 +145,13 @@ def test_what_a_file_is_goes_by_what_it_holds() -> None:
     ]
 
 
-def test_a_decoder_that_takes_too_much_memory_ends_alone() -> None:
-    program = f"import sys; sys.path.insert(0, {str(Path(confined.__file__).parent)!r})\n"
-    program += "import confined; confined.bound(); x = bytearray(2_000_000_000)"
-    done = subprocess.run(
-        [sys.executable, "-I", "-c", program], capture_output=True, check=False, text=True
-    )
-    assert "MemoryError" in done.stderr
-
-
 def test_a_decoder_that_never_ends_is_ended(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     slow = tmp_path / "slow.py"
     slow.write_text("import time; time.sleep(60)")
-    monkeypatch.setattr(process, "_PROGRAM", slow)
-    monkeypatch.setattr(process, "_PATIENCE", 0.5)
+    monkeypatch.setattr(bounded, "_PROGRAM", slow)
+    monkeypatch.setattr(process, "BOUNDS", replace(process.BOUNDS, patience=0.5))
     with pytest.raises(NotTaken):
         sizes_of(hostile.png())
 
@@ -170,7 +161,7 @@ def test_a_decoder_that_dies_says_so_in_a_word(
 ) -> None:
     dying = tmp_path / "dying.py"
     dying.write_text("import os; os.abort()")
-    monkeypatch.setattr(process, "_PROGRAM", dying)
+    monkeypatch.setattr(bounded, "_PROGRAM", dying)
     with pytest.raises(NotTaken) as refused:
         sizes_of(hostile.png())
     assert refused.value.why == "large"
@@ -186,7 +177,7 @@ def test_the_decoder_knows_no_secret_of_the_site(
         "word = 'secret' if 'INVENTED_SECRET' in os.environ else 'none'\n"
         "print(json.dumps({'said': {'refused': word}, 'lengths': []}))"
     )
-    monkeypatch.setattr(process, "_PROGRAM", telling)
+    monkeypatch.setattr(bounded, "_PROGRAM", telling)
     with pytest.raises(NotTaken) as refused:
         sizes_of(hostile.png())
     assert refused.value.why == "none"

@@ -8,14 +8,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from cop.core import clock
+from cop.core import bounded, clock
 from cop.core.db import db
 from cop.entries import file_words, operations
 from cop.entries.enclosure_models import Enclosed, Reading
 from cop.entries.image_models import Rendition
 from cop.jobs import queue
 from cop.people.viewer import SYSTEM
-from cop.storage import process
 from cop.storage.documents import words_of
 from cop.storage.files import files
 from cop.storage.process import NotTaken
@@ -91,7 +90,7 @@ def test_reading_that_dies_loses_only_the_words(desk, run_jobs, monkeypatch, tmp
     place = published(desk)
     dying = tmp_path / "dying.py"
     dying.write_text("import os; os.abort()")
-    monkeypatch.setattr(process, "_PROGRAM", dying)
+    monkeypatch.setattr(bounded, "_PROGRAM", dying)
     run_jobs()
     assert known().reading == Reading.FAILED
     assert "board.docx" in desk.get(place).text

@@ -9,13 +9,12 @@ from typing import Any
 
 from sqlalchemy import select
 
-from cop.core import clock
+from cop.core import bounded, clock
 from cop.core.db import db
 from cop.entries import attaching, operations, queries, tidying
 from cop.entries.enclosure_models import Enclosed
 from cop.entries.image_models import Attachment, Rendition
 from cop.people.viewer import SYSTEM
-from cop.storage import process
 from cop.storage.files import files
 from tests import hostile, papers
 from tests.web.workshops.conftest import typed
@@ -227,7 +226,7 @@ def test_two_people_who_add_files_at_once_add_two(desk, make, trainer, hold):
 def test_a_file_whose_examination_dies_is_refused_and_the_form_stays(desk, monkeypatch, tmp_path):
     dying = tmp_path / "dying.py"
     dying.write_text("import os; os.abort()")
-    monkeypatch.setattr(process, "_PROGRAM", dying)
+    monkeypatch.setattr(bounded, "_PROGRAM", dying)
     fields = filled(desk.get("/workshops/new").text)
     answer = post(desk, {**fields, "enclose": sent(papers.docx())})
     assert answer.status_code == 422
