@@ -16,6 +16,8 @@ from cop.discussions.similar import similar
 from cop.entries import keeping, mentions, policy, queries
 from cop.entries.cards import cards
 from cop.entries.comparing import shown, worded
+from cop.entries.describing import NOTHING_SAID, in_other_language
+from cop.entries.draft import Attachments
 from cop.entries.models import Entry, Text
 from cop.entries.revising import EditConflict
 from cop.people.sessions import current_viewer
@@ -31,6 +33,14 @@ def form_for_edit(entry: Entry, text: Text) -> DiscussionForm:
     form = DiscussionForm(None, data=values)
     form.put_images(facts.images, Lang(text.lang))
     form.put_enclosures(facts.files, Lang(text.lang))
+    return form
+
+
+def form_for_telling(entry: Entry, lang: Lang) -> DiscussionForm:
+    """Return the form in which a discussion is told in the language it lacks."""
+    form, facts = DiscussionForm(None), operations.facts_now(entry)
+    form.put_images(facts.images, lang)
+    form.put_enclosures(facts.files, lang)
     return form
 
 
@@ -61,11 +71,20 @@ def editor_page(
         about=cards(viewer, about),
         images=form.shown_images(viewer),
         enclosures=form.shown_enclosures(viewer),
+        other_words=in_other_language(_attached(form, entry), form.language),
         alike=similar(viewer, form.title.data or "", but=entry.id if entry else 0)
         if original is None
         else [],
         **more,
     )
+
+
+def _attached(form: DiscussionForm, entry: Entry | None) -> Attachments:
+    """Return the images and files a discussion shows, where the form has any."""
+    if entry is None or not (form.image_ids or form.enclosure_ids):
+        return NOTHING_SAID
+    facts = operations.facts_now(entry)
+    return facts.images, facts.files
 
 
 def _about(form: DiscussionForm, entry: Entry | None) -> list[Entry]:

@@ -78,11 +78,16 @@ class DiscussionForm(EditorForm):
         """Return the whole discussion as the operation takes it."""
         return DiscussionDraft((self.text,), self.facts, self.signature)
 
-    def is_whole(self) -> bool:
-        """Put a sentence beside every required field that is empty, all at once; return whether none is."""
+    def is_whole(self, *, telling: bool = False) -> bool:
+        """Put a sentence beside every required field that is empty, all at once; return whether none is.
+
+        `telling` leaves images and files out: what they lack was asked for when they were added.
+        """
         found = list(lacking(self.text))
         for error in found:
             self.put_error(error.field, error.message)
+        if telling:
+            return not found
         images, files = (self.kept.images, self.kept.files) if self.kept else ((), ())
         pictured = self.describes_images(self.language, images)
         return self.describes_enclosures(self.language, files) and pictured and not found

@@ -16,7 +16,8 @@ from cop.discussions.following import bring_up_to_date
 from cop.discussions.models import Discussion, Form, Space
 from cop.entries import operations as entries, policy, queries
 from cop.entries.carrying import carry, source_ids, term_ids
-from cop.entries.draft import Origin, TextDraft
+from cop.entries.describing import NOTHING_SAID, told_in
+from cop.entries.draft import Attachments, Origin, TextDraft
 from cop.entries.models import Entry, LinkKind, Revision, Text
 from cop.entries.operations import SECTION_LIMIT, TITLE_LIMIT
 from cop.events.record import record
@@ -113,11 +114,19 @@ def facts_now(entry: Entry) -> DiscussionFacts:
     return replace(facts, space=space or "")
 
 
-def add_text(*, by: Viewer, entry: Entry, text: TextDraft) -> Text:
-    """Tell a discussion in one more language, with the facts it has at that moment."""
+def add_text(
+    *, by: Viewer, entry: Entry, text: TextDraft, said: Attachments = NOTHING_SAID
+) -> Text:
+    """Tell a discussion in one more language, with the facts it has at that moment.
+
+    `said` describes its images and files in that language.
+    """
     check_text(text)
     entry = queries.get(by, entry.id, KIND, to_change=True)
-    return entries.add_text(by=by, entry=entry, draft=text, facts=facts_now(entry).to_json())
+    facts = facts_now(entry)
+    images, files = told_in(text.lang, (facts.images, facts.files), said)
+    facts = replace(facts, images=images, files=files)
+    return entries.add_text(by=by, entry=entry, draft=text, facts=facts.to_json())
 
 
 def publish(

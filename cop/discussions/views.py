@@ -17,6 +17,7 @@ from cop.discussions.editor import (
     conflict_page,
     editor_page,
     form_for_edit,
+    form_for_telling,
     form_of_draft,
     kept_or_previewed,
 )
@@ -325,7 +326,7 @@ def translate(entry_id: int, lang: str) -> ResponseReturnValue:
     form = form_of_draft(entry)
     if form is None:
         policy.require(current_viewer(), Act.REVISE, entry)
-        form = DiscussionForm(None)
+        form = form_for_telling(entry, wanted)
     form.lang.data = wanted.tag
     return closed_page(form, entry, told) if closed else editor_page(form, entry, original=told)
 
@@ -345,9 +346,10 @@ def add_translation(entry_id: int, lang: str) -> ResponseReturnValue:
         return kept_or_previewed(form, entry, original)
     if is_closed(entry):
         return closed_page(form, entry, original), 409
-    if form.validate() and form.is_whole():
+    if form.validate() and form.is_whole(telling=True):
         with form.showing_errors():
-            operations.add_text(by=viewer, entry=entry, text=form.text)
+            said = form.said_of(wanted)
+            operations.add_text(by=viewer, entry=entry, text=form.text, said=said)
             draft_operations.discard_draft(by=viewer, draft_id=form.draft_id, page=form.page)
             db.session.commit()
             flash(_("This is now told in both languages."))

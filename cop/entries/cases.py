@@ -29,6 +29,7 @@ class Decided(StrEnum):
     UNHIDE = "unhide"
     REMOVE = "remove"
     REMOVE_IMAGE = "remove-image"
+    REMOVE_FILE = "remove-file"
     SHOW = "show"
     LOCK = "lock"
     UNLOCK = "unlock"

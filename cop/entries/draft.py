@@ -82,6 +82,10 @@ def enclosures_from_json(kept: Json) -> tuple[Enclosure, ...]:
     )
 
 
+#: The images and the files of one state.
+Attachments = tuple[tuple[Image, ...], tuple[Enclosure, ...]]
+
+
 @dataclass(frozen=True)
 class Cited:
     """A source by its key, and the place in it."""

@@ -10,7 +10,7 @@ from wtforms import BooleanField, MultipleFileField
 from cop.core.i18n import _l
 from cop.core.types import Lang
 from cop.entries import enclosing, enclosures
-from cop.entries.draft import Enclosure
+from cop.entries.draft import Attachments, Enclosure
 from cop.entries.enclosures import File
 from cop.entries.image_forms import Many, Pictured
 from cop.people.viewer import Viewer
@@ -110,6 +110,24 @@ class Enclosing(Pictured):
         """Add one that was just kept, at the end."""
         self._put_files([*self._file_rows(), (str(file_id), "", "", "")])
 
+    def said_of(self, lang: Lang) -> Attachments:
+        """Return its images and files with what is typed of them in one language, and nothing in the other."""
+        return self.described(lang), self.enclosed(lang)
+
+    def take_descriptions(self, other: "Enclosing") -> None:
+        """Fill in what another form says of the same images and files; what it leaves empty stays."""
+        self.image_alts.data = [other.alt_of(one) or self.alt_of(one) for one in self.image_ids]
+        said = {str(one): other.typed_of(one)[0] for one in other.enclosure_ids}
+        self._put_files(
+            [(row[0], said.get(row[0]) or row[1], *row[2:]) for row in self._file_rows()]
+        )
+
+    def renumber(self, numbers: Mapping[int, int]) -> None:
+        """Name images and files by other ids, where there are such."""
+        for name in ("images", "image_plain", "image_gone", "enclosures", "enclosure_gone"):
+            ids = [(one, numbers.get(number_of(one))) for one in self[name].data or ()]
+            self[name].data = [str(other) if other else one for one, other in ids]
+
     def chosen_enclosures(self) -> list[FileStorage]:
         """Return the files that were chosen now; they are taken once."""
         sent = self.enclose.data or ()
@@ -120,6 +138,7 @@ class Enclosing(Pictured):
     def shown_enclosures(self, viewer: Viewer) -> list[TypedFile]:
         """Return each file of the form with what was typed of it; those that are not there (any more) are left out."""
         found = enclosures.while_writing(viewer, self.enclosure_ids)
+        self.missing_files = len(self.enclosure_ids) - len(found)
         self._put_files([row for row in self._file_rows() if int(row[0]) in found])
         return [TypedFile(found[int(row[0])], *row[1:]) for row in self._file_rows()]
 

@@ -216,6 +216,11 @@ class ImageRemoved:
     ready: str = ""
 
 
+@dataclass(frozen=True)
+class FileRemoved(ImageRemoved):
+    """The same, of a document or a sound."""
+
+
 #: What people are told of, who watch the entry, wrote what it is about or are mentioned.
 TOLD: tuple[type, ...] = (
     EntryPublished,
@@ -233,6 +238,7 @@ TOLD: tuple[type, ...] = (
     CommentApproved,
     CommentRefused,
     ImageRemoved,
+    FileRemoved,
 )
 
 #: Every event after which pages and the index must be made anew.
@@ -256,6 +262,7 @@ CHANGES: tuple[type, ...] = (
     CommentRemoved,
     CommentShown,
     ImageRemoved,
+    FileRemoved,
 )
 
 

@@ -48,6 +48,8 @@ class Pictured(BaseForm):
         super().__init__(*args, **kwargs)
         #: Why files that were chosen now were not taken.
         self.refused_files: list[Any] = []
+        #: How many of its images, and of its files, are not there any more.
+        self.missing_images = self.missing_files = 0
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check every field; a file that was not taken is said beside the images."""
@@ -124,6 +126,7 @@ class Pictured(BaseForm):
         Those that are not there (any more) are left out.
         """
         found = pictures.while_writing(viewer, self.image_ids)
+        self.missing_images = len(self.image_ids) - len(found)
         self.images.data, self.image_alts.data = (
             [str(one) for one in self.image_ids if one in found],
             [self.alt_of(one) for one in self.image_ids if one in found],

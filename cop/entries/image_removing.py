@@ -1,4 +1,4 @@
-"""Removing one image, for a reason: its files go for good, a trace stays. Actor first, no commit."""
+"""Removing one image or file, for a reason: what holds it goes for good, a trace stays. Actor first, no commit."""
 
 from sqlalchemy import select
 
@@ -14,11 +14,11 @@ from cop.people.viewer import Viewer
 
 
 def remove_image(*, by: Viewer, attachment_id: int, reason: str, ready: str = "") -> Entry:
-    """Take an image away from everybody, its author too, who reads the reason. Once is enough."""
+    """Take an image or a file away from everybody, its author too, who reads the reason. Once is enough."""
     image, entry = pictures.to_remove(by, attachment_id)
     if image.removed_at is not None:
         return entry
-    why = reasons.checked(reason, ready)
+    why, is_image = reasons.checked(reason, ready), attaching.is_image(image)
     comment = db.session.get(Comment, image.comment_id) if image.comment_id else None
     image.removed_at, image.removed_reason = clock.now(), why.words
     sizes = db.session.scalars(select(Rendition).where(Rendition.attachment_id == image.id)).all()
@@ -29,13 +29,14 @@ def remove_image(*, by: Viewer, attachment_id: int, reason: str, ready: str = ""
     author_id = comment.author_id if comment else entry.author_id
     cases.tell(
         by=by,
-        act=Decided.REMOVE_IMAGE,
+        act=Decided.REMOVE_IMAGE if is_image else Decided.REMOVE_FILE,
         reason=why,
         user_id=author_id,
         entry=entry,
         comment=comment,
     )
-    event = events.ImageRemoved(
+    removed = events.ImageRemoved if is_image else events.FileRemoved
+    event = removed(
         entry_id=entry.id,
         comment_id=image.comment_id,
         reason=why.words,

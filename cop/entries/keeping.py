@@ -149,6 +149,7 @@ def with_words_of(form: F, made: F) -> F:
     """Return the form `made`, filled with the words of another, which it goes on with as a draft."""
     for key in (*form.words, "draft", "draft_seen", "draft_page"):
         made[key].data = form[key].data
+    made.take_descriptions(form)
     return made
 
 

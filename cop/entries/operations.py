@@ -130,6 +130,9 @@ def add_text(*, by: Viewer, entry: Entry, draft: TextDraft, facts: Json) -> Text
         )
     told = mentions.taken_draft(by, entry, draft, _said_in(entry))
     text = first_text(by=by, entry=entry, draft=told, facts=facts)
+    if facts.get("images") or facts.get("files"):
+        # They are described in this language, too.
+        enclosing.show(by=by, entry=entry, facts=facts)
     touch(entry)
     record(events.TextAdded(entry_id=entry.id, lang=draft.lang.value), actor_id=by.id)
     return text

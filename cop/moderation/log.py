@@ -42,6 +42,7 @@ ENTRIES: Mapping[str, Any] = {
     "DiscussionUnpinned": _l("pin taken off"),
     "RevisionSuppressed": _l("words of an earlier revision deleted"),
     "ImageRemoved": _l("image removed"),
+    "FileRemoved": _l("file removed"),
     "ItemKept": _l("looked at and kept"),
 }
 COMMENTS: Mapping[str, Any] = {

@@ -11,6 +11,8 @@ from cop.core.types import Json, Lang
 from cop.entries import mentions, queries
 from cop.entries.cards import cards
 from cop.entries.comparing import shown, worded
+from cop.entries.describing import NOTHING_SAID, in_other_language
+from cop.entries.draft import Attachments
 from cop.entries.models import Entry, Text
 from cop.entries.policy import byline
 from cop.entries.revising import EditConflict
@@ -34,6 +36,17 @@ def form_for_edit(entry: Entry, text: Text) -> CaseNoteForm:
     told = mentions.names(current_viewer(), entry, revision.sections.values())
     values |= told.sources(revision.sections)
     form = CaseNoteForm(None, data={**values, "facts_base": str(latest.id)})
+    form.put_images(facts.images, lang)
+    form.put_enclosures(facts.files, lang)
+    return form
+
+
+def form_for_telling(entry: Entry, told: Text, lang: Lang) -> CaseNoteForm:
+    """Return the form in which a note is told in the language it lacks."""
+    form = form_for_edit(entry, told)
+    for key in form.words:
+        form[key].data = ""
+    facts = facts_of(queries.latest_facts(entry))
     form.put_images(facts.images, lang)
     form.put_enclosures(facts.files, lang)
     return form
@@ -77,10 +90,19 @@ def editor_page(
         term_fields=TERM_FIELDS,
         images=form.shown_images(viewer),
         enclosures=form.shown_enclosures(viewer),
+        other_words=in_other_language(_attached(form, entry), form.language),
         own_organisation=own,
         organisations=dict.fromkeys([own, *names] if own else names),
         **more,
     )
+
+
+def _attached(form: CaseNoteForm, entry: Entry | None) -> Attachments:
+    """Return the images and files a note shows, where the form has any."""
+    if entry is None or not (form.image_ids or form.enclosure_ids):
+        return NOTHING_SAID
+    facts = facts_of(queries.latest_facts(entry))
+    return facts.images, facts.files
 
 
 def _name_living_terms(form: CaseNoteForm) -> None:

@@ -12,7 +12,8 @@ from cop.core.db import db
 from cop.core.errors import Invalid
 from cop.core.i18n import _l
 from cop.entries import operations as entries, policy, queries
-from cop.entries.draft import Origin, TextDraft
+from cop.entries.describing import NOTHING_SAID, told_in
+from cop.entries.draft import Attachments, Origin, TextDraft
 from cop.entries.models import Entry, EntrySource, Revision, Tagging, Text
 from cop.entries.operations import SECTION_LIMIT, TITLE_LIMIT
 from cop.entries.policy import Act
@@ -90,12 +91,24 @@ def naming(facts: NoteFacts, organisation_name: str) -> NoteFacts:
     return facts if made is None else replace(facts, organisation=made.key, described_as={})
 
 
-def add_text(*, by: Viewer, entry: Entry, text: TextDraft, facts: NoteFacts | None = None) -> Text:
-    """Tell a note in one more language; with the facts it has at that moment, unless others are given."""
+def add_text(
+    *,
+    by: Viewer,
+    entry: Entry,
+    text: TextDraft,
+    facts: NoteFacts | None = None,
+    said: Attachments = NOTHING_SAID,
+) -> Text:
+    """Tell a note in one more language; with the facts it has at that moment, unless others are given.
+
+    `said` describes its images and files in that language.
+    """
     check_text(text)
     entry = queries.get(by, entry.id, KIND, to_change=True)
     if facts is None:
         facts = facts_of(queries.latest_facts(entry))
+    images, files = told_in(text.lang, (facts.images, facts.files), said)
+    facts = replace(facts, images=images, files=files)
     return entries.add_text(by=by, entry=entry, draft=text, facts=living(facts).to_json())
 
 

@@ -29,7 +29,7 @@ from cop.entries.revising import EditConflict
 from cop.entries.saying import comment_form
 from cop.notes import narrowing, operations, queries as notes
 from cop.notes.draft import SECTIONS, TERM_FIELDS
-from cop.notes.editor import conflict_page, editor_page, form_for_edit
+from cop.notes.editor import conflict_page, editor_page, form_for_edit, form_for_telling
 from cop.notes.forms import CaseNoteForm
 from cop.notes.keeping import closed_page, form_of_draft, kept_or_previewed, told_already
 from cop.notes.living import facts_of
@@ -309,9 +309,7 @@ def translate(entry_id: int, lang: str) -> ResponseReturnValue:
     form = form_of_draft(entry)
     if form is None:
         policy.require(current_viewer(), Act.REVISE, entry)
-        form = form_for_edit(entry, told)
-        for key in form.words:
-            form[key].data = ""
+        form = form_for_telling(entry, told, wanted)
     form.lang.data = wanted.tag
     return closed_page(form, entry, told) if closed else editor_page(form, entry, original=told)
 
@@ -353,7 +351,8 @@ def _told(form: CaseNoteForm, entry: Entry, lang: Lang) -> ResponseReturnValue |
     viewer = current_viewer()
     try:
         with form.showing_errors():
-            operations.add_text(by=viewer, entry=entry, text=form.text)
+            said = form.said_of(lang)
+            operations.add_text(by=viewer, entry=entry, text=form.text, said=said)
             draft_operations.discard_draft(by=viewer, draft_id=form.draft_id, page=form.page)
             db.session.commit()
             flash(_("The note is now told in both languages."))

@@ -247,6 +247,7 @@ _TELLERS: dict[str, Callable[[Event, Entry], None]] = {
             "CommentRemoved",
             "CommentShown",
             "ImageRemoved",
+            "FileRemoved",
             "AuthorWarned",
             "EntryApproved",
             "CommentApproved",

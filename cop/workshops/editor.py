@@ -13,6 +13,7 @@ from cop.core.types import Lang
 from cop.entries import finding, keeping, mentions, policy, queries
 from cop.entries.cards import Card, cards
 from cop.entries.comparing import worded
+from cop.entries.describing import in_other_language
 from cop.entries.models import Entry, Text
 from cop.entries.revising import EditConflict
 from cop.people.sessions import current_viewer
@@ -40,22 +41,11 @@ def form_for_edit(entry: Entry, text: Text) -> WorkshopForm:
     return form
 
 
-def form_for_copy(entry: Entry, text: Text) -> WorkshopForm:
-    """Return the form of a new workshop that begins with what an earlier one holds."""
-    form = form_for_edit(entry, text)
-    form.base.data = form.facts_base.data = ""
-    # An image or a file belongs to one entry.
-    form.put_images((), form.language)
-    form.put_enclosures((), form.language)
-    form.visibility.data = None
-    return form
-
-
 def editor_page(
     form: WorkshopForm, entry: Entry | None = None, *, original: Text | None = None, **more: Any
 ) -> str:
     """Show the form: of a new workshop, of one that exists, or (with `original`) of a text in another language."""
-    viewer, facts = current_viewer(), WorkshopFacts()
+    viewer, facts = current_viewer(), form.kept
     if entry is not None:
         form.visibility.keep(entry)
         facts = operations.facts_now(entry)
@@ -109,7 +99,7 @@ def _other_words(facts: WorkshopFacts, lang: Lang) -> dict[str, tuple[str, str]]
         f"x{one.id}": (one.title.get(other, ""), one.instructions.get(other, ""))
         for one in facts.exercises
     }
-    said |= {f"f{one.id}": (one.about.get(other, ""), "") for one in facts.files}
+    said |= in_other_language((facts.images, facts.files), lang)
     return (
         said
         | {

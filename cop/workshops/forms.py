@@ -117,7 +117,7 @@ class WorkshopForm(EditorForm, RowsForm):
     def is_whole(self, *, telling: bool = False) -> bool:
         """Put a sentence beside everything that is missing or does not hold together; return whether nothing is.
 
-        `telling` leaves images and files out: they are described when the facts are edited.
+        `telling` leaves images and files out: what they lack was asked for when they were added.
         """
         found = [*lacking(self.text), *wrong_in(self.facts)]
         for error in found:

@@ -8,7 +8,9 @@ from cop.core.db import db
 from cop.core.errors import Forbidden
 from cop.core.i18n import _l
 from cop.entries import operations as entries, queries
-from cop.entries.draft import Origin, TextDraft
+from cop.entries.copying import taken_along
+from cop.entries.describing import NOTHING_SAID, told_in
+from cop.entries.draft import Attachments, Origin, TextDraft
 from cop.entries.models import (
     Entry,
     EntrySource,
@@ -73,18 +75,21 @@ def publish_workshop(
 def _publish_first(
     *, by: Viewer, draft: WorkshopDraft, found: Found, origin: Origin, author_id: int | None
 ) -> Entry:
+    facts = draft.facts
+    images, files = taken_along(by=by, kind=KIND, images=facts.images, files=facts.files)
+    facts = replace(facts, images=images, files=files)
     entry = entries.create(
         by=by,
         kind=KIND,
         author_id=by.id if author_id is None else author_id,
         texts=draft.texts,
-        facts=draft.facts.to_json(),
+        facts=facts.to_json(),
         signature=draft.signature,
         origin=origin,
     )
     db.session.add(Workshop(entry_id=entry.id))
     db.session.flush()
-    write_facts(entry, draft.facts, found)
+    write_facts(entry, facts, found)
     return entry
 
 
@@ -94,13 +99,23 @@ def facts_now(entry: Entry) -> WorkshopFacts:
 
 
 def add_text(
-    *, by: Viewer, entry: Entry, text: TextDraft, facts: WorkshopFacts | None = None
+    *,
+    by: Viewer,
+    entry: Entry,
+    text: TextDraft,
+    facts: WorkshopFacts | None = None,
+    said: Attachments = NOTHING_SAID,
 ) -> Text:
-    """Tell a workshop in one more language; with the facts it has at that moment, unless others are given."""
+    """Tell a workshop in one more language; with the facts it has at that moment, unless others are given.
+
+    `said` describes its images and files in that language.
+    """
     check_text(text)
     entry = queries.get(by, entry.id, KIND, to_change=True)
     now = facts_now(entry)
     facts = settled(by, facts, now) if facts is not None else now
+    images, files = told_in(text.lang, (now.images, now.files), said)
+    facts = replace(facts, images=images, files=files)
     check_facts(facts)
     found = Found(facts)
     made = entries.add_text(by=by, entry=entry, draft=text, facts=facts.to_json())

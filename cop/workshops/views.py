@@ -35,6 +35,7 @@ from cop.web.headers import keeps_typed_text
 from cop.web.uploads import takes_files
 from cop.workshops import (
     changed,
+    copied,
     operations,
     outcomes,
     participants,
@@ -49,7 +50,6 @@ from cop.workshops.editor import (
     closed_page,
     conflict_page,
     editor_page,
-    form_for_copy,
     form_for_edit,
     form_of_draft,
     kept_or_previewed,
@@ -139,9 +139,9 @@ def new() -> ResponseReturnValue:
     earlier = request.args.get("copy", type=int)
     if earlier:
         entry = queries.get(viewer, earlier, KIND)
-        form = form_for_copy(entry, queries.text_for(entry, current_lang()))
+        form, said = copied.form_for_copy(viewer, entry, queries.text_for(entry, current_lang()))
         form.form_key.data = secrets.token_urlsafe(12)
-        return editor_page(form)
+        return editor_page(form, **said)
     form = WorkshopForm(
         None,
         data={
@@ -169,6 +169,7 @@ def create() -> ResponseReturnValue:
     if only_looking():
         return kept_or_previewed(form)
     require_trainer(viewer)
+    copied.know_copies(viewer, form)
     if form.validate() and form.is_whole():
         with form.showing_errors():
             key = key_of_form(viewer, form.form_key.data) if form.form_key.data else None
@@ -177,6 +178,7 @@ def create() -> ResponseReturnValue:
             )
             entry = queries.get(viewer, made.id, KIND)
             first = queries.current(queries.text_for(entry, form.language))
+            copied.own_copies(form, entry)
             if form.says_more_than(viewer, entry, first):
                 form.base.data = form.facts_base.data = str(first.id)
                 form.form_errors.append(
@@ -287,7 +289,10 @@ def translate(entry_id: int, lang: str) -> ResponseReturnValue:
         form = form_for_edit(entry, told)
         for key in form.words:
             form[key].data = ""
-        form.put_rows(operations.facts_now(entry), wanted)
+        facts = operations.facts_now(entry)
+        form.put_rows(facts, wanted)
+        form.put_images(facts.images, wanted)
+        form.put_enclosures(facts.files, wanted)
     form.lang.data = wanted.tag
     return closed_page(form, entry, told) if closed else editor_page(form, entry, original=told)
 
@@ -312,8 +317,8 @@ def add_translation(entry_id: int, lang: str) -> ResponseReturnValue:
     form.kept = operations.facts_now(entry)
     if form.validate() and form.is_whole(telling=True):
         with form.showing_errors():
-            facts = form.facts_told
-            operations.add_text(by=viewer, entry=entry, text=form.text, facts=facts)
+            facts, said = form.facts_told, form.said_of(wanted)
+            operations.add_text(by=viewer, entry=entry, text=form.text, facts=facts, said=said)
             draft_operations.discard_draft(by=viewer, draft_id=form.draft_id, page=form.page)
             db.session.commit()
             flash(_("This is now told in both languages."))

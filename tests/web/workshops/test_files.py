@@ -208,6 +208,9 @@ def test_a_moderator_removes_a_file_for_good(desk, app, make):
     page = desk.get(place).text
     assert "A moderator removed this file" in page
     assert "board.docx" not in page
+    assert "file removed" in moderator.get("/moderation/log").text
+    assert "image removed" not in moderator.get("/moderation/log").text
+    assert "A moderator removed a file from this." in desk.get("/account/moderation").text
 
 
 def test_two_people_who_add_files_at_once_add_two(desk, make, trainer, hold):
@@ -242,3 +245,20 @@ def test_images_stand_on_workshops_too(desk, app):
     assert answer.status_code == 303
     page = app.test_client().get(answer.headers["Location"], follow_redirects=True).text
     assert 'alt="A circle of chairs"' in page
+
+
+def test_in_a_circle_the_page_that_asks_before_removing_says_that_a_host_does_it(app, make):
+    host = make.user()
+    circle = make.circle(by=host)
+    writer = make.viewer(host)
+    image = make.image(by=writer, alt="Invented wall")
+    note = make.note(by=host, circle=circle, visibility="circle")
+    make.comment(note, by=writer, images=[image])
+    db.session.commit()
+    browser = make.signed_in(app.test_client(), host)
+    browser.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    asked = f"/images/{image.id}/removal"
+    browser.post(asked, data={"reason": "Invented reason"})
+    page = browser.get(asked).text
+    assert "A host of the circle removed this image." in page
+    assert "moderator removed" not in page
