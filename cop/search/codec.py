@@ -13,14 +13,17 @@ from collections.abc import Iterable, Iterator
 from io import SEEK_CUR, SEEK_END, SEEK_SET, BufferedReader, FileIO, RawIOBase
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 from whoosh.codec import whoosh3
 from whoosh.filedb import filetables
 from whoosh.filedb.compound import CompoundStorage
+from whoosh.filedb.filestore import FileStorage, RamStorage
 from whoosh.filedb.structfile import StructFile
 from whoosh.matching.mcore import ListMatcher
+from whoosh.util.numlists import GrowableArray
 
 Numbers = NDArray[np.int32]
 # A field, and its terms in ascending order with their documents and frequencies.
@@ -30,6 +33,8 @@ _HEAD = struct.Struct("<IBB")
 _ONE = struct.Struct("<IBBIH")
 _EXTENT = struct.Struct("!qi")
 _LENGTHS = filetables._lengths  # noqa: SLF001  of a key and a value, as its tables have them
+_POINTER = filetables._pointer  # noqa: SLF001  the same of a hash and a place
+_NOTHING = _POINTER.pack(0, 0)
 _WIDTHS: dict[int, np.dtype[Any]] = {
     1: np.dtype("<u1"), 2: np.dtype("<u2"), 4: np.dtype("<u4"),
 }  # fmt: skip
@@ -66,18 +71,46 @@ def _width(largest: int) -> int:
     return 1 if largest < 1 << 8 else 2 if largest < 1 << 16 else 4
 
 
+class Memory(RamStorage):  # type: ignore[misc]  # Whoosh has no types
+    """Files in memory, and what is temporary as well: a write of one entry is a dozen small files."""
+
+    def temp_storage(self, name: str | None = None) -> "Memory":
+        """Room for files that are not to stay."""
+        return Memory()
+
+
+class Disk(FileStorage):  # type: ignore[misc]  # Whoosh has no types
+    """The folder of an index, without the one for temporary files that Whoosh makes inside it.
+
+    To make and remove a folder took two thirds of the time of writing one entry.
+    """
+
+    def temp_storage(self, name: str | None = None) -> Memory:
+        """Room for files that are not to stay."""
+        return Memory()
+
+
 class Codec(whoosh3.W3Codec):  # type: ignore[misc]  # Whoosh has no types
     """Whoosh's codec with postings of our own."""
 
     length_stats = False
 
+    def __init__(self, parts: Any = None) -> None:
+        """With `parts`, the files of which a segment is put together are written there."""
+        super().__init__()
+        self._parts = parts
+
     def new_segment(self, storage: Any, indexname: str) -> "Segment":
         """A segment to be written."""
-        return Segment(self, indexname)
+        return Segment(Codec(), indexname)
+
+    def per_document_writer(self, storage: Any, segment: Any) -> Any:
+        """What writes the columns and stored values of a segment."""
+        return super().per_document_writer(self._parts or storage, segment)
 
     def field_writer(self, storage: Any, segment: Any) -> "FieldWriter":
         """What writes the terms of a segment."""
-        return FieldWriter(self, storage, segment)
+        return FieldWriter(self, self._parts or storage, segment)
 
     def terms_reader(self, storage: Any, segment: Any) -> "TermsReader":
         """What reads the terms of a segment."""
@@ -102,8 +135,53 @@ class Codec(whoosh3.W3Codec):  # type: ignore[misc]  # Whoosh has no types
         )
 
 
+class Table(filetables.OrderedHashWriter):  # type: ignore[misc]  # Whoosh has no types
+    """Whoosh's table of terms, hashed by CRC32 instead of MD5 and written in larger pieces."""
+
+    def __init__(self, file: Any) -> None:
+        filetables.HashWriter.__init__(self, file, hashtype=1)
+        self.index = GrowableArray("H")
+        self.lastkey = b""
+        self._at = file.tell()
+
+    def add(self, key: bytes, value: bytes) -> None:
+        """Write what is told of a key. Keys come in ascending order."""
+        if key <= self.lastkey:
+            raise ValueError("keys must ascend")
+        content = _LENGTHS.pack(len(key), len(value)) + key + value
+        self.dbfile.write(content)
+        hashed = crc32(key)
+        self.buckets[hashed & 255].append((hashed, self._at))
+        self.index.append(self._at)
+        self.lastkey = key
+        self._at += len(content)
+
+    def _write_hashes(self) -> None:
+        for entries in self.buckets:
+            slots = 2 * len(entries)
+            table = [_NOTHING] * slots
+            for hashed, at in entries:
+                slot = (hashed >> 8) % slots
+                while table[slot] is not _NOTHING:
+                    slot = (slot + 1) % slots
+                table[slot] = _POINTER.pack(hashed, at)
+            content = b"".join(table)
+            self.directory.append((self._at, slots))
+            self.dbfile.write(content)
+            self._at += len(content)
+
+
 class FieldWriter(whoosh3.W3FieldWriter):  # type: ignore[misc]  # Whoosh has no types
     """Writes the terms of a segment."""
+
+    _tindex: Any
+
+    def __init__(self, codec: Any, storage: Any, segment: Any) -> None:
+        super().__init__(codec, storage, segment)
+        file = self._tindex.dbfile
+        file.seek(0)
+        self._tindex = Table(file)
+        self._tindex.extras["fieldmap"] = self._fieldmap
 
     def add_lists(self, schema: Any, lists: Lists) -> None:
         """Write all terms of all fields, both in ascending order."""
@@ -153,6 +231,14 @@ class Segment(whoosh3.W3Segment):  # type: ignore[misc]  # Whoosh has no types
     217 MB at 100,000 documents. The map alone would do, but a file that somebody cuts short
     would end the process instead of being noticed.
     """
+
+    def put_together(self, parts: Any, storage: Any) -> None:
+        """Make one file of its files, which may lie elsewhere."""
+        names = self.list_files(parts)
+        Compound.assemble(self.create_file(storage, self.COMPOUND_EXT), parts, names)
+        for name in names:
+            parts.delete_file(name)
+        self.compound = True
 
     def open_compound_file(self, storage: Any) -> "Compound":
         """The files of the segment."""

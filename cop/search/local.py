@@ -43,6 +43,7 @@ from cop.search.store import (
     SCHEMA_VERSION,
     digest,
     merge_tiers,
+    merging,
     record,
     schema,
     tombstone,
@@ -58,6 +59,8 @@ _NOT_DAMAGE = {
     errno.EMFILE, errno.ENFILE, errno.ENOMEM,
 }  # fmt: skip
 _WRITER_MEMORY_MB = 128
+# So many documents are written and merged in memory: some ten megabytes.
+_SMALL = 2_000
 # Where files are read and written. What is raised in these, or below them, is about the index.
 _FILES = ("whoosh.", "cop.search.leaf", "cop.search.codec", "cop.search.writing")
 _MEGABYTE = 1024 * 1024
@@ -275,7 +278,10 @@ class LocalEngine:
         """Remove documents by number and add others, in one commit; none if there is nothing to do."""
         if not any(numbers or records for numbers, records in changes):
             return
-        writer = _writer(self._index(view.folder), self._write_timeout)
+        sizes = [part.leaf.size for part in view.parts]
+        size = sum(sizes[at] for at in merging(sizes)) + sum(len(records) for _, records in changes)
+        index = self._index(view.folder)
+        writer = _writer(index, self._write_timeout, small=size <= _SMALL)
         try:
             for numbers, records in changes:
                 for number in numbers:
@@ -325,11 +331,11 @@ def _touched_files(error: BaseException) -> bool:
     return any(name.startswith(_FILES) for name in names)
 
 
-def _writer(index: Any, timeout: float) -> Any:
+def _writer(index: Any, timeout: float, *, small: bool = False) -> Any:
     # It subclasses what Whoosh brings, and that is imported at first use.
     from cop.search.writing import Writer
 
-    return Writer(index, timeout=timeout, memory_mb=_WRITER_MEMORY_MB)
+    return Writer(index, timeout=timeout, memory_mb=_WRITER_MEMORY_MB, small=small)
 
 
 def _numbers(view: View, entry_id: int) -> list[int]:

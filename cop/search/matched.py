@@ -118,23 +118,25 @@ class Found:
         if not len(documents):
             return Hits((), 0, _Counts(self), discussed=False)
         starts = firsts(numbers)
-        found = len(starts)
-        best = scores if found == len(scores) else np.maximum.reduceat(scores, starts)
+        best, first = scores, documents
+        if len(starts) < len(documents):
+            best, first = np.maximum.reduceat(scores, starts), documents[starts]
+            numbers = numbers[starts]
         keys: list[SortKey] = [
             lambda at: best[at],
-            lambda at: self._published[documents[starts[at]]],
-            lambda at: -numbers[starts[at]],
+            lambda at: self._published[first[at]],
+            lambda at: -numbers[at],
         ]
         if sort is Sort.NEWEST:
             keys = keys[1:]
         elif sort is Sort.DISCUSSED:
-            keys.insert(0, lambda at: self._discussed[documents[starts[at]]])
-        chosen = _first(keys, found, offset + limit)[offset:]
+            keys.insert(0, lambda at: self._discussed[first[at]])
+        chosen = _first(keys, len(first), offset + limit)[offset:]
         langs = self._shown(documents, scores, starts, chosen, prefer_lang)
         told = (best[chosen] / UNIT).tolist()
-        hits = tuple(map(Hit, numbers[starts[chosen]].tolist(), langs, told))
-        discussed = bool(self._any_discussed[documents].any())
-        return Hits(hits, found, _Counts(self), discussed)
+        hits = tuple(map(Hit, numbers[chosen].tolist(), langs, told))
+        discussed = bool(self._any_discussed[first].any())
+        return Hits(hits, len(first), _Counts(self), discussed)
 
     def _shown(
         self, documents: Places, scores: Numbers, starts: Places, chosen: Order, prefer_lang: str

@@ -6,7 +6,6 @@ by their first letters and makes sure of each with the same stemming as the inde
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from cop.search.engine import Hit, Query, Texts
 from cop.search.plan import Plan, query_tokens
@@ -124,7 +123,7 @@ def nearest_first(
     # Whoever cannot climb to a place that is wanted need not be read.
     able = [hit for hit in head if hit.score * (1 + BONUS) >= last]
     texts = read.of([(hit.entry_id, hit.lang) for hit in able])
-    raised = [replace(hit, score=_raised(hit, nearness, texts)) for hit in able]
+    raised = [hit._replace(score=_raised(hit, nearness, texts)) for hit in able]
     return (*sorted(raised, key=lambda hit: -hit.score), *hits[len(able) :])
 
 

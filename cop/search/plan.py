@@ -41,8 +41,7 @@ class Group(NamedTuple):
     ways: tuple[Way, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """What a document must hold (`groups`, `prefixes`), what it must not, what is to be verified.
 
     `loose` tokens add to the score and are not required. `verified` is what tokens alone cannot
@@ -84,6 +83,8 @@ class Check:
 
 def plan(query: Query) -> Plan:
     """The plan for a query."""
+    if not (query.phrases or query.exclusions or query.prefixes or query.either or query.concepts):
+        return _plain(query)
     named = {token for concept in query.concepts for token in query_tokens(concept.said)}
     loose = tuple(dict.fromkeys(_crossing(query.words, query.concepts)))
     prefixes = [(said, _LAST_WORD.search(fold(said))) for said in query.prefixes]
@@ -106,6 +107,18 @@ def plan(query: Query) -> Plan:
         everything=not any(said),
         nothing=any(said) and not (groups or starts),
         basis=tuple(dict.fromkeys(token for group in groups for token in group.ways[0].tokens)),
+    )
+
+
+def _plain(query: Query) -> Plan:
+    """The plan for words alone, which most queries are."""
+    found = dict.fromkeys(_all(query.words))
+    return Plan(
+        groups=tuple(map(_alone, found)),
+        all_words=query.all_words,
+        everything=not query.words,
+        nothing=bool(query.words) and not found,
+        basis=tuple(found),
     )
 
 

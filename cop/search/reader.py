@@ -213,8 +213,12 @@ class Reader:
         return self._view
 
     def expire(self) -> None:
-        """Look again at the next call, whenever the last look was."""
-        self._looked = 0.0
+        """Look again at the next call, whenever the last look was.
+
+        Waits for whoever is looking just now: what she sees may be older than what expires it.
+        """
+        with self.mutex:
+            self._looked = 0.0
 
     def forget(self) -> None:
         """Close everything; the next view opens the files anew."""

@@ -42,7 +42,7 @@ from cop.search.gains import BITS, FIELDS, Gain, Scope, counted, rounded
 from cop.search.matched import Candidate, Found, Key
 from cop.search.plan import Group, Plan, Way, shorter, spellings
 from cop.search.reader import View
-from cop.search.room import Mask, Numbers, Places, Room, Worth, joined
+from cop.search.room import Mask, Numbers, Places, Room, Worth
 
 ENOUGH = 0.3
 # A prefix stands for so many words at most, the first in the order of their characters.
@@ -143,7 +143,7 @@ class _Scoring:
     def _of_few(self, room: Room) -> Worth:
         """Look at the documents that hold something, one by one."""
         documents = self._holding_everything(room)
-        every = joined(self._added)[0]
+        every = np.concatenate([ids for ids, _ in self._added])
         if not self._plan.all_words and len(documents) < len(every):
             numbers = room.numbers[every]
             documents = room.distinct([documents, every.compress(numbers >= _bound(numbers))])

@@ -134,17 +134,18 @@ def _moment(at: datetime | None) -> int:
     return _NEVER if at is None else int(at.timestamp() * 1000)
 
 
-def merge_tiers(writer: Any, segments: Sequence[Any]) -> list[Any]:
-    """Whoosh merge policy: ten segments of one power of ten become one; big ones stay."""
-    tiers: dict[int, list[Any]] = {}
-    for segment in segments:
-        size = segment.doc_count_all()
+def merging(sizes: Sequence[int]) -> list[int]:
+    """The places of the segments to be merged: ten of one power of ten become one; big ones stay."""
+    tiers: dict[int, list[int]] = {}
+    for place, size in enumerate(sizes):
         if size <= NEVER_MERGE_OVER:
-            tiers.setdefault(len(str(size)), []).append(segment)
-    merged: list[Any] = []
-    for tier in tiers.values():
-        if len(tier) >= MERGE_AT:
-            merged.extend(tier)
+            tiers.setdefault(len(str(size)), []).append(place)
+    return sorted(place for tier in tiers.values() if len(tier) >= MERGE_AT for place in tier)
+
+
+def merge_tiers(writer: Any, segments: Sequence[Any]) -> list[Any]:
+    """The merge policy, as Whoosh calls it: takes segments into the writer, and returns the others."""
+    merged = [segments[at] for at in merging([one.doc_count_all() for one in segments])]
     for segment in merged:
         reader = whoosh().reading.SegmentReader(writer.storage, writer.schema, segment)
         writer.add_reader(reader)

@@ -14,7 +14,7 @@ from cop.search.room import Places
 
 Numbers = NDArray[np.int32]
 # Numbers of values, of the smallest type that holds them: what is small stays near the processor.
-Layer = NDArray[np.unsignedinteger[Any]]
+Layers = NDArray[np.unsignedinteger[Any]]
 
 # A further layer is laid only where one in so many documents has a value in it.
 _SPARSE = 16
@@ -43,7 +43,7 @@ class Names:
 class Values(NamedTuple):
     """The values of documents in one facet, by their numbers; 0 where a document has none."""
 
-    layers: tuple[Layer, ...]  # the first has the documents' one value, where they have one
+    layers: Layers  # the first has the documents' one value, where they have one
     others: Numbers  # documents with values beyond the layers, and these values
     beyond: Numbers
 
@@ -65,16 +65,16 @@ def laid_out(pairs: Sequence[tuple[int, Numbers]], size: int) -> Values:
         here = places == place
         layer[documents[here]] = numbers[here]
     beyond = places >= depth
-    return Values(tuple(layers), documents[beyond], numbers[beyond])
+    return Values(layers, documents[beyond], numbers[beyond])
 
 
 def in_a_row(parts: Sequence[Values]) -> Values:
     """The values of all segments, as deep as those of the largest."""
     if len(parts) == 1:
         return parts[0]
-    sizes = [len(part.layers[0]) for part in parts]
+    sizes = [part.layers.shape[1] for part in parts]
     depth = len(parts[sizes.index(max(sizes))].layers) if parts else 1
-    kind = np.result_type(np.uint8, *(part.layers[0].dtype for part in parts))
+    kind = np.result_type(np.uint8, *(part.layers.dtype for part in parts))
     layers = np.zeros((depth, sum(sizes)), kind)
     others, beyond = [np.empty(0, np.int32)], [np.empty(0, np.int32)]
     before = 0
@@ -88,17 +88,14 @@ def in_a_row(parts: Sequence[Values]) -> Values:
         others.append(part.others + np.int32(before))
         beyond.append(part.beyond)
         before += size
-    return Values(tuple(layers), np.concatenate(others), np.concatenate(beyond))
+    return Values(layers, np.concatenate(others), np.concatenate(beyond))
 
 
 def counted(values: Values, documents: Places, most: int) -> NDArray[np.intp]:
     """How often each number below `most` is met in these documents."""
-    first, *more = values.layers
-    often = np.bincount(first[documents], minlength=most)
-    for layer in more:
-        often += np.bincount(layer[documents], minlength=most)
+    often = np.bincount(values.layers.take(documents, axis=1).ravel(), minlength=most)
     if len(values.others):
-        chosen = np.zeros(len(first), np.bool_)
+        chosen = np.zeros(values.layers.shape[1], np.bool_)
         chosen[documents] = True
         often += np.bincount(values.beyond[chosen[values.others]], minlength=most)
     return often

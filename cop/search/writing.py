@@ -20,7 +20,7 @@ import numpy as np
 from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
-from cop.search.codec import Codec, Lists, Numbers
+from cop.search.codec import Codec, Disk, Lists, Memory, Numbers
 
 _MEGABYTE = 1024 * 1024
 # What the lists take of memory, roughly: for each posting, and for each term besides.
@@ -121,9 +121,12 @@ def _joined(terms: Iterable[_Flat]) -> Iterator[tuple[bytes, Numbers, Numbers]]:
 class Writer(SegmentWriter):  # type: ignore[misc]  # Whoosh has no types
     """A Whoosh writer that takes counted tokens instead of texts."""
 
-    def __init__(self, index: Any, *, timeout: float, memory_mb: int) -> None:
-        """Lock the index, waiting so many seconds for it."""
-        super().__init__(index, timeout=timeout, codec=Codec())
+    def __init__(self, index: Any, *, timeout: float, memory_mb: int, small: bool = False) -> None:
+        """Lock the index, waiting so many seconds for it. What is small is put together in memory."""
+        self._parts = index.storage
+        if small:
+            self._parts, index.storage = Memory(), Disk(index.storage.folder)
+        super().__init__(index, timeout=timeout, codec=Codec(self._parts))
         self._gathered = Gathered(Path(index.storage.folder), memory_mb * _MEGABYTE)
 
     def add_document(
@@ -172,6 +175,9 @@ class Writer(SegmentWriter):  # type: ignore[misc]  # Whoosh has no types
         self.perdocwriter.close()
         self.fieldwriter.add_lists(self.schema, self._gathered.sorted())
         self.fieldwriter.close()
+
+    def _assemble_segment(self) -> None:
+        self.get_segment().put_together(self._parts, self.storage)
 
     def _close_segment(self) -> None:
         super()._close_segment()

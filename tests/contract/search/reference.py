@@ -7,7 +7,6 @@ scoring (in `finding`), collapsing, filters and facets are written again from th
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cop.search.engine import FACETS, Document, Health, Hit, Hits, Query, Rebuilt, Sort
@@ -106,7 +105,7 @@ class Reference:
             for hit in hits[:30]
         ]
         order = sorted(range(len(scores)), key=lambda at: -scores[at])
-        return (*(replace(hits[at], score=scores[at]) for at in order), *hits[30:])
+        return (*(hits[at]._replace(score=scores[at]) for at in order), *hits[30:])
 
     def holding(self, said: Sequence[str], *, labels: frozenset[str]) -> list[int]:
         """Count entries one of whose documents holds all tokens."""
