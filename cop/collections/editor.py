@@ -12,11 +12,11 @@ from cop.collections import queries as collections
 from cop.collections.draft import FACT_TITLES, PURPOSE, CollectionFacts
 from cop.collections.forms import ADD, ARRANGING, CollectionForm, values_of
 from cop.collections.operations import KIND
-from cop.core.diff import diff_sections
 from cop.core.types import Lang
-from cop.entries import finding, keeping, mentions, policy, queries
+from cop.entries import finding, keeping, mentions, queries
 from cop.entries.cards import Card, cards
-from cop.entries.comparing import shown, worded
+from cop.entries.comparing import shown
+from cop.entries.editing_views import Editing, two_texts
 from cop.entries.kinds import collectable
 from cop.entries.models import Entry, Text
 from cop.entries.revising import EditConflict
@@ -156,34 +156,12 @@ def kept_or_previewed(
     return keeping.kept_or_previewed(form, entry, show=show, preview=preview)
 
 
-def form_of_draft(entry: Entry) -> CollectionForm | None:
-    """Return the form as it was kept in the draft the address names, if it names one."""
-    return keeping.form_of_draft(CollectionForm, entry, form_for_edit)
-
-
-def closed_page(form: CollectionForm, entry: Entry, original: Text | None = None) -> str:
-    """Show the form of a collection that was hidden or withdrawn while its author wrote, with everything typed."""
-    keeping.say_closed(form, entry)
-    return editor_page(form, entry, original=original)
-
-
 def conflict_page(form: CollectionForm, entry_id: int, conflict: EditConflict) -> str:
     """Show what stands published beside what was typed; sending the form again decides knowingly."""
-    viewer = current_viewer()
-    entry = queries.get(viewer, entry_id, KIND)
-    theirs = queries.revision_of(queries.text_for(entry, form.language), conflict.theirs.number)
-    typed = form.text.sections
-    told = mentions.names(viewer, entry, [*theirs.sections.values(), *typed.values()])
-    mine = {"title": form.text.title} | {key: told.words(words) for key, words in typed.items()}
-    sections = diff_sections(worded(told, theirs), mine, ("title", PURPOSE))
-    form.base.data = str(theirs.id)
-    return editor_page(
-        form,
-        entry,
-        conflict=conflict,
-        theirs=theirs,
-        theirs_by=policy.byline(viewer, theirs, entry),
-        theirs_facts=CollectionFacts.from_json(theirs.facts),
-        differences=[section for section in sections if section.changed],
-        section_titles=FACT_TITLES,
-    )
+    entry = queries.get(current_viewer(), entry_id, KIND)
+    texts = two_texts(form, entry, conflict, order=("title", PURPOSE), titles=FACT_TITLES)
+    facts = CollectionFacts.from_json(texts["theirs"].facts)
+    return editor_page(form, entry, theirs_facts=facts, **texts)
+
+
+EDITING = Editing(KIND, CollectionForm, form_for_edit, form_for_telling, editor_page, conflict_page)

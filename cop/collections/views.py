@@ -8,21 +8,16 @@ from flask.typing import ResponseReturnValue
 from cop.collections import operations, queries as collections
 from cop.collections.draft import PURPOSE
 from cop.collections.editor import (
+    EDITING,
     arranged,
     asked_to_arrange,
-    closed_page,
-    conflict_page,
     editor_page,
-    form_for_edit,
-    form_for_telling,
-    form_of_draft,
     kept_or_previewed,
 )
 from cop.collections.forms import CollectionForm
 from cop.collections.operations import KIND, may_collect, require_collector
 from cop.collections.revising import revise_collection
 from cop.core.db import db
-from cop.core.errors import Forbidden, NotFound
 from cop.core.i18n import _, current_lang
 from cop.core.types import Lang
 from cop.entries import drafts as draft_operations, mentions, policy, queries
@@ -30,14 +25,14 @@ from cop.entries.cards import cards, headings
 from cop.entries.comparing import shown as words_shown
 from cop.entries.draft import Origin
 from cop.entries.finding import found
-from cop.entries.keeping import is_closed, only_looking, opened, saved
+from cop.entries.keeping import is_closed, only_looking
 from cop.entries.kinds import collectable
 from cop.entries.mention_views import say_who_was_left_out_of
 from cop.entries.models import Entry, Status
 from cop.entries.operations import key_of_form
 from cop.entries.pages import SENT, TALK_ARGS, reading, talk_of_request
 from cop.entries.policy import Act
-from cop.entries.revising import EditConflict
+from cop.entries.revising import Revised
 from cop.entries.saying import comment_form
 from cop.entries.views import url_of
 from cop.people.sessions import current_viewer, login_required, only_for
@@ -113,12 +108,8 @@ def find() -> ResponseReturnValue:
 def new() -> ResponseReturnValue:
     """The empty form, perhaps with its first entry, or a draft taken up again."""
     viewer = current_viewer()
-    kept = request.args.get("draft", type=int)
-    if kept:
-        draft = queries.draft(viewer, kept)
-        if draft.entry_id is not None:
-            return redirect(url_for("collections.edit", entry_id=draft.entry_id, draft=draft.id))
-        return editor_page(opened(CollectionForm, draft))
+    if (kept := EDITING.taken_up()) is not None:
+        return kept
     first = request.args.get("entry", type=int)
     entry = queries.get(viewer, first) if first else None
     if entry is not None:
@@ -172,15 +163,7 @@ def create() -> ResponseReturnValue:
 @keeps_typed_text
 def edit(entry_id: int) -> ResponseReturnValue:
     """The form of a collection that exists, in one of its languages."""
-    viewer = current_viewer()
-    entry = queries.get(viewer, entry_id, KIND)
-    closed = is_closed(entry)
-    form = form_of_draft(entry)
-    if form is not None:
-        return closed_page(form, entry) if closed else editor_page(form, entry)
-    policy.require(viewer, Act.REVISE, entry)
-    text = queries.text_for(entry, Lang.of_tag(request.args.get("text", "")) or current_lang())
-    return editor_page(form_for_edit(entry, text), entry)
+    return EDITING.edit(entry_id)
 
 
 @bp.post("/<int:entry_id>/edit")
@@ -198,26 +181,16 @@ def update(entry_id: int) -> ResponseReturnValue:
     if only_looking():
         return kept_or_previewed(form, entry)
     if closed:
-        return closed_page(form, entry), 409
+        return EDITING.closed(form, entry), 409
     form.kept = collections.facts_shown(viewer, entry)
     if form.validate() and form.is_whole():
-        try:
-            with form.showing_errors():
-                return _revised(form, entry)
-        except EditConflict as conflict:
-            db.session.rollback()
-            return conflict_page(form, entry_id, conflict), 409
-        except Forbidden:
-            db.session.rollback()
-            fresh = queries.get(viewer, entry_id, KIND)
-            is_closed(fresh)
-            return closed_page(form, fresh), 409
+        return EDITING.published(form, entry_id, lambda: _revised(form, entry))
     return editor_page(form, queries.get(viewer, entry_id, KIND)), 422
 
 
-def _revised(form: CollectionForm, entry: Entry) -> ResponseReturnValue:
+def _revised(form: CollectionForm, entry: Entry) -> Revised:
     viewer = current_viewer()
-    done = revise_collection(
+    return revise_collection(
         by=viewer,
         entry_id=entry.id,
         base_id=form.base_id,
@@ -227,19 +200,6 @@ def _revised(form: CollectionForm, entry: Entry) -> ResponseReturnValue:
         signature=form.signature if entry.author_id == viewer.id else None,
         note=form.note.data or "",
     )
-    draft_operations.discard_draft(by=viewer, draft_id=form.draft_id, page=form.page)
-    db.session.commit()
-    if not done.changed:
-        flash(_("Nothing was changed, so there is no new revision."))
-    elif done.entry.status == Status.HELD:
-        flash(str(SENT))
-    elif done.merged:
-        flash(_("Your changes are published, together with those somebody else made meanwhile."))
-    else:
-        flash(_("Your changes are published."))
-    entry = queries.get(viewer, done.entry.id, KIND)
-    say_who_was_left_out_of(entry, form.text)
-    return redirect(url_of(entry, queries.text_for(entry, form.language)), 303)
 
 
 @bp.get("/<int:entry_id>/translate/<lang>")
@@ -247,19 +207,7 @@ def _revised(form: CollectionForm, entry: Entry) -> ResponseReturnValue:
 @keeps_typed_text
 def translate(entry_id: int, lang: str) -> ResponseReturnValue:
     """The form that tells a collection in the language it lacks."""
-    entry, wanted = _to_tell(entry_id, lang)
-    if any(text.lang == wanted for text in entry.texts):
-        kept = kept_args("draft")
-        target = url_for("collections.edit", entry_id=entry.id, text=wanted.tag, **kept)
-        return redirect(target, 302)
-    closed = is_closed(entry)
-    told = queries.text_for(entry, wanted.other)
-    form = form_of_draft(entry)
-    if form is None:
-        policy.require(current_viewer(), Act.REVISE, entry)
-        form = form_for_telling(entry, wanted)
-    form.lang.data = wanted.tag
-    return closed_page(form, entry, told) if closed else editor_page(form, entry, original=told)
+    return EDITING.translate(entry_id, lang)
 
 
 @bp.post("/<int:entry_id>/translate/<lang>")
@@ -269,43 +217,25 @@ def translate(entry_id: int, lang: str) -> ResponseReturnValue:
 def add_translation(entry_id: int, lang: str) -> ResponseReturnValue:
     """Publish a collection's text in the language it lacked."""
     viewer = current_viewer()
-    entry, wanted = _to_tell(entry_id, lang)
+    entry, wanted = EDITING.to_tell(entry_id, lang)
     form = CollectionForm()
     form.lang.data = wanted.tag
     original = queries.text_for(entry, wanted.other)
     if only_looking() or asked_to_arrange():
         return kept_or_previewed(form, entry, original)
     if is_closed(entry):
-        return closed_page(form, entry, original), 409
+        return EDITING.closed(form, entry, original), 409
     form.kept = collections.facts_shown(viewer, entry)
     if form.validate() and form.is_whole():
         with form.showing_errors():
             operations.add_text(by=viewer, entry=entry, text=form.text, facts=form.facts)
-            draft_operations.discard_draft(by=viewer, draft_id=form.draft_id, page=form.page)
-            db.session.commit()
-            flash(_("This is now told in both languages."))
-            fresh = queries.get(viewer, entry_id, KIND)
-            return redirect(url_of(fresh, queries.text_for(fresh, wanted)), 303)
-    entry, wanted = _to_tell(entry_id, lang)
+            return EDITING.told(form, entry_id)
+    entry, wanted = EDITING.to_tell(entry_id, lang)
     return editor_page(form, entry, original=queries.text_for(entry, wanted.other)), 422
-
-
-def _to_tell(entry_id: int, lang: str) -> tuple[Entry, Lang]:
-    """Return the entry and the language named; raise NotFound for one we do not speak."""
-    entry = queries.get(current_viewer(), entry_id, KIND)
-    wanted = Lang.of_tag(lang)
-    if wanted is None:
-        raise NotFound
-    return entry, wanted
 
 
 @bp.post("/drafts")
 @login_required
 def autosave() -> ResponseReturnValue:
     """Keep the form while its author writes; answers the editor's script."""
-    viewer, form = current_viewer(), CollectionForm()
-    number = request.form.get("entry", type=int)
-    entry = queries.get(viewer, number, KIND) if number else None
-    if entry is not None and entry.status != Status.PUBLISHED and entry.author_id != viewer.id:
-        raise NotFound
-    return saved(form, entry)
+    return EDITING.autosave()

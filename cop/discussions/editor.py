@@ -6,18 +6,18 @@ from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from cop import markup
-from cop.core.diff import diff_sections
 from cop.core.types import Lang
 from cop.discussions import operations, queries as discussions
 from cop.discussions.draft import BODY, FACT_TITLES
 from cop.discussions.forms import DiscussionForm, values_of
 from cop.discussions.operations import KIND
 from cop.discussions.similar import similar
-from cop.entries import keeping, mentions, policy, queries
+from cop.entries import keeping, mentions, queries
 from cop.entries.cards import cards
-from cop.entries.comparing import shown, worded
+from cop.entries.comparing import shown
 from cop.entries.describing import NOTHING_SAID, in_other_language
 from cop.entries.draft import Attachments
+from cop.entries.editing_views import Editing, two_texts
 from cop.entries.models import Entry, Text
 from cop.entries.revising import EditConflict
 from cop.people.sessions import current_viewer
@@ -109,33 +109,11 @@ def kept_or_previewed(
     return keeping.kept_or_previewed(form, entry, show=show, preview=preview)
 
 
-def form_of_draft(entry: Entry) -> DiscussionForm | None:
-    """Return the form as it was kept in the draft the address names, if it names one."""
-    return keeping.form_of_draft(DiscussionForm, entry, form_for_edit)
-
-
-def closed_page(form: DiscussionForm, entry: Entry, original: Text | None = None) -> str:
-    """Show the form of a discussion that was hidden or withdrawn while its author wrote, with everything typed."""
-    keeping.say_closed(form, entry)
-    return editor_page(form, entry, original=original)
-
-
 def conflict_page(form: DiscussionForm, entry_id: int, conflict: EditConflict) -> str:
     """Show what stands published beside what was typed; sending the form again decides knowingly."""
-    viewer = current_viewer()
-    entry = queries.get(viewer, entry_id, KIND)
-    theirs = queries.revision_of(queries.text_for(entry, form.language), conflict.theirs.number)
-    typed = form.text.sections
-    told = mentions.names(viewer, entry, [*theirs.sections.values(), *typed.values()])
-    mine = {"title": form.text.title} | {key: told.words(words) for key, words in typed.items()}
-    sections = diff_sections(worded(told, theirs), mine, ("title", BODY))
-    form.base.data = str(theirs.id)
-    return editor_page(
-        form,
-        entry,
-        conflict=conflict,
-        theirs=theirs,
-        theirs_by=policy.byline(viewer, theirs, entry),
-        differences=[section for section in sections if section.changed],
-        section_titles=FACT_TITLES,
-    )
+    entry = queries.get(current_viewer(), entry_id, KIND)
+    texts = two_texts(form, entry, conflict, order=("title", BODY), titles=FACT_TITLES)
+    return editor_page(form, entry, **texts)
+
+
+EDITING = Editing(KIND, DiscussionForm, form_for_edit, form_for_telling, editor_page, conflict_page)

@@ -9,14 +9,14 @@ from flask.typing import ResponseReturnValue
 
 from cop import markup
 from cop.core.db import db
-from cop.core.diff import diff_sections
 from cop.core.errors import NotFound
 from cop.core.i18n import _, current_lang
 from cop.core.types import Lang
-from cop.entries import drafts, keeping, mentions, policy, queries
-from cop.entries.comparing import shown, worded
+from cop.entries import keeping, mentions, policy, queries
+from cop.entries.comparing import shown
 from cop.entries.curated import Curated, revise
 from cop.entries.curated_form import CuratedForm
+from cop.entries.editing_views import discard_draft_of, is_told, say_published, two_texts
 from cop.entries.keeping import only_looking, saved
 from cop.entries.models import Entry, Text
 from cop.entries.policy import Act
@@ -109,7 +109,7 @@ class Desk:
     def translate(self, entry_id: int, lang: str) -> ResponseReturnValue:
         """The form that tells a page in the language it lacks."""
         entry, wanted = self._to_tell(entry_id, lang)
-        if any(text.lang == wanted for text in entry.texts):
+        if is_told(entry, wanted):
             kept = kept_args("draft")
             target = url_for(f"{self.name}.edit", entry_id=entry.id, text=wanted.tag, **kept)
             return redirect(target, 302)
@@ -130,7 +130,7 @@ class Desk:
         if form.validate() and form.is_whole():
             with form.showing_errors():
                 self.curated.add_text(by=current_viewer(), entry=entry, text=form.text)
-                self._discard(form)
+                discard_draft_of(form)
                 db.session.commit()
                 flash(_("This is now told in both languages."))
                 return redirect(self.address(entry, wanted), 303)
@@ -169,20 +169,10 @@ class Desk:
             facts=form.facts,
             note=form.note.data or "",
         )
-        self._discard(form)
+        discard_draft_of(form)
         db.session.commit()
-        if not done.changed:
-            flash(_("Nothing was changed, so there is no new revision."))
-        elif done.merged:
-            flash(
-                _("Your changes are published, together with those somebody else made meanwhile.")
-            )
-        else:
-            flash(_("Your changes are published."))
+        say_published(done)
         return redirect(self.address(done.entry, form.language), 303)
-
-    def _discard(self, form: CuratedForm) -> None:
-        drafts.discard_draft(by=current_viewer(), draft_id=form.draft_id, page=form.page)
 
     def _form_for_edit(self, entry: Entry, text: Text) -> CuratedForm:
         """Return the form filled with a text of a page as it is published."""
@@ -241,20 +231,7 @@ class Desk:
 
     def _conflict_page(self, form: CuratedForm, entry_id: int, conflict: EditConflict) -> str:
         """Show what stands published beside what was typed; sending the form again decides knowingly."""
-        viewer = current_viewer()
-        entry = queries.get(viewer, entry_id, self.curated.kind)
-        theirs = queries.revision_of(queries.text_for(entry, form.language), conflict.theirs.number)
-        typed = form.text.sections
-        told = mentions.names(viewer, entry, [*theirs.sections.values(), *typed.values()])
-        mine = {"title": form.text.title} | {key: told.words(words) for key, words in typed.items()}
-        differing = diff_sections(worded(told, theirs), mine, ("title", *self.curated.sections))
-        form.base.data = str(theirs.id)
-        return self._page(
-            form,
-            entry,
-            conflict=conflict,
-            theirs=theirs,
-            theirs_by=policy.byline(viewer, theirs, entry),
-            differences=[section for section in differing if section.changed],
-            section_titles=self.words.names,
-        )
+        entry = queries.get(current_viewer(), entry_id, self.curated.kind)
+        order = ("title", *self.curated.sections)
+        texts = two_texts(form, entry, conflict, order=order, titles=self.words.names)
+        return self._page(form, entry, **texts)

@@ -7,7 +7,7 @@ from wtforms.fields.choices import SelectChoice
 
 from cop.core.i18n import _l
 from cop.core.types import Lang
-from cop.entries.draft import Signature
+from cop.entries.draft import Signature, TextDraft
 from cop.entries.drafted_form import Drafted
 from cop.entries.mentioning_form import MentioningForm
 from cop.entries.models import NameMask
@@ -39,6 +39,11 @@ class EditorForm(MentioningForm, Drafted):
     note = StringField(_l("What did you change?"))
     base = HiddenField()
     form_key = HiddenField()
+
+    @property
+    def text(self) -> TextDraft:
+        """The telling: title and sections in its language."""
+        raise NotImplementedError
 
     @property
     def language(self) -> Lang:

@@ -5,21 +5,21 @@ from typing import Any
 from flask import render_template, url_for
 from markupsafe import Markup
 
-from cop.core.diff import diff_sections
 from cop.core.i18n import current_lang
 from cop.core.types import Json, Lang
 from cop.entries import mentions, queries
 from cop.entries.cards import cards
-from cop.entries.comparing import shown, worded
+from cop.entries.comparing import shown
 from cop.entries.describing import NOTHING_SAID, in_other_language
 from cop.entries.draft import Attachments
+from cop.entries.editing_views import Editing, two_texts
 from cop.entries.models import Entry, Text
-from cop.entries.policy import byline
 from cop.entries.revising import EditConflict
 from cop.notes import queries as notes, wording
 from cop.notes.draft import REASON, SECTIONS, TERM_FIELDS, NoteFacts
 from cop.notes.forms import ORGANISATION_FIELDS, CaseNoteForm, values_of, values_of_facts
 from cop.notes.living import facts_of, living_key, living_keys
+from cop.notes.operations import KIND
 from cop.notes.trying import ask_shortly, own_notes, tried_after
 from cop.notes.wording import FACT_TITLES, SECTION_TITLES
 from cop.people.sessions import current_viewer
@@ -41,9 +41,9 @@ def form_for_edit(entry: Entry, text: Text) -> CaseNoteForm:
     return form
 
 
-def form_for_telling(entry: Entry, told: Text, lang: Lang) -> CaseNoteForm:
+def form_for_telling(entry: Entry, lang: Lang) -> CaseNoteForm:
     """Return the form in which a note is told in the language it lacks."""
-    form = form_for_edit(entry, told)
+    form = form_for_edit(entry, queries.text_for(entry, lang.other))
     for key in form.words:
         form[key].data = ""
     facts = facts_of(queries.latest_facts(entry))
@@ -114,35 +114,27 @@ def _name_living_terms(form: CaseNoteForm) -> None:
 
 def conflict_page(form: CaseNoteForm, entry_id: int, conflict: EditConflict) -> str:
     """Show what stands published beside what was typed; sending the form again decides knowingly."""
-    viewer = current_viewer()
-    entry = queries.get(viewer, entry_id)
-    theirs = queries.revision_of(queries.text_for(entry, form.language), conflict.theirs.number)
-    order = ("title", REASON, *SECTIONS)
+    entry = queries.get(current_viewer(), entry_id)
     latest = queries.latest_facts(entry)
     facts = facts_of(latest)
     named = notes.organisation_name(facts.organisation, form.language)
     my_facts, my_name = form.facts, form.named
     _take_merged(form, conflict, facts, named)
-    told = mentions.names(viewer, entry, [*theirs.sections.values(), *form.text.sections.values()])
-    mine = {key: told.words(words) for key, words in form.text.sections.items()}
-    sections = diff_sections(worded(told, theirs), {"title": form.text.title, **mine}, order)
-    form.base.data, form.facts_base.data = str(theirs.id), str(latest.id)
+    order, titles = ("title", REASON, *SECTIONS), {**FACT_TITLES, **SECTION_TITLES}
+    texts = two_texts(form, entry, conflict, order=order, titles=titles)
+    form.facts_base.data = str(latest.id)
     return editor_page(
         form,
         entry,
-        conflict=conflict,
-        theirs=theirs,
-        theirs_by=byline(viewer, theirs, entry),
         facts=wording.compare(
             clashing_facts(facts, named, conflict.parts),
             clashing_facts(my_facts, my_name, conflict.parts),
             notes.fact_names([facts.to_json(), my_facts.to_json()]),
         ),
-        differences=[section for section in sections if section.changed],
-        section_titles={**FACT_TITLES, **SECTION_TITLES},
         clashing=[
             FACT_TITLES.get(part) or SECTION_TITLES.get(part, part) for part in conflict.parts
         ],
+        **texts,
     )
 
 
@@ -170,3 +162,6 @@ def clashing_facts(facts: NoteFacts, organisation: str, parts: tuple[str, ...]) 
     """Return those of the facts that clash, the organisation by its name."""
     values = {**facts.to_json(), "organisation": organisation}
     return {name: value for name, value in values.items() if name in parts and value}
+
+
+EDITING = Editing(KIND, CaseNoteForm, form_for_edit, form_for_telling, editor_page, conflict_page)

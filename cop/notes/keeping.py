@@ -39,17 +39,6 @@ def kept_or_previewed(
     return keeping.kept_or_previewed(form, entry, show=show, preview=preview)
 
 
-def form_of_draft(entry: Entry) -> CaseNoteForm | None:
-    """Return the form as it was kept in the draft the address names, if it names one."""
-    return keeping.form_of_draft(CaseNoteForm, entry, form_for_edit)
-
-
-def closed_page(form: CaseNoteForm, entry: Entry, original: Text | None = None) -> str:
-    """Show the editor of a note that was hidden or withdrawn while its author wrote, with everything typed."""
-    keeping.say_closed(form, entry)
-    return editor_page(form, entry, original=original)
-
-
 def told_already(form: CaseNoteForm, entry: Entry, lang: Lang) -> ResponseReturnValue:
     """Answer a telling in a language the note has by now: the same words are published, others go on as an edit."""
     text = queries.text_for(entry, lang)

@@ -2,36 +2,36 @@
 
 import secrets
 from dataclasses import asdict
-from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from cop.core.db import db
-from cop.core.errors import Forbidden, NotFound
+from cop.core.errors import Forbidden
 from cop.core.i18n import _, current_lang
 from cop.core.text import clean
 from cop.core.types import Lang
-from cop.entries import drafts as draft_operations, policy, queries
+from cop.entries import drafts as draft_operations, queries
 from cop.entries.cards import cards, headings
 from cop.entries.comparing import shown as words_shown
 from cop.entries.draft import Origin
+from cop.entries.editing_views import is_told
 from cop.entries.enclosures import of_entry
 from cop.entries.image_views import take_files
-from cop.entries.keeping import is_closed, only_looking, opened, saved
+from cop.entries.keeping import is_closed, only_looking
 from cop.entries.mention_views import say_who_was_left_out_of
 from cop.entries.models import Entry, Revision, Status
 from cop.entries.operations import TITLE_LIMIT, key_of_form
 from cop.entries.pages import SENT, TALK_ARGS, reading, talk_of_request
-from cop.entries.policy import Act
 from cop.entries.readers_field import readers_of_request
-from cop.entries.revising import EditConflict
+from cop.entries.revising import Revised
 from cop.entries.saying import comment_form
+from cop.entries.views import url_of
 from cop.notes import narrowing, operations, queries as notes
 from cop.notes.draft import SECTIONS, TERM_FIELDS
-from cop.notes.editor import conflict_page, editor_page, form_for_edit, form_for_telling
+from cop.notes.editor import EDITING, editor_page
 from cop.notes.forms import CaseNoteForm
-from cop.notes.keeping import closed_page, form_of_draft, kept_or_previewed, told_already
+from cop.notes.keeping import kept_or_previewed, told_already
 from cop.notes.living import facts_of
 from cop.notes.narrowing import NoteFilter
 from cop.notes.operations import KIND
@@ -128,13 +128,8 @@ def show(entry_id: int, slug: str = "") -> ResponseReturnValue:
 @keeps_typed_text
 def new() -> ResponseReturnValue:
     """The empty editor, or a draft taken up again."""
-    viewer = current_viewer()
-    kept = request.args.get("draft", type=int)
-    if kept:
-        draft = queries.draft(viewer, kept)
-        if draft.entry_id is not None:
-            return redirect(url_for("notes.edit", entry_id=draft.entry_id, draft=draft.id))
-        return editor_page(opened(CaseNoteForm, draft))
+    if (kept := EDITING.taken_up()) is not None:
+        return kept
     form = CaseNoteForm(
         None,
         data={
@@ -213,15 +208,7 @@ def _published_before(form: CaseNoteForm, entry: Entry) -> str:
 @keeps_typed_text
 def edit(entry_id: int) -> ResponseReturnValue:
     """The editor of a note that exists, in one of its languages."""
-    viewer = current_viewer()
-    entry = queries.get(viewer, entry_id, KIND)
-    closed = is_closed(entry)
-    form = form_of_draft(entry)
-    if form is not None:
-        return closed_page(form, entry) if closed else editor_page(form, entry)
-    policy.require(viewer, Act.REVISE, entry)
-    text = queries.text_for(entry, Lang.of_tag(request.args.get("text", "")) or current_lang())
-    return editor_page(form_for_edit(entry, text), entry)
+    return EDITING.edit(entry_id)
 
 
 @bp.post("/<int:entry_id>/edit")
@@ -240,7 +227,7 @@ def update(entry_id: int) -> ResponseReturnValue:
     if only_looking():
         return kept_or_previewed(form, entry)
     if closed:
-        return closed_page(form, entry), 409
+        return EDITING.closed(form, entry), 409
     facts = form.kept = facts_of(queries.latest_facts(entry))
     if (
         form.validate()
@@ -249,29 +236,13 @@ def update(entry_id: int) -> ResponseReturnValue:
             notes.own_organisation(viewer)[0], before=(entry.name_mask, facts.organisation)
         )
     ):
-        try:
-            with form.showing_errors():
-                return _revised(form, entry_id)
-        except EditConflict as conflict:
-            db.session.rollback()
-            return conflict_page(form, entry_id, conflict), 409
-        except Forbidden:
-            db.session.rollback()
-            return closed_page(form, _closed(entry_id)), 409
+        return EDITING.published(form, entry_id, lambda: _revised(form, entry_id))
     return editor_page(form, queries.get(viewer, entry_id, KIND)), 422
 
 
-def _closed(entry_id: int) -> Entry:
-    """Return an entry that was closed at this very moment."""
-    entry = queries.get(current_viewer(), entry_id, KIND)
-    is_closed(entry)
-    return entry
-
-
-def _revised(form: CaseNoteForm, entry_id: int) -> ResponseReturnValue:
-    viewer = current_viewer()
-    done = revise_note(
-        by=viewer,
+def _revised(form: CaseNoteForm, entry_id: int) -> Revised:
+    return revise_note(
+        by=current_viewer(),
         entry_id=entry_id,
         base_id=form.base_id,
         facts_base_id=form.facts_base_id,
@@ -281,18 +252,6 @@ def _revised(form: CaseNoteForm, entry_id: int) -> ResponseReturnValue:
         organisation_name=form.named,
         note=form.note.data or "",
     )
-    draft_operations.discard_draft(by=viewer, draft_id=form.draft_id, page=form.page)
-    db.session.commit()
-    if not done.changed:
-        flash(_("Nothing was changed, so there is no new revision."))
-    elif done.entry.status == Status.HELD:
-        flash(str(SENT))
-    elif done.merged:
-        flash(_("Your changes are published, together with those somebody else made meanwhile."))
-    else:
-        flash(_("Your changes are published."))
-    say_who_was_left_out_of(done.entry, form.text)
-    return redirect(url_of(done.entry, done.text.lang), 303)
 
 
 @bp.get("/<int:entry_id>/translate/<lang>")
@@ -300,18 +259,7 @@ def _revised(form: CaseNoteForm, entry_id: int) -> ResponseReturnValue:
 @keeps_typed_text
 def translate(entry_id: int, lang: str) -> ResponseReturnValue:
     """The form that tells a note in the language it lacks."""
-    entry, wanted = _to_tell(entry_id, lang)
-    closed = is_closed(entry)
-    if _is_told(entry, wanted):
-        target = url_for("notes.edit", entry_id=entry.id, text=wanted.tag, **kept_args("draft"))
-        return redirect(target, 302)
-    told = queries.text_for(entry, wanted.other)
-    form = form_of_draft(entry)
-    if form is None:
-        policy.require(current_viewer(), Act.REVISE, entry)
-        form = form_for_telling(entry, told, wanted)
-    form.lang.data = wanted.tag
-    return closed_page(form, entry, told) if closed else editor_page(form, entry, original=told)
+    return EDITING.translate(entry_id, lang)
 
 
 @bp.post("/<int:entry_id>/translate/<lang>")
@@ -320,7 +268,7 @@ def translate(entry_id: int, lang: str) -> ResponseReturnValue:
 @keeps_typed_text
 def add_translation(entry_id: int, lang: str) -> ResponseReturnValue:
     """Publish a note's text in the language it lacked."""
-    entry, wanted = _to_tell(entry_id, lang)
+    entry, wanted = EDITING.to_tell(entry_id, lang)
     form = CaseNoteForm()
     form.lang.data = wanted.tag
     answer = _instead_of_telling(form, entry, wanted)
@@ -328,7 +276,7 @@ def add_translation(entry_id: int, lang: str) -> ResponseReturnValue:
         answer = _told(form, entry, wanted)
     if answer is None:
         # What was loaded before an error is read anew, since the transaction was rolled back.
-        entry, wanted = _to_tell(entry_id, lang)
+        entry, wanted = EDITING.to_tell(entry_id, lang)
         answer = _instead_of_telling(form, entry, wanted)
     return answer or (
         editor_page(form, entry, original=queries.text_for(entry, wanted.other)),
@@ -343,8 +291,8 @@ def _instead_of_telling(form: CaseNoteForm, entry: Entry, lang: Lang) -> Respons
     if only_looking():
         return kept_or_previewed(form, entry, original=original)
     if closed:
-        return closed_page(form, entry, original), 409
-    return told_already(form, entry, lang) if _is_told(entry, lang) else None
+        return EDITING.closed(form, entry, original), 409
+    return told_already(form, entry, lang) if is_told(entry, lang) else None
 
 
 def _told(form: CaseNoteForm, entry: Entry, lang: Lang) -> ResponseReturnValue | None:
@@ -356,44 +304,15 @@ def _told(form: CaseNoteForm, entry: Entry, lang: Lang) -> ResponseReturnValue |
             draft_operations.discard_draft(by=viewer, draft_id=form.draft_id, page=form.page)
             db.session.commit()
             flash(_("The note is now told in both languages."))
-            return redirect(url_of(queries.get(viewer, entry.id, KIND), lang.value), 303)
+            fresh = queries.get(viewer, entry.id, KIND)
+            return redirect(url_of(fresh, queries.text_for(fresh, lang)), 303)
     except Forbidden:
         db.session.rollback()
     return None
-
-
-def _to_tell(entry_id: int, lang: str) -> tuple[Entry, Lang]:
-    """Return the entry and the language named; raise NotFound for one we do not speak."""
-    entry = queries.get(current_viewer(), entry_id, KIND)
-    wanted = Lang.of_tag(lang)
-    if wanted is None:
-        raise NotFound
-    return entry, wanted
-
-
-def _is_told(entry: Entry, lang: Lang) -> bool:
-    return any(text.lang == lang for text in entry.texts)
-
-
-def url_of(entry: Entry, lang: str = "") -> str:
-    """Return the address of a note, in the language given where it is told in it."""
-    text = (
-        queries.text_for(entry, Lang(lang) if lang else None) if "texts" in entry.__dict__ else None
-    )
-    if text is None:
-        return url_for("notes.show", entry_id=entry.id)
-    more: dict[str, Any] = {"text": Lang(lang).tag} if lang and lang != current_lang() else {}
-    return url_for("notes.show", entry_id=entry.id, slug=text.slug, **more)
 
 
 @bp.post("/drafts")
 @login_required
 def autosave() -> ResponseReturnValue:
     """Keep the form while its author writes; answers the editor's script."""
-    viewer = current_viewer()
-    form = CaseNoteForm()
-    number = request.form.get("entry", type=int)
-    entry = queries.get(viewer, number, KIND) if number else None
-    if entry is not None and entry.status != Status.PUBLISHED and entry.author_id != viewer.id:
-        raise NotFound
-    return saved(form, entry)
+    return EDITING.autosave()

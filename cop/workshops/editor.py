@@ -8,12 +8,12 @@ from flask.typing import ResponseReturnValue
 
 from cop import markup
 from cop.core.db import db
-from cop.core.diff import diff_sections
 from cop.core.types import Lang
-from cop.entries import finding, keeping, mentions, policy, queries
+from cop.entries import finding, keeping, mentions, queries
 from cop.entries.cards import Card, cards
 from cop.entries.comparing import worded
 from cop.entries.describing import in_other_language
+from cop.entries.editing_views import Editing, two_texts
 from cop.entries.models import Entry, Text
 from cop.entries.revising import EditConflict
 from cop.people.sessions import current_viewer
@@ -128,35 +128,26 @@ def kept_or_previewed(
     return keeping.kept_or_previewed(form, entry, show=show, preview=preview)
 
 
-def form_of_draft(entry: Entry) -> WorkshopForm | None:
-    """Return the form as it was kept in the draft the address names, if it names one."""
-    return keeping.form_of_draft(WorkshopForm, entry, form_for_edit)
-
-
-def closed_page(form: WorkshopForm, entry: Entry, original: Text | None = None) -> str:
-    """Show the form of a workshop that was hidden or withdrawn while its trainer wrote, with everything typed."""
-    keeping.say_closed(form, entry)
-    return editor_page(form, entry, original=original)
-
-
 def conflict_page(form: WorkshopForm, entry_id: int, conflict: EditConflict) -> str:
     """Show what stands published beside what was typed; sending the form again decides knowingly."""
-    viewer = current_viewer()
-    entry = queries.get(viewer, entry_id, KIND)
-    theirs = queries.revision_of(queries.text_for(entry, form.language), conflict.theirs.number)
-    typed = form.text.sections
-    told = mentions.names(viewer, entry, [*theirs.sections.values(), *typed.values()])
-    mine = {"title": form.text.title} | {key: told.words(words) for key, words in typed.items()}
-    sections = diff_sections(worded(told, theirs), mine, tuple(FACT_TITLES))
+    entry = queries.get(current_viewer(), entry_id, KIND)
+    texts = two_texts(form, entry, conflict, order=tuple(FACT_TITLES), titles=FACT_TITLES)
     latest = queries.latest_facts(entry)
-    form.base.data, form.facts_base.data = str(theirs.id), str(latest.id)
-    return editor_page(
-        form,
-        entry,
-        conflict=conflict,
-        theirs=theirs,
-        theirs_by=policy.byline(viewer, theirs, entry),
-        differences=[section for section in sections if section.changed],
-        section_titles=FACT_TITLES,
-        clashing=wording.compare(latest.facts, form.facts.to_json()),
-    )
+    form.facts_base.data = str(latest.id)
+    clashing = wording.compare(latest.facts, form.facts.to_json())
+    return editor_page(form, entry, clashing=clashing, **texts)
+
+
+def form_for_telling(entry: Entry, lang: Lang) -> WorkshopForm:
+    """Return the form that tells a workshop in the language it lacks: its rows, without words."""
+    form = form_for_edit(entry, queries.text_for(entry, lang.other))
+    for key in form.words:
+        form[key].data = ""
+    facts = operations.facts_now(entry)
+    form.put_rows(facts, lang)
+    form.put_images(facts.images, lang)
+    form.put_enclosures(facts.files, lang)
+    return form
+
+
+EDITING = Editing(KIND, WorkshopForm, form_for_edit, form_for_telling, editor_page, conflict_page)

@@ -1,31 +1,29 @@
 """Pages of workshops: the list, one workshop, the editor."""
 
 import secrets
-from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from cop.core.db import db
-from cop.core.errors import Forbidden, NotFound
 from cop.core.i18n import _, current_lang
 from cop.core.types import Lang
-from cop.entries import drafts as draft_operations, policy, queries
+from cop.entries import drafts as draft_operations, queries
 from cop.entries.cards import headings
 from cop.entries.collecting import holding
 from cop.entries.comparing import shown as words_shown
 from cop.entries.draft import Origin
 from cop.entries.enclosures import of_entry
 from cop.entries.image_views import take_files
-from cop.entries.keeping import is_closed, only_looking, opened, saved
+from cop.entries.keeping import is_closed, only_looking
 from cop.entries.mention_views import say_who_was_left_out_of
-from cop.entries.models import Entry, Status, Text
+from cop.entries.models import Status
 from cop.entries.operations import key_of_form
 from cop.entries.pages import SENT, TALK_ARGS, reading, talk_of_request
-from cop.entries.policy import Act
 from cop.entries.readers_field import readers_of_request
-from cop.entries.revising import EditConflict
+from cop.entries.revising import Revised
 from cop.entries.saying import comment_form
+from cop.entries.views import url_of
 from cop.people.sessions import current_viewer, login_required
 from cop.terms import queries as terms
 from cop.web.addresses import kept_args
@@ -47,11 +45,8 @@ from cop.workshops import (
 from cop.workshops.agenda import length
 from cop.workshops.draft import SECTION_TITLES
 from cop.workshops.editor import (
-    closed_page,
-    conflict_page,
+    EDITING,
     editor_page,
-    form_for_edit,
-    form_of_draft,
     kept_or_previewed,
 )
 from cop.workshops.forms import WorkshopForm
@@ -129,12 +124,8 @@ def show(entry_id: int, slug: str = "") -> ResponseReturnValue:
 def new() -> ResponseReturnValue:
     """The empty editor, one filled from an earlier workshop, or a draft taken up again."""
     viewer = current_viewer()
-    kept = request.args.get("draft", type=int)
-    if kept:
-        draft = queries.draft(viewer, kept)
-        if draft.entry_id is not None:
-            return redirect(url_for("workshops.edit", entry_id=draft.entry_id, draft=draft.id))
-        return editor_page(opened(WorkshopForm, draft))
+    if (kept := EDITING.taken_up()) is not None:
+        return kept
     require_trainer(viewer)
     earlier = request.args.get("copy", type=int)
     if earlier:
@@ -190,7 +181,7 @@ def create() -> ResponseReturnValue:
             held = made.status == Status.HELD
             flash(str(SENT) if held else _("Your workshop is published."))
             say_who_was_left_out_of(entry, form.text)
-            return redirect(_address(queries.get(viewer, made.id, KIND)), 303)
+            return redirect(url_of(queries.get(viewer, made.id, KIND)), 303)
     return editor_page(form), 422
 
 
@@ -199,15 +190,7 @@ def create() -> ResponseReturnValue:
 @keeps_typed_text
 def edit(entry_id: int) -> ResponseReturnValue:
     """The editor of a workshop that exists, in one of its languages."""
-    viewer = current_viewer()
-    entry = queries.get(viewer, entry_id, KIND)
-    closed = is_closed(entry)
-    form = form_of_draft(entry)
-    if form is not None:
-        return closed_page(form, entry) if closed else editor_page(form, entry)
-    policy.require(viewer, Act.REVISE, entry)
-    text = queries.text_for(entry, Lang.of_tag(request.args.get("text", "")) or current_lang())
-    return editor_page(form_for_edit(entry, text), entry)
+    return EDITING.edit(entry_id)
 
 
 @bp.post("/<int:entry_id>/edit")
@@ -228,27 +211,16 @@ def update(entry_id: int) -> ResponseReturnValue:
     if only_looking():
         return kept_or_previewed(form, entry)
     if closed:
-        return closed_page(form, entry), 409
+        return EDITING.closed(form, entry), 409
     form.kept = facts_at(entry, form.facts_base_id, queries.latest_facts(entry))
     if form.validate() and form.is_whole():
-        try:
-            with form.showing_errors():
-                return _revised(form, entry_id)
-        except EditConflict as conflict:
-            db.session.rollback()
-            return conflict_page(form, entry_id, conflict), 409
-        except Forbidden:
-            db.session.rollback()
-            fresh = queries.get(viewer, entry_id, KIND)
-            is_closed(fresh)
-            return closed_page(form, fresh), 409
+        return EDITING.published(form, entry_id, lambda: _revised(form, entry_id))
     return editor_page(form, queries.get(viewer, entry_id, KIND)), 422
 
 
-def _revised(form: WorkshopForm, entry_id: int) -> ResponseReturnValue:
-    viewer = current_viewer()
-    done = revise_workshop(
-        by=viewer,
+def _revised(form: WorkshopForm, entry_id: int) -> Revised:
+    return revise_workshop(
+        by=current_viewer(),
         entry_id=entry_id,
         base_id=form.base_id,
         facts_base_id=form.facts_base_id,
@@ -257,19 +229,6 @@ def _revised(form: WorkshopForm, entry_id: int) -> ResponseReturnValue:
         signature=form.signature,
         note=form.note.data or "",
     )
-    draft_operations.discard_draft(by=viewer, draft_id=form.draft_id, page=form.page)
-    db.session.commit()
-    if not done.changed:
-        flash(_("Nothing was changed, so there is no new revision."))
-    elif done.entry.status == Status.HELD:
-        flash(str(SENT))
-    elif done.merged:
-        flash(_("Your changes are published, together with those somebody else made meanwhile."))
-    else:
-        flash(_("Your changes are published."))
-    entry = queries.get(viewer, entry_id, KIND)
-    say_who_was_left_out_of(entry, form.text)
-    return redirect(_address(entry, queries.text_for(entry, form.language)), 303)
 
 
 @bp.get("/<int:entry_id>/translate/<lang>")
@@ -277,24 +236,7 @@ def _revised(form: WorkshopForm, entry_id: int) -> ResponseReturnValue:
 @keeps_typed_text
 def translate(entry_id: int, lang: str) -> ResponseReturnValue:
     """The form that tells a workshop in the language it lacks."""
-    entry, wanted = _to_tell(entry_id, lang)
-    if _is_told(entry, wanted):
-        target = url_for("workshops.edit", entry_id=entry.id, text=wanted.tag, **kept_args("draft"))
-        return redirect(target, 302)
-    closed = is_closed(entry)
-    told = queries.text_for(entry, wanted.other)
-    form = form_of_draft(entry)
-    if form is None:
-        policy.require(current_viewer(), Act.REVISE, entry)
-        form = form_for_edit(entry, told)
-        for key in form.words:
-            form[key].data = ""
-        facts = operations.facts_now(entry)
-        form.put_rows(facts, wanted)
-        form.put_images(facts.images, wanted)
-        form.put_enclosures(facts.files, wanted)
-    form.lang.data = wanted.tag
-    return closed_page(form, entry, told) if closed else editor_page(form, entry, original=told)
+    return EDITING.translate(entry_id, lang)
 
 
 @bp.post("/<int:entry_id>/translate/<lang>")
@@ -304,7 +246,7 @@ def translate(entry_id: int, lang: str) -> ResponseReturnValue:
 def add_translation(entry_id: int, lang: str) -> ResponseReturnValue:
     """Publish a workshop's text in the language it lacked, with what its rows tell in it."""
     viewer = current_viewer()
-    entry, wanted = _to_tell(entry_id, lang)
+    entry, wanted = EDITING.to_tell(entry_id, lang)
     form = WorkshopForm()
     form.lang.data = wanted.tag
     original = queries.text_for(entry, wanted.other)
@@ -313,49 +255,19 @@ def add_translation(entry_id: int, lang: str) -> ResponseReturnValue:
     if only_looking():
         return kept_or_previewed(form, entry, original)
     if is_closed(entry):
-        return closed_page(form, entry, original), 409
+        return EDITING.closed(form, entry, original), 409
     form.kept = operations.facts_now(entry)
     if form.validate() and form.is_whole(telling=True):
         with form.showing_errors():
             facts, said = form.facts_told, form.said_of(wanted)
             operations.add_text(by=viewer, entry=entry, text=form.text, facts=facts, said=said)
-            draft_operations.discard_draft(by=viewer, draft_id=form.draft_id, page=form.page)
-            db.session.commit()
-            flash(_("This is now told in both languages."))
-            fresh = queries.get(viewer, entry_id, KIND)
-            return redirect(_address(fresh, queries.text_for(fresh, wanted)), 303)
-    entry, wanted = _to_tell(entry_id, lang)
+            return EDITING.told(form, entry_id)
+    entry, wanted = EDITING.to_tell(entry_id, lang)
     return editor_page(form, entry, original=queries.text_for(entry, wanted.other)), 422
-
-
-def _to_tell(entry_id: int, lang: str) -> tuple[Entry, Lang]:
-    """Return the entry and the language named; raise NotFound for one we do not speak."""
-    entry = queries.get(current_viewer(), entry_id, KIND)
-    wanted = Lang.of_tag(lang)
-    if wanted is None:
-        raise NotFound
-    return entry, wanted
-
-
-def _is_told(entry: Entry, lang: Lang) -> bool:
-    return any(text.lang == lang for text in entry.texts)
-
-
-def _address(entry: Entry, text: Text | None = None) -> str:
-    """Return the address of a workshop, in the language given where it is told in it."""
-    told = text or queries.text_for(entry, current_lang())
-    more: dict[str, Any] = {"text": Lang(told.lang).tag} if told.lang != current_lang() else {}
-    return url_for("workshops.show", entry_id=entry.id, slug=told.slug, **more)
 
 
 @bp.post("/drafts")
 @login_required
 def autosave() -> ResponseReturnValue:
     """Keep the form while its trainer writes; answers the editor's script."""
-    viewer = current_viewer()
-    form = WorkshopForm()
-    number = request.form.get("entry", type=int)
-    entry = queries.get(viewer, number, KIND) if number else None
-    if entry is not None and entry.status != Status.PUBLISHED and entry.author_id != viewer.id:
-        raise NotFound
-    return saved(form, entry)
+    return EDITING.autosave()
