@@ -30,7 +30,7 @@ from cop.people.joining import (
     checked_name,
     checked_timezone,
 )
-from cop.people.models import AccountStatus, GrantRow, Token, TokenPurpose, User
+from cop.people.models import AccountStatus, GrantRow, OwnPlace, Token, TokenPurpose, User
 from cop.people.operations import MAIL_JOB
 from cop.people.viewer import Grant, Viewer
 
@@ -173,8 +173,8 @@ def close_account(*, by: Viewer, current: str) -> None:
     user.ask_about, user.languages, user.listed, user.opened = "", "", False, False
     user.status = AccountStatus.CLOSED.value
     devices.end_all_of(user)
-    db.session.execute(delete(GrantRow).where(GrantRow.user_id == user.id))
-    db.session.execute(delete(Token).where(Token.user_id == user.id))
+    for table in (GrantRow, Token, OwnPlace):
+        db.session.execute(delete(table).where(table.user_id == user.id))
     record(events.AccountClosed(user_id=user.id), actor_id=user.id)
 
 

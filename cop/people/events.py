@@ -75,7 +75,7 @@ class ProfileChanged:
 
 @dataclass(frozen=True)
 class PreferencesChanged:
-    """A person changed language, time zone or colours."""
+    """A person changed language, time zone, colours, or where what is coming is near to her."""
 
     user_id: int
 

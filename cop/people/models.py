@@ -92,6 +92,17 @@ class User(Base):
         return self.status == AccountStatus.ACTIVE and not self.system
 
 
+class OwnPlace(Base):
+    """Where what is coming is near to somebody, as she chose it for herself. Nobody else ever reads it."""
+
+    __tablename__ = "own_places"
+
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), primary_key=True
+    )
+    place_id: Mapped[int] = mapped_column(ForeignKey("terms.id", ondelete="CASCADE"), index=True)
+
+
 class GrantRow(Base):
     """A grant somebody holds beyond `member`, and who gave it."""
 

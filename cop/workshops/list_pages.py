@@ -12,6 +12,7 @@ from cop.terms.refs import ref_of
 from cop.web.addresses import facet_options
 from cop.web.cache import not_kept
 from cop.workshops import narrowed, queries, session_lists, session_wording
+from cop.workshops.nearby import nearby
 from cop.workshops.operations import may_publish
 from cop.workshops.session_lists import DateRow
 
@@ -34,7 +35,6 @@ def list_page(viewer: Viewer) -> str:
         # What dates say of themselves changes as time passes, though nothing happens.
         not_kept()
     taught = queries.strategies_taught(viewer)
-    near = session_lists.near(viewer)
     return render_template(
         "workshops/index.html",
         cards=cards(viewer, page.items) if page is not None else [],
@@ -52,7 +52,7 @@ def list_page(viewer: Viewer) -> str:
             [ref_of(place) for place in session_lists.places_given(viewer, narrow.place)],
             narrow.place,
         ),
-        near=ref_of(near) if near is not None else None,
+        near=nearby(viewer),
         strategies=[
             choice
             for choice in terms.choices("strategy", current_lang())

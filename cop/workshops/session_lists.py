@@ -16,12 +16,12 @@ from cop.core.page import Cursor, Page
 from cop.core.types import Lang
 from cop.entries import policy, queries as entries
 from cop.entries.models import Entry
-from cop.people.models import Organisation, User
 from cop.people.viewer import Viewer
 from cop.terms import places
 from cop.terms.vocabulary import TermView, vocabulary
 from cop.web.filters import here
 from cop.workshops.feeds import readable
+from cop.workshops.nearby import ROOT, Nearby, nearby
 from cop.workshops.operations import KIND
 from cop.workshops.session_models import Spoken, WorkshopSession
 from cop.workshops.session_queries import SessionShown, Standing, shown
@@ -31,8 +31,6 @@ COMING, MONTH, NEXT_MONTH, PAST = "coming", "month", "next-month", "past"
 WHEN = (COMING, MONTH, NEXT_MONTH, PAST)
 #: Dates at the head of the list of workshops, and of the front page.
 FIRST, BESIDE = 5, 3
-#: The country: what lies just below it is a province.
-_ROOT = "china"
 
 
 @dataclass(frozen=True)
@@ -166,32 +164,17 @@ def for_calendar(
     return rows(viewer, list(db.session.scalars(statement)))
 
 
-def near(viewer: Viewer) -> TermView | None:
-    """Return the province in which a member's organisation lies; None where that is not known."""
-    if viewer.id is None:
-        return None
-    statement = (
-        select(Organisation.place_id)
-        .join(User, User.organisation_id == Organisation.id)
-        .where(User.id == viewer.id)
-    )
-    place_id = db.session.scalar(statement)
-    around = places.path(place_id) if place_id is not None else []
-    inside = [place for place in around if place.key != _ROOT]
-    return inside[-1] if inside else None
-
-
 @dataclass(frozen=True)
 class Near:
     """The next dates near a member, and where that is; the place is None where it is not known."""
 
-    place: TermView | None
+    place: Nearby | None
     dates: Sequence[DateRow]
 
 
 def coming_near(viewer: Viewer) -> Near:
-    """Return the next dates in a member's province and online; anywhere where her place is not known."""
-    place = near(viewer)
+    """Return the next dates near a member and online; anywhere where no place is known that she goes by."""
+    place = nearby(viewer)
     statement = (
         select(WorkshopSession, Entry)
         .join(Entry, Entry.id == WorkshopSession.entry_id)
@@ -206,7 +189,7 @@ def coming_near(viewer: Viewer) -> Near:
         .limit(BESIDE)
     )
     if place is not None:
-        there = WorkshopSession.place_id.in_(places.within([place.key]))
+        there = WorkshopSession.place_id.in_(places.within([place.place.key]))
         statement = statement.where(there | WorkshopSession.online.is_(True))
     found = db.session.execute(statement).unique().all()
     # How many come is for its own page: the front page asks no more than it shows.
@@ -230,7 +213,7 @@ def places_given(viewer: Viewer, chosen: Sequence[str]) -> list[TermView]:
     for place_id in db.session.scalars(
         statement.where(WorkshopSession.place_id.is_not(None)).distinct()
     ):
-        inside = [one for one in places.path(place_id or 0) if one.key != _ROOT]
+        inside = [one for one in places.path(place_id or 0) if one.key != ROOT]
         keys = {one.key for one in inside}
         shown_there = inside if keys.intersection(chosen) else inside[-1:]
         found |= {one.id: one for one in shown_there}

@@ -273,6 +273,7 @@ PLACES = (
     Place("people-nobody", "/people/?q=zzzznobody&term=open-space", "author"),
     Place("account", "/account/", "author"),
     Place("preferences", "/account/preferences", "author"),
+    Place("account-place", "/account/place", "author"),
     Place("notices", "/notices/", "author"),
     Place("notices-empty", "/notices/", "admin"),
     Place("watching", "/account/watching", "author"),
