@@ -27,6 +27,10 @@ SortKey = Callable[[Order | slice], NDArray[Any]]
 _ALONE = 64
 _PLACES = {facet: place for place, facet in enumerate(FACETS, 1)}
 _UNKNOWN = len(FACETS) + 1
+# Of each facet, which sums say that no other filter holds a document back.
+_ALONE_OR_NONE = {
+    facet: np.isin(np.arange(2 * _ALONE), (0, _ALONE + place)) for facet, place in _PLACES.items()
+}
 # A first look at every tenth is worth it from so many times what is wanted.
 _MANY = 100
 # As many more than wanted are sorted by all keys sooner than picked by the next.
@@ -159,9 +163,10 @@ class Found:
         """How many entries have each value, with those that only the filter of this facet holds back."""
         names = self._names.of(facet)
         often = counted(self._facets[facet], self._counted_in(facet), len(names))
+        often[0] = 0  # those without a value
         numbers = often.nonzero()[0]
         told = zip(map(names.__getitem__, numbers.tolist()), often[numbers].tolist(), strict=True)
-        return dict(sorted(one for one in told if one[0] != names[0]))
+        return dict(sorted(told))
 
     def _counted_in(self, facet: str) -> Places:
         """One document of each entry; all of them where they differ, in their languages."""
@@ -170,6 +175,8 @@ class Found:
             if facet == "lang":
                 return passing
             return passing[firsts(_passing(self._numbers, self._fails, facet))]
+        if self._fails is None:
+            return self._entries[0]
         documents, fails = self._entries
         return _passing(documents, fails, facet)
 
@@ -186,7 +193,7 @@ def _passing(values: NDArray[Any], fails: NDArray[np.int16] | None, facet: str) 
     """Those that no filter holds back but maybe that of this facet."""
     if fails is None:
         return values
-    return values.compress((fails == 0) | (fails == _ALONE + _PLACES[facet]))
+    return values[_ALONE_OR_NONE[facet][fails].nonzero()[0]]
 
 
 class _Counts(Mapping[str, Mapping[str, int]]):

@@ -65,7 +65,8 @@ class _Counted:
         """Count a document."""
         wanted = self._wanted
         for name in _WEIGHTS:
-            held = token_texts(getattr(document, name))
+            title = f"{document.title}\n" if name == "body" else ""
+            held = token_texts(title + getattr(document, name))
             self.lengths[name].append(_coarse(len(held)))
             for token, often in Counter(one for one in held if one in wanted).items():
                 self.holding[name, token][number] = often

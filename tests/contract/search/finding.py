@@ -209,7 +209,9 @@ class _Shelf:
 
 
 def _tokens_of(document: Document, field: str) -> Counter[str]:
-    return _tokens(getattr(document, field))
+    # A title is part of the text as well.
+    title = f"{document.title}\n" if field == "body" else ""
+    return _tokens(title + getattr(document, field))
 
 
 @lru_cache(maxsize=4096)

@@ -16,13 +16,6 @@ from cop.people.viewer import VISITOR
 from tests.domain.search.asking import Question, answers, ndcg, questions
 
 ENOUGH = 0.9
-#: What is not found by its question, and why that is left so.
-MISSED = {
-    # It tells of a leader who is leaving and of one who changed; no word of it, and no term, says turnover.
-    "leader turnover": ["discussion-leader-leaves"],
-    # Eleventh: the questions of a discussion are short, and ten others say leader and project more often.
-    "领导换了 项目停了": ["discussion-leader-leaves"],
-}
 _found: dict[Question, list[str]] = {}
 
 
@@ -61,7 +54,7 @@ def test_every_best_answer_stands_on_the_first_page(found: dict[Question, list[s
         for one, keys in found.items()
         if not set(one.best) <= set(keys[:PAGE_SIZE])
     }
-    assert missing == MISSED
+    assert missing == {}
 
 
 def test_the_first_pages_are_in_good_order(found: dict[Question, list[str]]) -> None:
