@@ -21,14 +21,15 @@ from cop.core.db import db
 from cop.core.i18n import _, current_lang
 from cop.core.types import Lang
 from cop.entries import drafts as draft_operations, mentions, policy, queries
-from cop.entries.cards import cards, headings
+from cop.entries.around import around
+from cop.entries.cards import cards
 from cop.entries.comparing import shown as words_shown
 from cop.entries.draft import Origin
 from cop.entries.finding import found
 from cop.entries.keeping import is_closed, only_looking
 from cop.entries.kinds import collectable
 from cop.entries.mention_views import say_who_was_left_out_of
-from cop.entries.models import Entry, Status
+from cop.entries.models import Entry, LinkKind, Status
 from cop.entries.operations import key_of_form
 from cop.entries.pages import SENT, TALK_ARGS, reading, talk_of_request
 from cop.entries.policy import Act
@@ -79,13 +80,14 @@ def show(entry_id: int, slug: str = "") -> ResponseReturnValue:
         target = url_for("collections.show", entry_id=entry.id, slug=text.slug, **kept)
         return redirect(target, 301)
     revision, talk = queries.current(text), talk_of_request(viewer, entry)
+    there = around(viewer, entry)
     return render_template(
         "collections/show.html",
         page=reading(viewer, entry, text, revision),
         purpose=words_shown(viewer, entry, revision).get(PURPOSE, ""),
         shown=collections.shown(viewer, entry),
-        discussed_in=headings(queries.telling_of(viewer, entry)),
-        used_in_workshops=headings(queries.used_in(viewer, entry)),
+        discussed_in=there.headings(LinkKind.ABOUT),
+        used_in_workshops=there.headings(LinkKind.MATERIAL),
         talk=talk,
         talk_form=comment_form(talk),
     )

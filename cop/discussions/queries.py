@@ -29,7 +29,7 @@ from cop.entries import policy, queries as entries
 from cop.entries.cards import CardFacts
 from cop.entries.carrying import index_facts_of, terms_of
 from cop.entries.kinds import IndexFacts
-from cop.entries.models import Comment, Entry, EntrySource, Tagging
+from cop.entries.models import Comment, Entry, Tagging
 from cop.people.viewer import Viewer
 from cop.terms import refs
 from cop.terms.refs import TermRef
@@ -181,7 +181,7 @@ class DiscussionShown:
     terms: Sequence[TermRef]
     #: What it is about and this viewer may read.
     about: Sequence[Entry]
-    sources: Sequence[EntrySource]
+    sources: Sequence[entries.Cited]
 
     @property
     def is_question(self) -> bool:

@@ -22,15 +22,15 @@ from cop.discussions.operations import KIND
 from cop.discussions.revising import revise_discussion
 from cop.discussions.similar import similar
 from cop.entries import drafts as draft_operations, mentions, queries, thread
-from cop.entries.cards import cards, headings
-from cop.entries.collecting import holding
+from cop.entries.around import around
+from cop.entries.cards import cards
 from cop.entries.comparing import shown as words_shown
 from cop.entries.draft import Origin
-from cop.entries.enclosures import of_entry
+from cop.entries.enclosures import NOTHING, of_entry
 from cop.entries.image_views import take_files
 from cop.entries.keeping import is_closed, only_looking
 from cop.entries.mention_views import say_who_was_left_out_of
-from cop.entries.models import Status
+from cop.entries.models import LinkKind, Status
 from cop.entries.operations import key_of_form
 from cop.entries.pages import SENT, TALK_ARGS, reading, talk_of_request
 from cop.entries.policy import Act
@@ -121,6 +121,8 @@ def show(entry_id: int, slug: str = "") -> ResponseReturnValue:
     accepted = discussions.accepted_of(viewer, entry, facts.facts)
     page = reading(viewer, entry, text, revision)
     lines = rearranged.happened(viewer, entry)
+    near = discussions.near(viewer, entry, facts)
+    there = around(viewer, entry, also=(*facts.about, *near))
     return render_template(
         "discussions/show.html",
         lines=lines,
@@ -128,11 +130,11 @@ def show(entry_id: int, slug: str = "") -> ResponseReturnValue:
         page=page,
         facts=facts,
         body=words_shown(viewer, entry, revision).get(BODY, ""),
-        attached=of_entry(entry),
-        about=headings(facts.about),
-        used_in_workshops=headings(queries.used_in(viewer, entry)),
-        near=headings(discussions.near(viewer, entry, facts)),
-        collected_in=headings(holding(viewer, entry)),
+        attached=of_entry(entry) if there.has_attachments else NOTHING,
+        about=there.headings_of(facts.about),
+        used_in_workshops=there.headings(LinkKind.MATERIAL),
+        near=there.headings_of(near),
+        collected_in=there.headings(LinkKind.COLLECTS),
         moved=queries.reasons_of([entry.id], "DiscussionMoved").get(entry.id, "")
         if Act.ACCEPT in page.acts
         else "",

@@ -64,8 +64,12 @@ _COUNTS = (
 
 def counts(viewer: Viewer, entry_id: int) -> dict[str, int]:
     """Return how many entries were tried after this one, by relation; those that do not occur are left out."""
-    found = dict(iter(rows(_COUNTS, {"tried": entry_id, **lists_of(viewer)})))
-    return {one.value: found[one.value] for one in RELATIONS if one.value in found}
+    return in_order(dict(iter(rows(_COUNTS, {"tried": entry_id, **lists_of(viewer)}))))
+
+
+def in_order(numbers: Mapping[str, int]) -> dict[str, int]:
+    """Return those of the numbers, by kind of link, that are of what was tried after something."""
+    return {one.value: numbers[one.value] for one in RELATIONS if one.value in numbers}
 
 
 def newest(viewer: Viewer, entry_id: int) -> list[tuple[Entry, str]]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from markupsafe import Markup
 from sqlalchemy import bindparam, select
@@ -121,23 +121,39 @@ class Heading:
     outcome: str | None = None
 
 
-def headings(entries: Sequence[Entry]) -> list[Heading]:
+class Named(NamedTuple):
+    """As much of an entry as it takes to name it."""
+
+    id: int
+    kind: str
+    #: The language it was first written in.
+    lang: str
+
+
+def headings(entries: Sequence[Entry | Named]) -> list[Heading]:
     """Return entries the viewer may read as links, in their order, in two queries at most."""
-    ids = [entry.id for entry in entries]
+    told = headings_by_id(entries)
+    return [told[entry.id] for entry in entries if entry.id in told]
+
+
+def headings_by_id(entries: Sequence[Entry | Named]) -> dict[int, Heading]:
+    """Return the same by id."""
+    ids = list(dict.fromkeys(entry.id for entry in entries))
     if not ids:
-        return []
+        return {}
     texts = _texts(ids)
     outcomes: dict[int, str] = {}
     for kind in {entry.kind for entry in entries}:
         ask = KINDS[kind].outcomes
         if ask is not None:
             outcomes |= ask([entry.id for entry in entries if entry.kind == kind])
-    made = []
+    made = {}
     for entry in entries:
         told = texts.get(entry.id)
         if told:
             text = _text_in(told, current_lang().value, entry)
-            made.append(Heading(text.title, text.lang, _href(entry, text), outcomes.get(entry.id)))
+            outcome = outcomes.get(entry.id)
+            made[entry.id] = Heading(text.title, text.lang, _href(entry, text), outcome)
     return made
 
 
@@ -217,11 +233,11 @@ def _card(
     )
 
 
-def _text_in(told: Mapping[str, _Told], lang: str, entry: Entry) -> _Told:
+def _text_in(told: Mapping[str, _Told], lang: str, entry: Entry | Named) -> _Told:
     return told.get(lang) or told.get(entry.lang) or next(iter(told.values()))
 
 
-def _href(entry: Entry, text: _Told) -> str:
+def _href(entry: Entry | Named, text: _Told) -> str:
     return f"/{KINDS[entry.kind].path}/{entry.id}-{text.slug}"
 
 

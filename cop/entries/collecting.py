@@ -26,21 +26,12 @@ _INSIDE_MANY = (
     .where(Link.entry_id.in_(bindparam("ids", expanding=True)), Link.kind == _COLLECTS, LISTED)
     .order_by(Link.entry_id, Link.position)
 )
-_HOLDING = (
-    select(Entry)
-    .join(Link, Link.entry_id == Entry.id)
-    .where(Link.target_id == _ENTRY_ID, Link.kind == _COLLECTS, LISTED)
-    .order_by(Entry.published_at.desc(), Entry.id.desc())
-    .limit(bindparam("most", type_=Integer))
-)
 _NUMBERS = (
     select(Link.entry_id, func.count())
     .join(Entry, Entry.id == Link.target_id)
     .where(Link.entry_id.in_(bindparam("ids", expanding=True)), Link.kind == _COLLECTS, LISTED)
     .group_by(Link.entry_id)
 )
-#: Collections that the page of an entry names.
-MOST = 5
 
 
 def inside(viewer: Viewer, entry: Entry) -> list[Entry]:
@@ -56,12 +47,6 @@ def inside_many(viewer: Viewer, ids: Sequence[int]) -> dict[int, list[Entry]]:
     for row in db.session.execute(_INSIDE_MANY, {"ids": list(ids), **lists_of(viewer)}):
         found.setdefault(row[0], []).append(row[1])
     return found
-
-
-def holding(viewer: Viewer, entry: Entry, most: int = MOST) -> list[Entry]:
-    """Return the collections that hold an entry and that the viewer meets in lists, the newest first."""
-    asked = {"entry_id": entry.id, "most": most, **lists_of(viewer)}
-    return list(db.session.scalars(_HOLDING, asked))
 
 
 def holding_ids(entry: Entry, ids: Sequence[int]) -> set[int]:

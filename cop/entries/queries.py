@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, Integer, Select, String, bindparam, false, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from cop.core.db import db
+from cop.core.db import db, rows
 from cop.core.errors import Gone, Moved, NotFound
 from cop.core.keyset import read_page
 from cop.core.page import Cursor, Page
-from cop.core.types import Lang
+from cop.core.types import Lang, Texts
 from cop.entries import policy
 from cop.entries.kinds import KINDS
 from cop.entries.models import (
@@ -29,6 +29,7 @@ from cop.entries.models import (
 from cop.entries.reasons import said
 from cop.events.models import Event
 from cop.people.viewer import Grant, Viewer
+from cop.terms.models import Source
 
 #: Rows a page of a list holds.
 PAGE_SIZE = 20
@@ -241,17 +242,10 @@ _LINKED = (
     .where(Link.entry_id == _ENTRY_ID, Link.kind == _LINK_KIND, LISTED)
     .order_by(Link.position)
 )
-_LINKING = (
-    select(Entry)
-    .join(Link, Link.entry_id == Entry.id)
-    .where(Link.target_id == _ENTRY_ID, Link.kind == _LINK_KIND, LISTED)
-    .order_by(Link.entry_id.desc())
-    .limit(bindparam("most", type_=Integer))
-)
 _SOURCES = (
-    select(EntrySource)
+    select(Source.key, Source.short, Source.citation, Source.about, EntrySource.at)
+    .join(Source, Source.id == EntrySource.source_id)
     .where(EntrySource.entry_id == _ENTRY_ID)
-    .options(joinedload(EntrySource.source))
     .order_by(EntrySource.position)
 )
 
@@ -267,30 +261,19 @@ def about(viewer: Viewer, entry: Entry) -> list[Entry]:
     return linked(viewer, entry, LinkKind.ABOUT)
 
 
-def linking(viewer: Viewer, entry: Entry, kind: LinkKind, limit: int = 5) -> list[Entry]:
-    """Return the entries that link this one in this way and that the viewer meets in lists, newest first."""
-    asked = {
-        "entry_id": entry.id,
-        "link_kind": kind.value,
-        "most": limit,
-        **lists_of(viewer),
-    }
-    return list(db.session.scalars(_LINKING, asked))
+class Cited(NamedTuple):
+    """A source an entry rests on, and the place in it."""
+
+    key: str
+    short: Texts
+    citation: str
+    about: Texts
+    at: str
 
 
-def telling_of(viewer: Viewer, entry: Entry, limit: int = 5) -> list[Entry]:
-    """Return the entries that are about this one and that the viewer meets in lists, newest first."""
-    return linking(viewer, entry, LinkKind.ABOUT, limit)
-
-
-def used_in(viewer: Viewer, entry: Entry, limit: int = 5) -> list[Entry]:
-    """Return the workshops that are built on an entry and that the viewer meets in lists, newest first."""
-    return linking(viewer, entry, LinkKind.MATERIAL, limit)
-
-
-def sources(entry: Entry) -> list[EntrySource]:
-    """Return what an entry rests on, with the sources themselves, in their order."""
-    return list(db.session.scalars(_SOURCES, {"entry_id": entry.id}))
+def sources(entry: Entry) -> list[Cited]:
+    """Return what an entry rests on, in its order."""
+    return [Cited(*row) for row in rows(_SOURCES, {"entry_id": entry.id})]
 
 
 def own(viewer: Viewer) -> Select[Entry]:
@@ -349,6 +332,30 @@ def drafts(viewer: Viewer, most: int = 100, *, of_comments: bool | None = False)
         wanted = Draft.kind == COMMENT_DRAFT if of_comments else Draft.kind != COMMENT_DRAFT
         statement = statement.where(wanted)
     return list(db.session.scalars(statement.limit(most)))
+
+
+# Built once, and of numbers: the page of every entry asks it, and mostly there is none.
+_BEGUN = (
+    select(Draft.id)
+    .where(
+        Draft.author_id == bindparam("reader", type_=Integer),
+        Draft.kind == COMMENT_DRAFT,
+        Draft.entry_id == _ENTRY_ID,
+    )
+    .limit(1)
+)
+
+
+def comment_drafts(viewer: Viewer, *, on: int | None) -> list[Draft]:
+    """Return the viewer's drafts of comments, answers and changes of them; `on` an entry, or wherever they stand.
+
+    The one last worked on is the first.
+    """
+    if on is None or viewer.id is None:
+        return drafts(viewer, of_comments=True)
+    if not rows(_BEGUN, {"reader": viewer.id, "entry_id": on}):
+        return []
+    return [one for one in drafts(viewer, of_comments=True) if one.entry_id == on]
 
 
 def has_draft(viewer: Viewer, draft_id: int) -> bool:

@@ -1,25 +1,22 @@
 """Reading comments: a page of them by key, each as this reader may see it, in a fixed number of queries."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cache
 from itertools import groupby
 
-from sqlalchemy import Integer, Select, bindparam, func, select, tuple_
-from sqlalchemy.orm import aliased, contains_eager, joinedload
+from sqlalchemy import func, select
 
 from cop import markup
 from cop.core.db import db
-from cop.core.errors import NotFound
 from cop.entries import enclosures, mentions, policy, queries, reasons, taken, voices
 from cop.entries.cards import Heading
+from cop.entries.comment_rows import Row, read, row_of
 from cop.entries.enclosures import NOTHING, Shown
 from cop.entries.mentions import Names
 from cop.entries.models import Comment, CommentStatus, Entry, Visibility
 from cop.entries.policy import Act, Byline, CommentAct
 from cop.people import standing
-from cop.people.models import User
 from cop.people.viewer import Viewer
 
 #: Comments a page holds at most.
@@ -175,11 +172,11 @@ def _total(viewer: Viewer, entry: Entry) -> int:
     return db.session.scalar(hers) or 0
 
 
-def _threads(viewer: Viewer, entry: Entry, rows: Sequence["_Row"]) -> list[Thread]:
+def _threads(viewer: Viewer, entry: Entry, rows: Sequence[Row]) -> list[Thread]:
     """Put what stands in one thread together; of the first one the beginning may stand on an earlier page."""
     known = _names(viewer, entry, rows)
     threads: list[Thread] = []
-    shown = enclosures.of_comments(row.comment.id for row in rows)
+    shown = enclosures.of_comments(row.comment.id for row in rows if row.has_attachments)
     took = taken.pages_of_replies(viewer, entry, [row.comment.id for row in rows])
     for thread_id, group in groupby(rows, key=lambda row: row.comment.thread_id):
         said = [
@@ -191,92 +188,29 @@ def _threads(viewer: Viewer, entry: Entry, rows: Sequence["_Row"]) -> list[Threa
             threads.append(Thread(said[0], None, tuple(said[1:])))
         else:
             # Only who began it is shown here, and when; not the words.
-            opening = _said(viewer, entry, _row(viewer, entry, thread_id), known)
+            opening = _said(viewer, entry, row_of(viewer, entry, thread_id), known)
             threads.append(Thread(None, opening, tuple(said)))
     return threads
 
 
-def _names(viewer: Viewer, entry: Entry, rows: Sequence["_Row"]) -> Names:
+def _names(viewer: Viewer, entry: Entry, rows: Sequence[Row]) -> Names:
     """Return the names of all whom these comments mention."""
     return mentions.names(viewer, entry, [html_of(row.comment) for row in rows])
 
 
-@dataclass(frozen=True)
-class _Row:
-    comment: Comment
-    answered: Comment | None = None
-
-
-@cache
-def _rows(*, reached: policy.Reach) -> Select[Comment, Comment]:
-    """Return the statement of the comments on an entry, with what each answers; built once, as those below."""
-    answered, their_author = aliased(Comment), aliased(User)
-    return (
-        select(Comment, answered)
-        .outerjoin(answered, Comment.answers_id == answered.id)
-        .outerjoin(their_author, answered.author_id == their_author.id)
-        .where(
-            Comment.entry_id == bindparam("on", type_=Integer),
-            Comment.status != CommentStatus.OPENING,
-        )
-        .where(policy.existing_for(bindparam("reader", type_=Integer), reached))
-        .options(
-            joinedload(Comment.author),
-            contains_eager(answered.author.of_type(their_author)),
-        )
-    )
-
-
-@cache
-def _one(*, reached: policy.Reach) -> Select[Comment, Comment]:
-    return _rows(reached=reached).where(Comment.id == bindparam("comment", type_=Integer))
-
-
-@cache
-def _part(*, backwards: bool, from_place: bool, reached: policy.Reach) -> Select[Comment, Comment]:
-    # A row value, not its parts joined by OR: only so the databases go straight to the place.
-    here = tuple_(Comment.thread_id, Comment.id)
-    there = tuple_(bindparam("thread", type_=Integer), bindparam("comment", type_=Integer))
-    statement = _rows(reached=reached)
-    if from_place:
-        statement = statement.where(here < there if backwards else here > there)
-    order = (
-        (Comment.thread_id.desc(), Comment.id.desc())
-        if backwards
-        else (Comment.thread_id.asc(), Comment.id.asc())
-    )
-    return statement.order_by(*order).limit(bindparam("size", type_=Integer))
-
-
-def _asked(viewer: Viewer, entry: Entry) -> tuple[policy.Reach, dict[str, int]]:
-    """Return which comments there are for the viewer, and the values of the statements above."""
-    return policy.reach(viewer, entry), {"on": entry.id, "reader": viewer.id or 0}
-
-
-def _row(viewer: Viewer, entry: Entry, comment_id: int) -> _Row:
-    if not 0 < comment_id <= queries.MAX_ID:
-        raise NotFound
-    reached, values = _asked(viewer, entry)
-    values["comment"] = comment_id
-    found = db.session.execute(_one(reached=reached), values).first()
-    if found is None:
-        raise NotFound
-    return _Row(found[0], found[1])
-
-
-def _page(viewer: Viewer, entry: Entry, asked: Asked) -> tuple[list[_Row], str | None, str | None]:
+def _page(viewer: Viewer, entry: Entry, asked: Asked) -> tuple[list[Row], str | None, str | None]:
     """Return the rows of a page, and the keys of its neighbours."""
     if asked.comment:
         return _around(viewer, entry, asked.comment)
     before = None if asked.after else _key(asked.before)
     if before is not None or asked.before == LAST:
-        rows = list(_read(viewer, entry, before, backwards=True, size=PAGE_SIZE + 1))
+        rows = read(viewer, entry, before, backwards=True, size=PAGE_SIZE + 1)
         kept = _fitting(rows[:PAGE_SIZE])
         more = len(rows) > len(kept)
         kept.reverse()
         return kept, _first(kept) if more else None, _last(kept) if before is not None else None
     after = _key(asked.after)
-    rows = list(_read(viewer, entry, after, size=PAGE_SIZE + 1))
+    rows = read(viewer, entry, after, size=PAGE_SIZE + 1)
     kept = _fitting(rows[:PAGE_SIZE])
     return (
         kept,
@@ -287,11 +221,11 @@ def _page(viewer: Viewer, entry: Entry, asked: Asked) -> tuple[list[_Row], str |
 
 def _around(
     viewer: Viewer, entry: Entry, comment_id: int
-) -> tuple[list[_Row], str | None, str | None]:
-    wanted = _row(viewer, entry, comment_id)
+) -> tuple[list[Row], str | None, str | None]:
+    wanted = row_of(viewer, entry, comment_id)
     place = (wanted.comment.thread_id, wanted.comment.id)
-    above = list(_read(viewer, entry, place, backwards=True, size=_BEFORE + 1))
-    below = list(_read(viewer, entry, place, size=PAGE_SIZE - _BEFORE))
+    above = read(viewer, entry, place, backwards=True, size=_BEFORE + 1)
+    below = read(viewer, entry, place, size=PAGE_SIZE - _BEFORE)
     kept_above = _fitting(above[:_BEFORE])
     kept_above.reverse()
     kept = _fitting([wanted, *below[: PAGE_SIZE - _BEFORE - 1]])
@@ -300,26 +234,9 @@ def _around(
     return [*kept_above, *kept], earlier, later
 
 
-def _read(
-    viewer: Viewer,
-    entry: Entry,
-    place: tuple[int, int] | None,
-    *,
-    backwards: bool = False,
-    size: int,
-) -> Iterator[_Row]:
-    reached, values = _asked(viewer, entry)
-    statement = _part(backwards=backwards, from_place=place is not None, reached=reached)
-    values["size"] = size
-    if place is not None:
-        values |= {"thread": place[0], "comment": place[1]}
-    for comment, answered in db.session.execute(statement, values):
-        yield _Row(comment, answered)
-
-
-def _fitting(rows: Sequence[_Row]) -> list[_Row]:
+def _fitting(rows: Sequence[Row]) -> list[Row]:
     """Return as many of the rows, one at least, as a page has room for."""
-    kept: list[_Row] = []
+    kept: list[Row] = []
     characters = 0
     for row in rows:
         characters += len(row.comment.html)
@@ -339,15 +256,15 @@ def _key(text: str) -> tuple[int, int] | None:
     return int(thread), int(comment)
 
 
-def _first(rows: Sequence[_Row]) -> str | None:
-    return f"{rows[0].comment.thread_id}.{rows[0].comment.id}" if rows else None
+def _first(rows: Sequence[Row], at: int = 0) -> str | None:
+    return f"{rows[at].comment.thread_id}.{rows[at].comment.id}" if rows else None
 
 
-def _last(rows: Sequence[_Row]) -> str | None:
-    return f"{rows[-1].comment.thread_id}.{rows[-1].comment.id}" if rows else None
+def _last(rows: Sequence[Row]) -> str | None:
+    return _first(rows, -1)
 
 
-def _said(viewer: Viewer, entry: Entry, row: _Row, known: Names, attached: Shown = NOTHING) -> Said:
+def _said(viewer: Viewer, entry: Entry, row: Row, known: Names, attached: Shown = NOTHING) -> Said:
     comment = row.comment
     acts = frozenset(
         act.value for act in CommentAct if policy.may_comment(viewer, act, comment, entry)
@@ -388,7 +305,7 @@ def _is_named(answered: Comment, comment: Comment) -> bool:
 
 def one(viewer: Viewer, entry: Entry, comment: Comment) -> Said:
     """Return one comment, whose author is loaded, by itself."""
-    row = _Row(comment)
+    row = Row(comment)
     attached = enclosures.of_comments([comment.id]).get(comment.id, NOTHING)
     return _said(viewer, entry, row, _names(viewer, entry, [row]), attached)
 

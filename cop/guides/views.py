@@ -8,9 +8,10 @@ from flask.typing import ResponseReturnValue
 from cop.core.i18n import current_lang
 from cop.core.types import Lang
 from cop.entries import queries
-from cop.entries.cards import cards, headings
-from cop.entries.collecting import holding
+from cop.entries.around import around
+from cop.entries.cards import cards
 from cop.entries.comparing import shown as html_of
+from cop.entries.models import LinkKind
 from cop.entries.pages import TALK_ARGS, reading, talk_of_request
 from cop.entries.saying import comment_form
 from cop.entries.taken import contributors
@@ -71,7 +72,7 @@ def show(entry_id: int, slug: str = "") -> ResponseReturnValue:
     html = html_of(viewer, entry, revision)
     body, contents = with_contents(html.get(BODY, ""))
     talk = talk_of_request(viewer, entry)
-    cited = queries.sources(entry)
+    there = around(viewer, entry)
     return render_template(
         "guides/show.html",
         page=reading(viewer, entry, text, revision),
@@ -79,14 +80,11 @@ def show(entry_id: int, slug: str = "") -> ResponseReturnValue:
         body=body,
         contents=contents,
         terms=guides.terms_carried(entry),
-        sources=terms.cited_once(
-            (one.source.key, one.source.short, one.source.citation, one.source.about, one.at)
-            for one in cited
-        ),
+        sources=terms.cited_once(queries.sources(entry)),
         contributors=contributors(viewer, entry),
-        discussed_in=cards(viewer, queries.telling_of(viewer, entry)),
-        collected_in=headings(holding(viewer, entry)),
-        used_in_workshops=headings(queries.used_in(viewer, entry)),
+        discussed_in=there.headings(LinkKind.ABOUT),
+        collected_in=there.headings(LinkKind.COLLECTS),
+        used_in_workshops=there.headings(LinkKind.MATERIAL),
         talk=talk,
         talk_form=comment_form(talk),
     )

@@ -28,6 +28,7 @@ from sqlalchemy import (
 from cop.core.db import db, rows
 from cop.core.types import Lang
 from cop.entries import queries as entries
+from cop.entries.cards import Named
 from cop.entries.models import Entry, NameMask, Tagging, Text
 from cop.notes.models import CaseNote
 from cop.notes.operations import KIND
@@ -108,7 +109,7 @@ def carrying(viewer: Viewer, term_id: int, scheme: str, key: str) -> Select[Entr
 _TERMS: BindParameter[Any] = bindparam("terms", expanding=True)
 _CARRIERS = select(Tagging.entry_id).where(Tagging.term_id.in_(_TERMS)).distinct().limit(FEW + 1)
 _NEWEST = (
-    select(Entry)
+    select(Entry.id, Entry.kind, Entry.lang)
     .where(entries.LISTED, Entry.id != bindparam("but", type_=Integer))
     .order_by(Entry.published_at.desc(), Entry.id.desc())
     .limit(bindparam("most", type_=Integer))
@@ -122,16 +123,16 @@ _NEWEST_CARRYING = _NEWEST.where(
 )
 
 
-def newest_carrying(viewer: Viewer, term_id: int, *, but: Entry, limit: int) -> list[Entry]:
+def newest_carrying(viewer: Viewer, term_id: int, *, but: Entry, limit: int) -> list[Named]:
     """Return the newest published notes that are tagged with a term, without one of them."""
     asked: dict[str, Any] = {"terms": with_merged([term_id])}
     ids = [row[0] for row in rows(_CARRIERS, asked)]
     asked |= {"but": but.id, "most": limit, **entries.lists_of(viewer)}
     if len(ids) > FEW:
-        return list(db.session.scalars(_NEWEST_CARRYING, asked))
+        return [Named(*row) for row in rows(_NEWEST_CARRYING, asked)]
     asked["ids"] = ids
     del asked["terms"]
-    return list(db.session.scalars(_NEWEST_AMONG, asked))
+    return [Named(*row) for row in rows(_NEWEST_AMONG, asked)]
 
 
 def of_organisation(viewer: Viewer, organisation_id: int) -> Select[Entry]:

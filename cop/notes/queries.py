@@ -5,15 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Integer, and_, bindparam, exists, or_, select
-from sqlalchemy.orm import joinedload
 
 from cop.core.db import db, rows
 from cop.core.i18n import current_lang, pick
-from cop.core.types import Json, Lang
+from cop.core.types import Json, Lang, Texts
 from cop.entries import policy, queries as entries
-from cop.entries.cards import CardFacts
+from cop.entries.cards import CardFacts, Named
 from cop.entries.kinds import IndexFacts
-from cop.entries.models import Entry, EntrySource, Link, Tagging
+from cop.entries.models import Entry, Link, Tagging
 from cop.entries.originals import RELATION_VALUES
 from cop.notes.models import CaseNote, StrategyUse
 from cop.notes.narrowing import newest_carrying
@@ -41,43 +40,55 @@ class UseShown:
 class NoteShown:
     """The facts of one note as its page shows them."""
 
-    note: CaseNote
-    organisation: Organisation | None
+    #: The row of the note, with the columns of `CaseNote` that the page tells.
+    note: Any
+    #: id and names of the organisation, where it is named.
+    organisation: tuple[int, Texts] | None
     place: TermRef | None
     place_written: str
     strategies: Sequence[UseShown]
     #: Scheme key → terms.
     terms: Mapping[str, Sequence[TermRef]]
-    sources: Sequence[EntrySource]
+    sources: Sequence[entries.Cited]
 
 
 # Built once, as all that the page of a note asks: building a statement costs as much as asking it.
 _ON: BindParameter[int] = bindparam("entry_id", type_=Integer)
-_NOTE = select(CaseNote).where(CaseNote.entry_id == _ON).options(joinedload(CaseNote.organisation))
-#: The terms a note carries, with what is known of the use of those that are strategies.
-_CARRIED = (
+#: A note with each term it carries, and what is known of the use of those that are strategies.
+_NOTE = (
     select(
+        CaseNote.outcome,
+        CaseNote.evidence,
+        CaseNote.described_as,
+        CaseNote.place_id,
+        CaseNote.started,
+        CaseNote.ended,
+        CaseNote.period_text,
+        Organisation.id.label("organisation_id"),
+        Organisation.name.label("organisation"),
         Tagging.term_id,
-        StrategyUse.outcome,
         StrategyUse.durability,
+        StrategyUse.outcome.label("use_outcome"),
         StrategyUse.effects,
         StrategyUse.side_effects,
     )
+    .outerjoin(Organisation, Organisation.id == CaseNote.organisation_id)
+    .outerjoin(Tagging, Tagging.entry_id == CaseNote.entry_id)
     .outerjoin(
         StrategyUse,
         and_(StrategyUse.entry_id == Tagging.entry_id, StrategyUse.term_id == Tagging.term_id),
     )
-    .where(Tagging.entry_id == _ON)
+    .where(CaseNote.entry_id == _ON)
     .order_by(Tagging.position)
 )
 
 
 def shown(entry: Entry) -> NoteShown:
     """Return the facts of a note for its page."""
-    asked = {"entry_id": entry.id}
-    note = db.session.scalars(_NOTE, asked).one()
-    carried = rows(_CARRIED, asked)
-    ids = [row.term_id for row in carried] + ([note.place_id] if note.place_id else [])
+    carried: Sequence[Any] = rows(_NOTE, {"entry_id": entry.id})
+    note = carried[0]
+    ids = [row.term_id for row in carried if row.term_id]
+    ids += [note.place_id] if note.place_id else []
     found = refs.refs(ids)
     chips = [found[row.term_id] for row in carried if row.term_id in found]
     by_scheme: dict[str, list[TermRef]] = {}
@@ -87,7 +98,7 @@ def shown(entry: Entry) -> NoteShown:
     strategies = [_use_shown(chip, uses.get(chip.id)) for chip in by_scheme.pop("strategy", [])]
     return NoteShown(
         note=note,
-        organisation=note.organisation,
+        organisation=(note.organisation_id, note.organisation) if note.organisation_id else None,
         place=found.get(note.place_id) if note.place_id else None,
         place_written=places.written(note.place_id, current_lang()) if note.place_id else "",
         strategies=strategies,
@@ -99,10 +110,12 @@ def shown(entry: Entry) -> NoteShown:
 def _use_shown(chip: TermRef, use: Any) -> UseShown:
     if use is None:
         return UseShown(chip, None, "unknown", {}, {})
-    return UseShown(chip, use.outcome, use.durability, use.effects or {}, use.side_effects or {})
+    return UseShown(
+        chip, use.use_outcome, use.durability, use.effects or {}, use.side_effects or {}
+    )
 
 
-def near(viewer: Viewer, entry: Entry, facts: NoteShown, limit: int = 3) -> list[Entry]:
+def near(viewer: Viewer, entry: Entry, facts: NoteShown, limit: int = 3) -> list[Named]:
     """Return the newest other notes that used the first strategy of this one."""
     if not facts.strategies:
         return []

@@ -9,9 +9,9 @@ from cop.core.db import db
 from cop.core.errors import NotFound
 from cop.core.i18n import _, current_lang
 from cop.entries import policy, queries
-from cop.entries.adaptations import Adaptation, Adaptations, counts, newest
-from cop.entries.cards import Heading, cards, headings
-from cop.entries.collecting import holding
+from cop.entries.adaptations import Adaptation, Adaptations, in_order, newest
+from cop.entries.around import Around
+from cop.entries.cards import cards
 from cop.entries.kinds import KINDS
 from cop.entries.models import Entry, Link, LinkKind, NameMask
 from cop.entries.originals import RELATION_VALUES, Original, opened_by_key, original_of
@@ -84,22 +84,21 @@ def own_notes(viewer: Viewer, tried: Original | None) -> list[Entry]:
     return list(db.session.scalars(statement))
 
 
-def shown_beside(viewer: Viewer, entry: Entry) -> dict[str, Any]:
-    """Return what a page shows of what it was tried after, what was tried after it, and where it is collected."""
-    numbers = counts(viewer, entry.id)
+def shown_beside(viewer: Viewer, entry: Entry, there: Around) -> dict[str, Any]:
+    """Return what a page shows of what it was tried after, what was tried after it, and where it is collected and used.
+
+    `there` is what there is around it.
+    """
+    numbers = in_order(there.counts)
     tried = newest(viewer, entry.id) if numbers else []
     relations = {one.id: relation for one, relation in tried}
     found = cards(viewer, [one for one, _relation in tried], with_tries=False)
     return {
-        "after": original_of(viewer, entry),
-        "collected_in": headings(holding(viewer, entry)),
-        "came_of_workshops": _came_of(viewer, entry) if entry.kind == KIND else [],
+        "after": original_of(viewer, entry) if there.was_tried_after else None,
+        "collected_in": there.headings(LinkKind.COLLECTS),
+        "used_in_workshops": there.headings(LinkKind.MATERIAL),
+        "came_of_workshops": there.headings(LinkKind.CAME_OF),
         "adapted": Adaptations(numbers, [Adaptation(one, relations[one.id]) for one in found]),
         "relations": RELATIONS,
-        "took_up": pages_of_entry(viewer, entry) if entry.kind == KIND else [],
+        "took_up": pages_of_entry(viewer, entry) if there.was_taken_up else [],
     }
-
-
-def _came_of(viewer: Viewer, entry: Entry) -> list[Heading]:
-    """Return the workshops a note came of."""
-    return headings(queries.linking(viewer, entry, LinkKind.CAME_OF))

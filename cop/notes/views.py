@@ -12,15 +12,16 @@ from cop.core.i18n import _, current_lang
 from cop.core.text import clean
 from cop.core.types import Lang
 from cop.entries import drafts as draft_operations, queries
-from cop.entries.cards import cards, headings
+from cop.entries.around import around
+from cop.entries.cards import cards
 from cop.entries.comparing import shown as words_shown
 from cop.entries.draft import Origin
 from cop.entries.editing_views import is_told
-from cop.entries.enclosures import of_entry
+from cop.entries.enclosures import NOTHING, of_entry
 from cop.entries.image_views import take_files
 from cop.entries.keeping import is_closed, only_looking
 from cop.entries.mention_views import say_who_was_left_out_of
-from cop.entries.models import Entry, Revision, Status
+from cop.entries.models import Entry, LinkKind, Revision, Status
 from cop.entries.operations import TITLE_LIMIT, key_of_form
 from cop.entries.pages import SENT, TALK_ARGS, reading, talk_of_request
 from cop.entries.readers_field import readers_of_request
@@ -94,15 +95,13 @@ def show(entry_id: int, slug: str = "") -> ResponseReturnValue:
     entry = queries.get(viewer, entry_id, KIND)
     text = queries.text_for(entry, Lang.of_tag(request.args.get("text", "")) or current_lang())
     if slug != text.slug and slug not in {told.slug for told in entry.texts}:
-        return redirect(
-            url_for(
-                "notes.show", entry_id=entry.id, slug=text.slug, **kept_args("text", *TALK_ARGS)
-            ),
-            301,
-        )
+        kept = kept_args("text", *TALK_ARGS)
+        return redirect(url_for("notes.show", entry_id=entry.id, slug=text.slug, **kept), 301)
     revision = queries.current(text)
     html, facts = words_shown(viewer, entry, revision), notes.shown(entry)
     talk = talk_of_request(viewer, entry)
+    near = notes.near(viewer, entry, facts)
+    there = around(viewer, entry, also=near)
     return render_template(
         "notes/show.html",
         page=reading(viewer, entry, text, revision),
@@ -112,12 +111,11 @@ def show(entry_id: int, slug: str = "") -> ResponseReturnValue:
         durability=DURABILITY,
         term_rows=[(scheme, FACT_TITLES[name]) for name, scheme in TERM_FIELDS.items()],
         separator=separator(),
-        near=headings(notes.near(viewer, entry, facts)),
-        discussed_in=headings(queries.telling_of(viewer, entry)),
-        used_in_workshops=headings(queries.used_in(viewer, entry)),
-        **shown_beside(viewer, entry),
+        near=there.headings_of(near),
+        discussed_in=there.headings(LinkKind.ABOUT),
+        **shown_beside(viewer, entry, there),
         sections=[(key, SECTION_TITLES[key], html[key]) for key in SECTIONS if html.get(key)],
-        attached=of_entry(entry),
+        attached=of_entry(entry) if there.has_attachments else NOTHING,
         talk=talk,
         talk_form=comment_form(talk),
     )

@@ -13,7 +13,7 @@ from cop.entries import policy, queries as entries
 from cop.entries.cards import CardFacts
 from cop.entries.carrying import index_facts_of, terms_of
 from cop.entries.kinds import IndexFacts
-from cop.entries.models import Entry, EntrySource, Link, LinkKind, Text
+from cop.entries.models import Entry, Link, LinkKind, Text
 from cop.entries.originals import times_tried
 from cop.people.viewer import Viewer
 from cop.practices.charts import STRIP_MOST
@@ -88,7 +88,7 @@ class PracticeShown:
     related: Sequence[TermRef]
     #: What the text cites and this viewer may read.
     cited: Sequence[Entry]
-    sources: Sequence[EntrySource]
+    sources: Sequence[entries.Cited]
     #: Place of the page → what it cites there, of the same notes.
     attached: Mapping[str, Sequence[Entry]] = field(default_factory=dict)
 

@@ -12,10 +12,11 @@ from cop.core.errors import NotFound
 from cop.core.i18n import current_lang, pick
 from cop.core.types import Lang
 from cop.entries import queries
+from cop.entries.around import around
 from cop.entries.cards import Heading, cards, headings
 from cop.entries.comparing import shown as html_of
 from cop.entries.draft import EDITORS
-from cop.entries.models import Entry
+from cop.entries.models import Entry, LinkKind
 from cop.entries.pages import TALK_ARGS, reading, talk_of_request
 from cop.entries.saying import comment_form
 from cop.entries.taken import contributors
@@ -84,7 +85,8 @@ def _page(
     html, facts = html_of(viewer, entry, revision), practices.shown(viewer, entry, term)
     talk = talk_of_request(viewer, entry)
     page = reading(viewer, entry, text, revision)
-    cited = [(one.source.key, one.at) for one in facts.sources]
+    cited = [(one.key, one.at) for one in facts.sources]
+    there = around(viewer, entry)
     return render_template(
         "practices/show.html",
         page=page,
@@ -108,17 +110,12 @@ def _page(
         steps=steps(html.get(STEPS, ""), cited),
         steps_key=STEPS,
         beside=_beside(facts.attached),
-        sources=terms.cited_once(
-            (one.source.key, one.source.short, one.source.citation, one.source.about, one.at)
-            for one in facts.sources
-            if one.source.key != EDITORS
-        ),
+        sources=terms.cited_once(one for one in facts.sources if one.key != EDITORS),
         cited=cards(viewer, facts.cited),
         related=practices.related_pages(viewer, facts.related),
         contributors=contributors(viewer, entry),
-        discussed_in=cards(viewer, queries.telling_of(viewer, entry)),
-        used_in_workshops=headings(queries.used_in(viewer, entry)),
-        **shown_beside(viewer, entry),
+        discussed_in=there.headings(LinkKind.ABOUT),
+        **shown_beside(viewer, entry, there),
         talk=talk,
         talk_form=comment_form(talk),
         **shared,

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar, Self, cast
 
 from babel.support import NullTranslations, Translations
 from flask import g
@@ -109,6 +109,33 @@ class BaseForm(FlaskForm):  # type: ignore[misc]
             """Return the words of the moment."""
             return _WORDS
 
+    #: Whether it is the one that `blank` gives to all.
+    is_blank = False
+
+    @classmethod
+    def blank(cls) -> Self:
+        """Return the form as nobody has typed into it yet, for pages that offer it: made once, and never changed.
+
+        WTForms takes a millisecond to make one. What must differ from page to page is in `hidden` alone; the
+        token of a session is not in it at all.
+        """
+        made = _BLANKS.get(cls)
+        if made is None:
+            made = _BLANKS[cls] = cls(None, meta={"csrf": False})
+            made.is_blank = True
+        return cast("Self", made)
+
+    @property
+    def hidden(self) -> list[tuple[str, str, str]]:
+        """The hidden fields, each with its id, name and value; without the token of the session."""
+        fields = [one for one in self if isinstance(one, HiddenField) and one.name != "csrf_token"]
+        return [(one.id, one.name, self._value_of(one)) for one in fields]
+
+    def _value_of(self, field: Field) -> str:
+        if self.is_blank and callable(field.default):
+            return str(field.default())
+        return str(field._value())  # noqa: SLF001 (WTForms' name for what stands in the page)
+
     def validate(self, extra_validators: Any = None) -> bool:
         """Check every field; an expired form says so in one sentence beside the other errors."""
         valid = bool(super().validate(extra_validators=extra_validators))
@@ -151,6 +178,10 @@ class BaseForm(FlaskForm):  # type: ignore[misc]
             self.form_errors.append(message)
         else:
             found.errors = [*found.errors, message]
+
+
+#: What `BaseForm.blank` gives.
+_BLANKS: dict[type[BaseForm], BaseForm] = {}
 
 
 class SentOnce(BaseForm):

@@ -13,7 +13,7 @@ from cop.entries import mentions, queries as entries
 from cop.entries.cards import Card, CardFacts, cards
 from cop.entries.carrying import index_facts_of, terms_of
 from cop.entries.kinds import IndexFacts
-from cop.entries.models import Entry, EntrySource, LinkKind, Tagging, Text
+from cop.entries.models import Entry, LinkKind, Tagging, Text
 from cop.notes.narrowing import term_ids
 from cop.people.viewer import Viewer
 from cop.terms import refs
@@ -146,7 +146,7 @@ class WorkshopShown(RowsShown):
 
     #: Kind → what this viewer may read of it.
     materials: Mapping[str, Sequence[MaterialShown]]
-    sources: Sequence[EntrySource]
+    sources: Sequence[entries.Cited]
     #: Pages elsewhere on the web, each with why it is there.
     links: Sequence[tuple[LinkShown, Told]]
 

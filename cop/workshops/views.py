@@ -9,15 +9,14 @@ from cop.core.db import db
 from cop.core.i18n import _, current_lang
 from cop.core.types import Lang
 from cop.entries import drafts as draft_operations, queries
-from cop.entries.cards import headings
-from cop.entries.collecting import holding
+from cop.entries.around import around
 from cop.entries.comparing import shown as words_shown
 from cop.entries.draft import Origin
-from cop.entries.enclosures import of_entry
+from cop.entries.enclosures import NOTHING, of_entry
 from cop.entries.image_views import take_files
 from cop.entries.keeping import is_closed, only_looking
 from cop.entries.mention_views import say_who_was_left_out_of
-from cop.entries.models import Status
+from cop.entries.models import LinkKind, Status
 from cop.entries.operations import key_of_form
 from cop.entries.pages import SENT, TALK_ARGS, reading, talk_of_request
 from cop.entries.readers_field import readers_of_request
@@ -84,6 +83,7 @@ def show(entry_id: int, slug: str = "") -> ResponseReturnValue:
     shown = workshops.shown(viewer, entry, Lang(text.lang))
     talk = talk_of_request(viewer, entry)
     dates, team = dates_of(viewer, entry), trainers.team_of(viewer, entry)
+    there = around(viewer, entry)
     if dates.coming or shown.links:
         # What a date or a page elsewhere says of itself changes as time passes, though nothing happens here.
         not_kept()
@@ -96,17 +96,13 @@ def show(entry_id: int, slug: str = "") -> ResponseReturnValue:
         group=wording.group(shown.facts.group_min, shown.facts.group_max),
         lasting=wording.lasting,
         html=words_shown(viewer, entry, revision),
-        attached=of_entry(entry),
+        attached=of_entry(entry) if there.has_attachments else NOTHING,
         titles=SECTION_TITLES,
-        sources=terms.cited_once(
-            (one.source.key, one.source.short, one.source.citation, one.source.about, one.at)
-            for one in shown.sources
-            if one.source.key != _EDITORS
-        ),
+        sources=terms.cited_once(one for one in shown.sources if one.key != _EDITORS),
         dates=dates,
         told=session_wording,
-        discussed_in=headings(queries.telling_of(viewer, entry)),
-        collected_in=headings(holding(viewer, entry)),
+        discussed_in=there.headings(LinkKind.ABOUT),
+        collected_in=there.headings(LinkKind.COLLECTS),
         may_publish=may_publish(viewer),
         came=outcomes.came_of(viewer, entry),
         useful=USEFUL,
