@@ -8,6 +8,7 @@ import wave
 import zipfile
 from functools import cache
 from typing import Any
+from xml.sax.saxutils import escape
 
 #: Who made them; must be nowhere in what is kept clean.
 NAME = "Zebulonia Quibble"
@@ -141,6 +142,15 @@ def many_members() -> bytes:
     return with_named(docx(), {f"word/media/{at}.png": b"" for at in range(6_000)})
 
 
+def with_field(*pieces: str) -> bytes:
+    """Return a document with a field in a header, written in these pieces."""
+    space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    runs = "".join(f"<w:r><w:instrText>{escape(one)}</w:instrText></w:r>" for one in pieces)
+    begins = '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
+    header = f'<w:hdr xmlns:w="{space}"><w:p>{begins}{runs}</w:p></w:hdr>'
+    return with_named(docx(), {"word/header9.xml": header.encode()})
+
+
 def pdf(text: str = "An invented page", *, pages: int = 1, **info: str) -> bytes:
     """Return a PDF of text, with who made it."""
     from pypdf import PdfWriter
@@ -186,6 +196,38 @@ def acting_pdf() -> bytes:
     action = DictionaryObject({NameObject(key): value for key, value in script.items()})
     made._root_object[NameObject("/OpenAction")] = made._add_object(action)
     made.add_attachment("evil.exe", b"MZ invented program")
+    return _written(made)
+
+
+def roundabout_pdf() -> bytes:
+    """Return a PDF whose link runs a script, and whose note carries a file; that they do stands in other objects."""
+    from pypdf import PdfReader, PdfWriter
+    from pypdf.generic import (
+        ArrayObject,
+        DictionaryObject,
+        NameObject,
+        NumberObject,
+        TextStringObject,
+    )
+
+    made = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf())))
+    corners = ArrayObject([NumberObject(one) for one in (0, 0, 99, 99)])
+    script = DictionaryObject(
+        {
+            NameObject("/S"): made._add_object(NameObject("/JavaScript")),
+            NameObject("/JS"): TextStringObject("invented program"),
+        }
+    )
+    link = {"/Subtype": NameObject("/Link"), "/Rect": corners, "/A": script}
+    note = {
+        "/Subtype": made._add_object(NameObject("/FileAttachment")),
+        "/Rect": corners,
+        "/FS": TextStringObject("invented file"),
+    }
+    made.pages[0][NameObject("/Annots")] = ArrayObject(
+        made._add_object(DictionaryObject({NameObject(key): value for key, value in one.items()}))
+        for one in (link, note)
+    )
     return _written(made)
 
 

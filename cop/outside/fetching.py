@@ -30,7 +30,11 @@ _ASK_AGAIN = (400, 403, 404, 405, 406, 410, 429, 500, 501, 503)
 #: Answers that say that nothing is there. Others refuse a machine what they show to people.
 _GONE = (404, 410)
 _PORTS = {"http": (80, 8000, 8080), "https": (443, 8443)}
-_TITLE = re.compile(rb"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
+#: Looked for once each: a page of nothing but beginnings of titles would keep the processor for seconds otherwise.
+_TITLE = re.compile(rb"<title[^>]{0,200}>", re.IGNORECASE)
+_TITLE_END = re.compile(rb"</title", re.IGNORECASE)
+#: Bytes of a title that are looked at.
+_TITLE_BYTES = 4_000
 _CHARSET = re.compile(rb"charset=[\"']?([\w-]{2,40})", re.IGNORECASE)
 
 
@@ -136,6 +140,8 @@ def is_public(address: str, *, loopback: bool = False) -> bool:
         found = inner or found
     if loopback or found.is_loopback:
         return loopback and found.is_loopback
+    if isinstance(found, ipaddress.IPv6Address) and found.is_site_local:
+        return False
     return found.is_global and not found.is_multicast and not found.is_reserved
 
 
@@ -181,14 +187,15 @@ def _request(
 def title_of(body: bytes, headers: Mapping[str, str]) -> str:
     """Return what a page calls itself, in one line, or ""."""
     found = _TITLE.search(body)
-    if found is None:
+    end = _TITLE_END.search(body, found.end()) if found is not None else None
+    if found is None or end is None:
         return ""
     told = headers.get("content-type", "").encode("latin-1", "ignore")
     named = _CHARSET.search(told) or _CHARSET.search(body[:4096])
-    raw = found[1]
+    raw = body[found.end() : end.start()][:_TITLE_BYTES]
     try:
         words = raw.decode(named[1].decode("ascii") if named else "utf-8", "replace")
-    except LookupError:
+    except (LookupError, UnicodeError):
         words = raw.decode("utf-8", "replace")
     line = " ".join(html.unescape(words).split())
     clean = "".join(one for one in line if one.isprintable())

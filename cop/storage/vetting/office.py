@@ -32,8 +32,8 @@ _PACKED = (
 _PRINTER = re.compile(r"(?i)(?:.*/)?printersettings/[^/]+\.bin")
 _INSIDE = re.compile(r"(?i)(?:word|ppt|xl)/embeddings/[^/]+\.(?:docx|pptx|xlsx)")
 _MACROS = re.compile(r"(?i)vba|macrosheets|activex|\.bas$|customui")
-#: Fields that start another program when a file is opened.
-_DDE = re.compile(rb"\bDDEAUTO\b|<\w*:?ddeLink\b")
+#: Fields that start another program, and the element of a table of numbers that does.
+_DDE, _DDE_LINK = re.compile(r"(?i)(?:^|\0)\s*DDE(?:AUTO)?\b"), "ddeLink"
 #: Where words may lead to.
 _ADDRESSES = ("http://", "https://", "mailto:")
 _HYPERLINK = "/hyperlink"
@@ -136,10 +136,35 @@ def _seen(name: str, content: bytes, *, clean: bool, inside: bool) -> bytes:
         return _relations(content)
     if lowered.endswith(".vml"):
         return content if _is_plain(content) else b"<xml/>"
-    xmls.read(content)
-    if _DDE.search(content):
+    if _starts_programs(content):
         raise Refused("macros")
     return naming.without_names(name, content) if clean else content
+
+
+def _starts_programs(content: bytes) -> bool:
+    """Tell whether a part holds a field or a link that starts a program; a field may be written in pieces."""
+    fields: list[str] = []
+    inside = links = False
+
+    def started(name: str, told: dict[str, str]) -> None:
+        nonlocal inside, links
+        element = xmls.local(name)
+        inside = element == "instrText"
+        links = links or element == _DDE_LINK
+        if element in ("fldChar", "fldSimple"):
+            fields.append("\0")
+            fields.extend(value for key, value in told.items() if xmls.local(key) == "instr")
+
+    def ended(_name: str) -> None:
+        nonlocal inside
+        inside = False
+
+    def text(words: str) -> None:
+        if inside:
+            fields.append(words)
+
+    xmls.read(content, started, ended, text)
+    return links or _DDE.search("".join(fields)) is not None
 
 
 def _is_plain(drawing: bytes) -> bool:

@@ -30,6 +30,8 @@ _ACTING = (
 )
 #: Notes on a page that carry files, sound or film.
 _CARRYING = frozenset(("/FileAttachment", "/RichMedia", "/Movie", "/Sound", "/Screen", "/3D"))
+#: References to references that are followed: programs write none.
+_STEPS = 5
 #: Entries that say who made something, or which program.
 _NAMING = ("/Metadata", "/PieceInfo", "/LastModified")
 
@@ -76,10 +78,10 @@ def _disarm_one(one: Any, *, clean: bool) -> None:
 
     for key in _ACTING:
         one.pop(key, None)
-    if one.get("/S") in _ACTIONS:
+    if _word(one, "/S") in _ACTIONS:
         one.clear()
         one[NameObject("/S")], one[NameObject("/N")] = NameObject("/Named"), NameObject("/NoOp")
-    kind = one.get("/Subtype")
+    kind = _word(one, "/Subtype")
     if kind in _CARRYING and "/Rect" in one:
         for key in ("/FS", "/Sound", "/Movie", "/A"):
             one.pop(key, None)
@@ -89,3 +91,13 @@ def _disarm_one(one: Any, *, clean: bool) -> None:
             one.pop(key, None)
         if "/Rect" in one and kind != "/Widget":
             one.pop("/T", None)
+
+
+def _word(one: Any, key: str) -> str:
+    """Return the word an entry says, also where it refers to an object that says it, as programs follow it; else ""."""
+    found = one.get(key)
+    for _step in range(_STEPS):
+        if not hasattr(found, "idnum"):
+            return found if isinstance(found, str) else ""
+        found = found.get_object()
+    raise Refused("broken")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import time
 
 import pytest
 
@@ -68,6 +69,7 @@ def test_nobody_there_is_not_reached() -> None:
         "::1",
         "fe80::1%eth0",
         "fc00::1",
+        "fec0::1",
         "::ffff:127.0.0.1",
         "::ffff:10.0.0.1",
         "64:ff9b::7f00:1",
@@ -120,3 +122,12 @@ def test_titles_are_read_in_their_own_writing_and_in_one_line() -> None:
     assert title_of(b"<TITLE lang=en>&lt;b&gt;</TITLE>", {"content-type": "text/html"}) == "<b>"
     assert title_of(b"no title", {}) == ""
     assert title_of(b"<meta charset=no-such><title>a\xff</title>", {}) == "a\ufffd"
+    told = {"content-type": "text/html; charset=undefined"}
+    assert title_of(b"<title>a</title>", told) == "a"
+
+
+def test_a_page_of_beginnings_of_titles_keeps_nobody_waiting() -> None:
+    spent = time.process_time()
+    for beginnings in (b"<title>", b"<title"):
+        assert not title_of(beginnings * (MOST_BYTES // len(beginnings)), {})
+    assert time.process_time() - spent < 1

@@ -73,6 +73,9 @@ REFUSED = [
     (papers.docx()[:3000], "broken"),
     (papers.with_named(papers.docx(), {"word/vbaProject.bin": b"x"}), "macros"),
     (papers.with_named(papers.docx(), {"word/activeX/activeX1.bin": b"x"}), "macros"),
+    (papers.with_field("DDEAUTO c:\\\\invented.exe"), "macros"),
+    (papers.with_field("DDE", "AUTO c:\\\\invented.exe"), "macros"),
+    (papers.with_field(" dde c:\\\\invented.exe"), "macros"),
     (papers.with_named(papers.docx(), {"word/embeddings/oleObject1.bin": b"x"}), "embedded"),
     (papers.with_named(papers.docx(), {"word/afchunk.mht": b"x"}), "embedded"),
     (papers.with_named(papers.docx(), {"../../outside.xml": b"<x/>"}), "broken"),
@@ -136,6 +139,17 @@ def test_what_a_pdf_does_and_carries_is_taken_out_of_it() -> None:
     for words in (b"/JavaScript", b"/OpenAction", b"/JS", b"MZ invented", b"/EmbeddedFile"):
         assert words in papers.acting_pdf()
         assert words not in made
+
+
+def test_what_a_pdf_does_is_taken_out_of_it_also_where_another_object_says_that_it_does() -> None:
+    made = kept(papers.roundabout_pdf(), clean=False)
+    for words in (b"/JS", b"invented program", b"invented file"):
+        assert words in papers.roundabout_pdf()
+        assert words not in made
+
+
+def test_fields_that_only_speak_of_such_programs_stay() -> None:
+    assert check.answer(papers.with_field('HYPERLINK "https://good.example/DDE"'), "clean")
 
 
 def test_nothing_is_hidden_behind_or_before_what_is_kept() -> None:
