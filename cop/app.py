@@ -79,7 +79,6 @@ from cop.practices import (
 from cop.practices.kind import PRACTICE
 from cop.proposals import (
     decision_views as deciding_proposals,
-    meaning,
     passing,
     promoting_views as promoting,
     views as proposals,
@@ -92,7 +91,6 @@ from cop.web import addresses
 from cop.web.version import quick_value
 from cop.workshops import (
     calendar_views as calendars,
-    changed,
     events as workshop_events,
     material_views as workshop_material,
     session_views as dates,
@@ -138,7 +136,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     carriers.register(with_guides(members.with_people(notes_carrying)))
     comparing.told_by(passing.passed)
     home.list_watched_with(feed.watched)
-    changed.judged_by(meaning.changing_meaning)
     curating.SOURCES[:] = [
         curated.PROPOSALS,
         curated.REVIEWS,

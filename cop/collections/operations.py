@@ -15,6 +15,7 @@ from cop.entries.models import Entry, Link, LinkKind, Revision, Text
 from cop.entries.operations import SECTION_LIMIT, TITLE_LIMIT
 from cop.entries.policy import Act
 from cop.entries.reasons import REASON_LIMIT
+from cop.entries.significance import UNSAID, Change
 from cop.people.viewer import Grant, Viewer
 
 KIND = "collection"
@@ -131,7 +132,7 @@ def publish(
     draft: TextDraft,
     facts: CollectionFacts,
     known: Collection[str],
-    note: str = "",
+    change: Change = UNSAID,
     restored_number: int | None = None,
 ) -> Revision:
     """Publish a new state of a collection that has been merged with what others did meanwhile.
@@ -146,7 +147,7 @@ def publish(
         text=text,
         draft=draft,
         facts=facts.to_json(),
-        note=note,
+        change=change,
         restored_number=restored_number,
     )
     _write(entry, found)

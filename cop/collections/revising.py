@@ -26,6 +26,7 @@ from cop.entries.revising import (
     signed,
     text_in,
 )
+from cop.entries.significance import UNSAID, Change
 from cop.people.viewer import Viewer
 
 
@@ -37,7 +38,7 @@ def revise_collection(
     draft: TextDraft,
     facts: CollectionFacts,
     signature: Signature | None,
-    note: str = "",
+    change: Change = UNSAID,
 ) -> Revised:
     """Publish a new state of a collection, made from the revision `base_id`.
 
@@ -64,7 +65,7 @@ def revise_collection(
     if changed:
         known = {*now.entries, *before.entries}
         operations.publish(
-            by=by, entry=entry, text=text, draft=draft, facts=facts, known=known, note=note
+            by=by, entry=entry, text=text, draft=draft, facts=facts, known=known, change=change
         )
     merged = base.id != current.id
     return signed(

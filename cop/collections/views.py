@@ -200,7 +200,7 @@ def _revised(form: CollectionForm, entry: Entry) -> Revised:
         facts=form.facts,
         # Who reads it, and under which name, is for its author to say.
         signature=form.signature if entry.author_id == viewer.id else None,
-        note=form.note.data or "",
+        change=form.change,
     )
 
 

@@ -20,6 +20,7 @@ from cop.entries.describing import NOTHING_SAID, told_in
 from cop.entries.draft import Attachments, Origin, TextDraft
 from cop.entries.models import Entry, LinkKind, Revision, Text
 from cop.entries.operations import SECTION_LIMIT, TITLE_LIMIT
+from cop.entries.significance import UNSAID, Change
 from cop.events.record import record
 from cop.people.viewer import Grant, Viewer
 
@@ -136,7 +137,7 @@ def publish(
     text: Text,
     draft: TextDraft,
     facts: DiscussionFacts,
-    note: str = "",
+    change: Change = UNSAID,
     restored_number: int | None = None,
 ) -> Revision:
     """Publish a new state of a discussion that has been merged with what others did meanwhile."""
@@ -148,7 +149,7 @@ def publish(
         text=text,
         draft=draft,
         facts=facts.to_json(),
-        note=note,
+        change=change,
         restored_number=restored_number,
     )
     write_facts(entry, facts, found)

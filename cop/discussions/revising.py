@@ -22,6 +22,7 @@ from cop.entries.revising import (
     signed,
     text_in,
 )
+from cop.entries.significance import UNSAID, Change
 from cop.people.viewer import Viewer
 
 
@@ -33,7 +34,7 @@ def revise_discussion(
     draft: TextDraft,
     facts: DiscussionFacts,
     signature: Signature | None,
-    note: str = "",
+    change: Change = UNSAID,
 ) -> Revised:
     """Publish a new state of a discussion, made from the revision `base_id`.
 
@@ -58,7 +59,7 @@ def revise_discussion(
     draft, facts = draft_of(draft, words), DiscussionFacts.from_json(told)
     changed = not _same(current, now, draft, facts)
     if changed:
-        operations.publish(by=by, entry=entry, text=text, draft=draft, facts=facts, note=note)
+        operations.publish(by=by, entry=entry, text=text, draft=draft, facts=facts, change=change)
     merged = base.id != current.id
     return signed(
         by=by, entry=entry, text=text, signature=signature, changed=changed, merged=merged

@@ -9,6 +9,7 @@ from cop.entries import policy, queries
 from cop.entries.draft import TextDraft
 from cop.entries.models import Entry
 from cop.entries.policy import Act
+from cop.entries.significance import Change
 from cop.people.viewer import Viewer
 from cop.terms.vocabulary import TermView
 
@@ -31,7 +32,7 @@ def tag_discussion(*, by: Viewer, entry_id: int, term: str, note: str) -> bool:
         text=text,
         draft=TextDraft(Lang(text.lang), current.title, current.sections),
         facts=replace(now, terms=(*now.terms, term)),
-        note=note,
+        change=Change(note),
     )
     return True
 

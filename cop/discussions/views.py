@@ -268,7 +268,7 @@ def _revised(form: DiscussionForm, entry_id: int) -> Revised:
         draft=form.text,
         facts=form.facts,
         signature=form.signature,
-        note=form.note.data or "",
+        change=form.change,
     )
 
 

@@ -14,6 +14,7 @@ from cop.entries.kinds import KINDS
 from cop.entries.mentions import Names
 from cop.entries.models import Entry, Revision, Text
 from cop.entries.reasons import READY
+from cop.entries.significance import SIGNIFICANCE_SHORT
 from cop.people.viewer import Viewer
 
 #: Sections every kind has beside its own.
@@ -42,6 +43,8 @@ class RevisionRow:
     passed_href: str = ""
     #: Whose words it took up: (name, way to where they were said).
     credited: Sequence[tuple[str, str]] = ()
+    #: How much it changed of the state before, in a word or two.
+    significance: Any = ""
 
     @property
     def precision(self) -> str:
@@ -97,6 +100,9 @@ def row(viewer: Viewer, entry: Entry, text: Text, revision: Revision) -> Revisio
         current=revision.number == text.number,
         suppressed=revision.suppressed_at is not None,
         suppressed_reason=str(READY.get(reason, reason)),
+        significance=SIGNIFICANCE_SHORT.get(revision.significance, "")
+        if revision.number > 1
+        else "",
     )
 
 

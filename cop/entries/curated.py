@@ -22,6 +22,7 @@ from cop.entries.revising import (
     same_words,
     text_in,
 )
+from cop.entries.significance import UNSAID, Change
 from cop.people.viewer import Viewer
 
 
@@ -35,7 +36,7 @@ class Curated:
     lacking: Callable[[TextDraft], Iterator[Invalid]]
     #: Facts of any revision → the same as they are told today.
     told_today: Callable[[Json], Json]
-    #: Publishes a new state: `publish(by=…, entry=…, text=…, draft=…, facts=…, note=…, restored_number=…)`.
+    #: Publishes a new state: `publish(by=…, entry=…, text=…, draft=…, facts=…, change=…, restored_number=…)`.
     publish: Callable[..., Revision]
     #: Tells a page in one more language: `add_text(by=…, entry=…, text=…)`.
     add_text: Callable[..., Text]
@@ -84,7 +85,7 @@ def revise(
     base_id: int,
     draft: TextDraft,
     facts: Json,
-    note: str = "",
+    change: Change = UNSAID,
 ) -> Revised:
     """Publish a new state of a page, made from the revision `base_id`; what came in between is merged.
 
@@ -107,7 +108,7 @@ def revise(
     draft = draft_of(draft, words)
     changed = not (same_words(current, draft) and now == told)
     if changed:
-        curated.publish(by=by, entry=entry, text=text, draft=draft, facts=told, note=note)
+        curated.publish(by=by, entry=entry, text=text, draft=draft, facts=told, change=change)
     return Revised(entry, text, changed=changed, merged=base.id != current.id)
 
 
@@ -130,7 +131,9 @@ def restore(curated: Curated, *, by: Viewer, entry_id: int, revision_id: int) ->
     return Revised(entry, text, changed=True, merged=False)
 
 
-def rewrite(curated: Curated, *, by: Viewer, entry_id: int, draft: TextDraft, note: str) -> Revised:
+def rewrite(
+    curated: Curated, *, by: Viewer, entry_id: int, draft: TextDraft, change: Change
+) -> Revised:
     """Publish other words of a page, made for what stands there now; its facts stay as they are."""
     entry = queries.get(by, entry_id, curated.kind, to_change=True)
     return revise(
@@ -140,5 +143,5 @@ def rewrite(curated: Curated, *, by: Viewer, entry_id: int, draft: TextDraft, no
         base_id=queries.current(text_in(entry, draft)).id,
         draft=draft,
         facts=curated.facts_now(entry),
-        note=note,
+        change=change,
     )

@@ -167,7 +167,7 @@ class Desk:
             base_id=form.base_id,
             draft=form.text,
             facts=form.facts,
-            note=form.note.data or "",
+            change=form.change,
         )
         discard_draft_of(form)
         db.session.commit()

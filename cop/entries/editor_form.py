@@ -12,6 +12,7 @@ from cop.entries.drafted_form import Drafted
 from cop.entries.mentioning_form import MentioningForm
 from cop.entries.models import NameMask
 from cop.entries.readers_field import ReadersField
+from cop.entries.significance import SIGNIFICANCE, Change, Significance
 from cop.web.forms import number_of
 
 
@@ -37,6 +38,12 @@ class EditorForm(MentioningForm, Drafted):
         default=NameMask.SHOWN.value,
     )
     note = StringField(_l("What did you change?"))
+    significance = RadioField(
+        _l("How much does it change?"),
+        choices=[SelectChoice(one.value, SIGNIFICANCE[one]) for one in Significance],
+        default=Significance.CLARIFIES.value,
+        validate_choice=False,
+    )
     base = HiddenField()
     form_key = HiddenField()
 
@@ -57,6 +64,11 @@ class EditorForm(MentioningForm, Drafted):
         shown = self.name_mask.data == NameMask.SHOWN.value
         mask = NameMask.SHOWN if shown else NameMask.UNNAMED
         return Signature(visibility, mask, circle_id)
+
+    @property
+    def change(self) -> Change:
+        """What is said of the change, for the history."""
+        return Change(self.note.data or "", self.significance.data or "")
 
     @property
     def base_id(self) -> int:

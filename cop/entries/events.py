@@ -19,6 +19,8 @@ class EntryRevised:
     entry_id: int
     lang: str
     number: int
+    #: Whether it says something else; its visibility or signature alone may have changed.
+    words: bool = True
 
 
 @dataclass(frozen=True)

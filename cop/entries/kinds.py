@@ -84,7 +84,7 @@ class Kind:
     can_be_collected: bool = True
     #: Whether notes can say that they tell of something tried after such an entry.
     can_be_tried: bool = False
-    #: Of such a kind: publishes other words of a text: `rewrite(by=…, entry_id=…, draft=…, note=…)`.
+    #: Of such a kind: publishes other words of a text: `rewrite(by=…, entry_id=…, draft=…, change=…)`.
     rewrite: Callable[..., Any] | None = None
     #: Of such a kind: endpoint of the form that proposes an edit; takes `entry_id`, and `draft` to go on with one.
     propose_endpoint: str = ""

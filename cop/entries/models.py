@@ -142,8 +142,9 @@ class Revision(Base):
     editor_id: Mapped[int | None] = mapped_column(
         ForeignKey("users.id", ondelete="SET NULL"), index=True
     )
-    #: What the editor says was changed.
+    #: What the editor says was changed, and how much that means (a `Significance`, or "" where nobody said).
     note: Mapped[str] = mapped_column(String(300), default="")
+    significance: Mapped[str] = mapped_column(String(16), default="", server_default="")
     restored_number: Mapped[int | None]
     sha256: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
@@ -273,7 +274,7 @@ class Comment(Base):
     #: The stable id of import and export.
     key: Mapped[str] = mapped_column(String(80), unique=True)
     entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id", ondelete="CASCADE"))
-    #: The comment that begins the thread: this one itself, or the one it stands below. There is no deeper level.
+    #: The comment that begins the thread: itself, or the one it stands below. There is no deeper level.
     thread_id: Mapped[int] = mapped_column(default=0)
     #: The comment it answers or quotes, wherever in the thread that stands.
     answers_id: Mapped[int | None] = mapped_column(
@@ -282,7 +283,6 @@ class Comment(Base):
     author_id: Mapped[int | None] = mapped_column(
         ForeignKey("users.id", ondelete="SET NULL"), index=True
     )
-    #: The language it is written in.
     lang: Mapped[str] = mapped_column(String(16))
     #: The entry it was written under, where it stands under another one since.
     origin_id: Mapped[int | None] = mapped_column(

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -23,6 +24,7 @@ from cop.entries import (
     policy,
     queries,
     reasons,
+    significance,
 )
 from cop.entries.cases import Decided, Why
 from cop.entries.draft import Origin, Signature, TextDraft
@@ -30,6 +32,7 @@ from cop.entries.kinds import KINDS
 from cop.entries.masking import mask_elsewhere
 from cop.entries.models import Entry, Revision, Status, Text, Visibility
 from cop.entries.policy import Act
+from cop.entries.significance import UNSAID, Change
 from cop.entries.telling import first_text, next_revision
 from cop.entries.titles import keep_titles
 from cop.events.record import record
@@ -151,14 +154,18 @@ def publish_revision(
     text: Text,
     draft: TextDraft,
     facts: Json,
-    note: str = "",
+    change: Change = UNSAID,
     restored_number: int | None = None,
     act: Act = Act.REVISE,
 ) -> Revision:
     """Make a new published revision of a text. The caller has merged and checked what it holds."""
     policy.require(by, act, entry)
     _require_at_once(by, entry)
-    revision = next_revision(by=by, entry=entry, text=text, draft=draft, facts=facts, note=note)
+    if change.significance:
+        significance.check(change.significance)
+    if restored_number is not None:
+        change = replace(change, significance=_of_restoring(text, restored_number))
+    revision = next_revision(by=by, entry=entry, text=text, draft=draft, facts=facts, change=change)
     revision.restored_number = restored_number
     enclosing.show(by=by, entry=entry, facts=facts)
     touch(entry)
@@ -166,6 +173,13 @@ def publish_revision(
         events.EntryRevised(entry_id=entry.id, lang=text.lang, number=text.number), actor_id=by.id
     )
     return revision
+
+
+def _of_restoring(text: Text, number: int) -> str:
+    undone = select(Revision.significance).where(
+        Revision.text_id == text.id, Revision.number > number
+    )
+    return significance.of_restoring(db.session.scalars(undone).all()).value
 
 
 def _require_at_once(by: Viewer, entry: Entry) -> None:
@@ -193,9 +207,8 @@ def sign(*, by: Viewer, entry: Entry, signature: Signature) -> bool:
 
 def changed_without_text(*, by: Viewer, entry: Entry, text: Text) -> None:
     """Say that visibility or signature changed while the words stayed."""
-    record(
-        events.EntryRevised(entry_id=entry.id, lang=text.lang, number=text.number), actor_id=by.id
-    )
+    event = events.EntryRevised(entry_id=entry.id, lang=text.lang, number=text.number, words=False)
+    record(event, actor_id=by.id)
 
 
 def suppress(*, by: Viewer, entry_id: int, revision_id: int, reason: str) -> Revision:

@@ -16,6 +16,7 @@ from cop.entries.draft import TextDraft
 from cop.entries.kinds import KINDS
 from cop.entries.models import Entry, Revision, Text
 from cop.entries.reasons import REASON_LIMIT
+from cop.entries.significance import UNSAID, Change
 from cop.entries.titles import keep_links, keep_titles
 from cop.people.viewer import Viewer
 
@@ -28,19 +29,19 @@ def first_text(*, by: Viewer, entry: Entry, draft: TextDraft, facts: Json) -> Te
     html = _tell(entry, text, draft)
     db.session.add(text)
     db.session.flush()
-    _revision(by=by, text=text, draft=draft, html=html, facts=facts, note="")
+    _revision(by=by, text=text, draft=draft, html=html, facts=facts, change=UNSAID)
     keep_titles(entry, text)
     keep_links(text, html.values())
     return text
 
 
 def next_revision(
-    *, by: Viewer, entry: Entry, text: Text, draft: TextDraft, facts: Json, note: str
+    *, by: Viewer, entry: Entry, text: Text, draft: TextDraft, facts: Json, change: Change
 ) -> Revision:
     """Let a text say something else from now on."""
     text.number += 1
     html = _tell(entry, text, draft)
-    revision = _revision(by=by, text=text, draft=draft, html=html, facts=facts, note=note)
+    revision = _revision(by=by, text=text, draft=draft, html=html, facts=facts, change=change)
     keep_titles(entry, text)
     keep_links(text, html.values())
     return revision
@@ -88,7 +89,7 @@ def plain(kind: str, html: Mapping[str, str]) -> str:
 
 
 def _revision(
-    *, by: Viewer, text: Text, draft: TextDraft, html: dict[str, str], facts: Json, note: str
+    *, by: Viewer, text: Text, draft: TextDraft, html: dict[str, str], facts: Json, change: Change
 ) -> Revision:
     sections = {key: value for key, value in draft.sections.items() if value}
     revision = Revision(
@@ -100,7 +101,8 @@ def _revision(
         html=html,
         html_version=markup.VERSION,
         editor_id=by.id,
-        note=note[:REASON_LIMIT],
+        note=change.note[:REASON_LIMIT],
+        significance=change.significance,
         sha256=digest(draft.title, sections, facts),
         created_at=clock.now(),
     )

@@ -16,7 +16,7 @@ from cop.entries.models import Entry, NameMask, Revision, Status, Visibility
 from cop.exchange import mentioned
 from cop.exchange.reading import digest
 from cop.exchange.shapes import Record
-from cop.exchange.states import State, in_order, long, published_of, short, stamp
+from cop.exchange.states import State, in_order, long, published_of, short, stamp, weighed
 from cop.people.models import User
 from cop.people.viewer import Viewer
 
@@ -55,6 +55,7 @@ def _record(
         "visibility": entry.visibility,
         "masks": {"name": "unnamed"} if unnamed else None,
         "dates": {"published": stamp(entry, entry.published_at)},
+        "significance": weighed(told),
         "title": short({lang: one.title for lang, one in told.items()}),
         PURPOSE: short({lang: mentioned.told(text, known) for lang, text in purposes.items()}),
         "entries": [

@@ -36,6 +36,7 @@ def _check_languages(
 ) -> None:
     """Check that a record is told whole in the languages of its title, and in no others."""
     told = list(record["title"])
+    parts = [*parts, ("significance", record.get("significance", {}))]
     for tag in told:
         for name, words in parts:
             if tag not in words and name in required:
@@ -111,8 +112,8 @@ def finish_discussion(reading: Reading, discussion: Record, line: int) -> None:
     for tag in sorted(set(told) ^ set(body)):
         sentence = _("“title” and “body” must be in the same languages; “%(tag)s” is not.", tag=tag)
         reading.wrong(line, sentence)
-    if discussion.get("lang", (told or ["zh"])[0]) not in told and told:
-        reading.wrong(line, _("“lang” names a language in which there is no title."))
+    if told:
+        _check_languages(reading, discussion, line, [], ())
     discussion["lang"] = discussion.get("lang") or (told or ["zh"])[0]
     discussion.setdefault("form", Form.QUESTION.value)
     if discussion.get("masks", {}).get("name") == "shown":

@@ -21,6 +21,7 @@ from cop.exchange.reading import Item, digest
 from cop.exchange.report import Kept, Report
 from cop.exchange.shapes import Record
 from cop.exchange.states import in_order, long, told_only
+from cop.exchange.weighing import weighing
 from cop.exchange.writing import in_batches
 from cop.guides.draft import SECTIONS as GUIDE_SECTIONS
 from cop.notes import operations as notes
@@ -248,7 +249,8 @@ class _Import:
             state = states.get(record["id"])
             if state is not None and state.import_sha256 == digest(record) != digest(state.record):
                 name = record.get("author", "")
-                workshops.revise(_authors(iter([name])).get(name) or self._own(), record)
+                with weighing(record):
+                    workshops.revise(_authors(iter([name])).get(name) or self._own(), record)
 
     def _each(self, kind: str, post: _Write, revise: _Write | None) -> _Batch:
         """Return what writes records that each have an author, one after the other."""
@@ -262,7 +264,7 @@ class _Import:
                 act = post if record["id"] in new else revise
                 try:
                     if act is not None:
-                        with db.session.begin_nested():
+                        with db.session.begin_nested(), weighing(record):
                             act(author, record)
                 except DomainError as error:
                     # The check knows less than the operations; what they refuse is a bad record too.

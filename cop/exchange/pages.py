@@ -16,7 +16,16 @@ from cop.entries.revising import same_words
 from cop.exchange import mentioned
 from cop.exchange.reading import digest
 from cop.exchange.shapes import Record
-from cop.exchange.states import State, cited_as_record, in_order, long, published_of, short, stamp
+from cop.exchange.states import (
+    State,
+    cited_as_record,
+    in_order,
+    long,
+    published_of,
+    short,
+    stamp,
+    weighed,
+)
 from cop.guides.draft import GuideDraft, GuideFacts
 from cop.guides.operations import CURATED as GUIDES, start_guide
 from cop.people.models import User
@@ -77,6 +86,7 @@ def _record(
         "written_by": entry.written_by,
         "visibility": entry.visibility,
         "dates": {"published": stamp(entry, entry.published_at)},
+        "significance": weighed(told),
         "title": short({lang: one.title for lang, one in told.items()}),
         **{name: words(name) for name in curated.sections},
         **facts_of(max(told.values(), key=lambda one: one.id).facts),

@@ -7,12 +7,14 @@ from cop.core.i18n import _
 from cop.entries.models import LinkKind
 from cop.entries.operations import SECTION_LIMIT
 from cop.entries.originals import RELATION_VALUES
+from cop.entries.significance import Significance
 from cop.exchange.located import Map
 from cop.exchange.shapes import (
     At,
     Field,
     Reading,
     Record,
+    by_language,
     flag,
     many,
     one_of,
@@ -32,6 +34,7 @@ from cop.workshops.links import day_of, latest_today
 LABEL, DEFINITION, CITATION, LINE = 160, 2000, 600, 1000
 PLACE_IN_SOURCE = 200
 
+how_much_it_changes = Field(by_language(one_of(*Significance)))
 written_by_whom = Field(one_of("editors", "member"))
 cited_sources = Field(
     many(record({"ref": Field(ref("source"), required=True), "at": Field(text(PLACE_IN_SOURCE))}))

@@ -33,6 +33,8 @@ FORMATS: Mapping[str, Mapping[str, str]] = {
 }
 #: Keys beside the lists; those of notes are what their items mean by leaving the key out.
 _HEADER = ("format", "languages", "written_by", "reviewed_by_organisations")
+#: What no content is: who wrote it, when, and how much it changed of what stood there before.
+_BESIDE = ("author", "dates", "significance")
 _DEFAULTS = ("written_by", "reviewed_by_organisations")
 
 
@@ -190,7 +192,7 @@ def _of_line(file: str, number: int, line: bytes) -> Item | Problem:
 
 
 def digest(record: Record) -> str:
-    """Return the digest of a record: equal content gives equal digests, whoever wrote it and when."""
-    compared = {name: value for name, value in record.items() if name not in ("author", "dates")}
+    """Return the digest of a record: equal content gives equal digests, whoever wrote it, when and from what."""
+    compared = {name: value for name, value in record.items() if name not in _BESIDE}
     text = json.dumps(compared, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

@@ -129,15 +129,17 @@ def text(limit: int, *, multiline: bool = False) -> Reader:
 
 def texts(limit: int, *, multiline: bool = False) -> Reader:
     """Read a text by language: `{zh: …, en: …}`, one of them or both."""
-    return _by_language(text(limit, multiline=multiline))
+    return by_language(text(limit, multiline=multiline))
 
 
 def labels(limit: int) -> Reader:
     """Read lists of texts by language."""
-    return _by_language(many(text(limit)))
+    return by_language(many(text(limit)))
 
 
-def _by_language(reader: Reader) -> Reader:
+def by_language(reader: Reader) -> Reader:
+    """Read what this reads, by language: `{zh: …, en: …}`."""
+
     def read(reading: Reading, value: Any, at: At) -> Record | None:
         if not isinstance(value, Map):
             sentence = _("“%(name)s” must be given by language: {zh: …, en: …}.", name=at.name)

@@ -222,6 +222,11 @@ def published_of(ids: Sequence[int]) -> dict[int, dict[str, Revision]]:
     return found
 
 
+def weighed(told: Mapping[str, Revision]) -> Record:
+    """Return how much the published revisions changed of what stood there before, where somebody said so."""
+    return short({lang: revision.significance for lang, revision in told.items()})
+
+
 def cited_as_record(cited: Cited) -> Record:
     """Return a source that an entry cites as files hold it."""
     return {"ref": cited.key, "at": cited.at} if cited.at else {"ref": cited.key}
@@ -262,6 +267,7 @@ def _note(
         "visibility": entry.visibility,
         "masks": {"name": "unnamed"} if unnamed else None,
         "dates": {"published": stamp(entry, entry.published_at)},
+        "significance": weighed(told),
         "title": short({lang: revision.title for lang, revision in told.items()}),
         **_facts(facts),
         REASON: words(REASON),

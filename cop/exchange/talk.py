@@ -28,7 +28,16 @@ from cop.entries.models import (
 from cop.exchange import mentioned
 from cop.exchange.reading import digest
 from cop.exchange.shapes import Record
-from cop.exchange.states import State, cited_as_record, in_order, long, published_of, short, stamp
+from cop.exchange.states import (
+    State,
+    cited_as_record,
+    in_order,
+    long,
+    published_of,
+    short,
+    stamp,
+    weighed,
+)
 from cop.people.models import User
 from cop.people.viewer import Viewer
 
@@ -115,6 +124,7 @@ def _discussion(
         "visibility": entry.visibility,
         "masks": {"name": "unnamed"} if unnamed else None,
         "dates": {"published": stamp(entry, entry.published_at)},
+        "significance": weighed(told),
         "title": short({lang: one.title for lang, one in told.items()}),
         BODY: short(
             {lang: mentioned.told(one.sections.get(BODY, ""), known) for lang, one in told.items()}

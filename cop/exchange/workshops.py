@@ -16,7 +16,16 @@ from cop.entries.revising import same_words
 from cop.exchange import given, mentioned
 from cop.exchange.reading import digest
 from cop.exchange.shapes import TAGS, Record
-from cop.exchange.states import State, cited_as_record, in_order, long, published_of, short, stamp
+from cop.exchange.states import (
+    State,
+    cited_as_record,
+    in_order,
+    long,
+    published_of,
+    short,
+    stamp,
+    weighed,
+)
 from cop.people.models import User
 from cop.people.viewer import Viewer
 from cop.workshops import team, trainers
@@ -111,6 +120,7 @@ def _workshop(
         "visibility": entry.visibility,
         "masks": {"name": "unnamed"} if entry.name_mask == NameMask.UNNAMED else None,
         "dates": {"published": stamp(entry, entry.published_at)},
+        "significance": weighed(told),
         "title": short({lang: one.title for lang, one in told.items()}),
         "for": words(FOR_WHOM),
         "group_size": _filled({"min": facts.group_min, "max": facts.group_max}),

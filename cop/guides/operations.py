@@ -12,6 +12,7 @@ from cop.entries.curated import Curated
 from cop.entries.draft import Origin, TextDraft
 from cop.entries.models import Entry, Revision, Text
 from cop.entries.revising import Revised
+from cop.entries.significance import UNSAID, Change
 from cop.guides.draft import BODY, KIND, SECTIONS, SUMMARY, GuideDraft, GuideFacts
 from cop.notes.living import living_keys
 from cop.people.viewer import Grant, Viewer
@@ -81,7 +82,7 @@ def publish(
     text: Text,
     draft: TextDraft,
     facts: Json,
-    note: str = "",
+    change: Change = UNSAID,
     restored_number: int | None = None,
 ) -> Revision:
     """Publish a new state of a guide that has been merged with what others did meanwhile."""
@@ -93,7 +94,7 @@ def publish(
         text=text,
         draft=draft,
         facts=facts,
-        note=note,
+        change=change,
         restored_number=restored_number,
     )
     found.write(entry)
@@ -146,6 +147,6 @@ def restore(*, by: Viewer, entry_id: int, revision_id: int) -> Revised:
     return curated.restore(CURATED, by=by, entry_id=entry_id, revision_id=revision_id)
 
 
-def rewrite(*, by: Viewer, entry_id: int, draft: TextDraft, note: str) -> Revised:
+def rewrite(*, by: Viewer, entry_id: int, draft: TextDraft, change: Change) -> Revised:
     """Publish other words of a guide after a proposal; its facts stay as they are."""
-    return curated.rewrite(CURATED, by=by, entry_id=entry_id, draft=draft, note=note)
+    return curated.rewrite(CURATED, by=by, entry_id=entry_id, draft=draft, change=change)

@@ -22,6 +22,7 @@ from cop.entries import policy, queries
 from cop.entries.draft import TextDraft
 from cop.entries.models import Entry, Visibility
 from cop.entries.policy import Act
+from cop.entries.significance import Change
 from cop.notes import operations
 from cop.notes.draft import NoteFacts
 from cop.notes.living import facts_of
@@ -126,6 +127,6 @@ def file_note(*, by: Viewer, entry_id: int, strategies: Sequence[str], reason: s
     current = queries.current(text)
     draft = TextDraft(Lang(text.lang), current.title, current.sections)
     operations.publish(
-        by=by, entry=entry, text=text, draft=draft, facts=facts, note=reason, act=Act.FILE
+        by=by, entry=entry, text=text, draft=draft, facts=facts, change=Change(reason), act=Act.FILE
     )
     return True

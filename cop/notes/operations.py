@@ -17,6 +17,7 @@ from cop.entries.draft import Attachments, Origin, TextDraft
 from cop.entries.models import Entry, EntrySource, Revision, Tagging, Text
 from cop.entries.operations import SECTION_LIMIT, TITLE_LIMIT
 from cop.entries.policy import Act
+from cop.entries.significance import UNSAID, Change
 from cop.notes.adapting import check_original, write_link
 from cop.notes.draft import REASON, REQUIRED_SECTIONS, SECTIONS, TERM_FIELDS, NoteDraft, NoteFacts
 from cop.notes.living import facts_of, living
@@ -119,7 +120,7 @@ def publish(
     text: Text,
     draft: TextDraft,
     facts: NoteFacts,
-    note: str = "",
+    change: Change = UNSAID,
     restored_number: int | None = None,
     act: Act = Act.REVISE,
 ) -> Revision:
@@ -132,7 +133,7 @@ def publish(
         text=text,
         draft=draft,
         facts=facts.to_json(),
-        note=note,
+        change=change,
         restored_number=restored_number,
         act=act,
     )

@@ -20,6 +20,7 @@ from cop.entries.revising import (
     signed,
     text_in,
 )
+from cop.entries.significance import UNSAID, Change
 from cop.entries.telling import digest
 from cop.notes import operations
 from cop.notes.adapting import check_original, possible, say_tried
@@ -38,7 +39,7 @@ def revise_note(
     facts: NoteFacts,
     signature: Signature | None,
     organisation_name: str = "",
-    note: str = "",
+    change: Change = UNSAID,
     facts_base_id: int = 0,
 ) -> Revised:
     """Publish a new state of a note, made from the revision `base_id`.
@@ -66,7 +67,7 @@ def revise_note(
     draft, facts = _merged(base, current, draft, facts=(base_facts, named, now))
     changed = not _same(current, draft, now, facts)
     if changed:
-        operations.publish(by=by, entry=entry, text=text, draft=draft, facts=facts, note=note)
+        operations.publish(by=by, entry=entry, text=text, draft=draft, facts=facts, change=change)
         say_tried(by=by, entry=entry, facts=facts, before=now)
     merged = base.id != current.id
     return signed(

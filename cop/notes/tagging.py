@@ -7,6 +7,7 @@ from cop.entries import policy, queries
 from cop.entries.draft import TextDraft
 from cop.entries.models import Entry
 from cop.entries.policy import Act
+from cop.entries.significance import Change
 from cop.notes import operations
 from cop.notes.draft import TERM_FIELDS, NoteFacts
 from cop.notes.living import facts_of
@@ -32,7 +33,7 @@ def tag_note(*, by: Viewer, entry_id: int, term: str, note: str) -> bool:
     text = queries.text_for(entry, Lang(entry.lang))
     current = queries.current(text)
     draft = TextDraft(Lang(text.lang), current.title, current.sections)
-    operations.publish(by=by, entry=entry, text=text, draft=draft, facts=facts, note=note)
+    operations.publish(by=by, entry=entry, text=text, draft=draft, facts=facts, change=Change(note))
     return True
 
 

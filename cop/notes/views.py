@@ -248,7 +248,7 @@ def _revised(form: CaseNoteForm, entry_id: int) -> Revised:
         facts=form.facts,
         signature=form.signature,
         organisation_name=form.named,
-        note=form.note.data or "",
+        change=form.change,
     )
 
 

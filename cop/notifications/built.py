@@ -7,11 +7,12 @@ from sqlalchemy import select
 
 from cop.core.db import db
 from cop.entries.models import Entry, Link, LinkKind, Revision, Status, Text
+from cop.entries.significance import Significance
 from cop.events.models import Event
 from cop.notifications.audience import Reason, without
 from cop.notifications.models import Because, LineKind
 from cop.notifications.writing import Telling, write
-from cop.proposals.models import Proposal, Significance, State
+from cop.proposals.models import Proposal, State
 from cop.workshops.changed import verdict
 from cop.workshops.trainers import trainer_ids
 
@@ -52,15 +53,19 @@ def _changes_meaning(event: Event, entry: Entry) -> bool:
             and event.data["state"] in published
             and proposal.significance == Significance.MEANING
         )
-    return entry.kind == "note" and _judges_anew(event, entry)
+    return bool(event.data.get("words", True)) and _says_something_else(event, entry)
 
 
-def _judges_anew(event: Event, entry: Entry) -> bool:
-    """Tell whether a revision of a note gives another outcome than the one before."""
+def _says_something_else(event: Event, entry: Entry) -> bool:
+    """Tell whether who revised it said that it does, or a note has another outcome than before.
+
+    What came of a proposal is told with the decision, which gives a reason.
+    """
     number = event.data.get("number", 0)
-    rows = db.session.scalars(
-        select(Revision.facts)
+    rows = db.session.execute(
+        select(Revision.facts, Revision.significance, Proposal.id.label("proposal"))
         .join(Text, Text.id == Revision.text_id)
+        .outerjoin(Proposal, Proposal.revision_id == Revision.id)
         .where(
             Text.entry_id == entry.id,
             Text.lang == event.data.get("lang"),
@@ -68,7 +73,11 @@ def _judges_anew(event: Event, entry: Entry) -> bool:
         )
         .order_by(Revision.number)
     ).all()
-    return len(rows) > 1 and verdict(rows[0]) != verdict(rows[1])
+    if len(rows) != 2 or rows[1].proposal is not None:
+        return False
+    # The grade of a practice page has an event of its own.
+    judged_anew = entry.kind == "note" and verdict(rows[0].facts) != verdict(rows[1].facts)
+    return judged_anew or rows[1].significance == Significance.MEANING
 
 
 def _tell(event: Event, workshop: Entry, built_on: int | None = None) -> None:

@@ -23,6 +23,7 @@ from cop.entries import policy, queries
 from cop.entries.draft import TextDraft
 from cop.entries.models import Entry, Link, LinkKind, Status, Visibility
 from cop.entries.policy import Act
+from cop.entries.significance import Change
 from cop.events.models import Event
 from cop.people.viewer import Viewer
 from cop.practices.draft import Attached, PracticeFacts
@@ -113,7 +114,7 @@ def _publish(by: Viewer, entry: Entry, facts: PracticeFacts, reason: str, lang: 
     text = queries.text_for(entry, lang)
     current = queries.current(text)
     draft = TextDraft(Lang(text.lang), current.title, current.sections)
-    publish(by=by, entry=entry, text=text, draft=draft, facts=facts, note=reason)
+    publish(by=by, entry=entry, text=text, draft=draft, facts=facts, change=Change(reason))
 
 
 def with_gone_notes(viewer: Viewer) -> Select[int, datetime]:

@@ -11,6 +11,7 @@ from cop.entries import policy, queries
 from cop.entries.draft import TextDraft
 from cop.entries.models import Entry
 from cop.entries.policy import Act
+from cop.entries.significance import Change
 from cop.events.record import record
 from cop.people.viewer import Viewer
 from cop.practices.draft import PracticeFacts
@@ -95,5 +96,5 @@ def _publish(by: Viewer, entry: Entry, facts: PracticeFacts, judgement: Judgemen
         text=text,
         draft=TextDraft(Lang(text.lang), current.title, current.sections),
         facts=facts,
-        note=judgement.reason,
+        change=Change(judgement.reason),
     )

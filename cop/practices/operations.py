@@ -16,6 +16,7 @@ from cop.entries.curated import check_lengths
 from cop.entries.draft import Origin, TextDraft
 from cop.entries.models import Entry, Revision, Text
 from cop.entries.reasons import REASON_LIMIT
+from cop.entries.significance import UNSAID, Change
 from cop.notes.living import living_key, living_keys
 from cop.people.viewer import Grant, Viewer
 from cop.practices.draft import PLACES, SECTIONS, SUMMARY, PracticeDraft, PracticeFacts
@@ -132,7 +133,7 @@ def publish(
     text: Text,
     draft: TextDraft,
     facts: PracticeFacts,
-    note: str = "",
+    change: Change = UNSAID,
     restored_number: int | None = None,
 ) -> Revision:
     """Publish a new state of a page that has been merged with what others did meanwhile."""
@@ -144,7 +145,7 @@ def publish(
         text=text,
         draft=draft,
         facts=facts.to_json(),
-        note=note,
+        change=change,
         restored_number=restored_number,
     )
     write_facts(entry, facts, found)

@@ -8,6 +8,7 @@ from cop.entries.curated import Curated
 from cop.entries.draft import TextDraft
 from cop.entries.models import Revision
 from cop.entries.revising import Revised
+from cop.entries.significance import Change
 from cop.people.viewer import Viewer
 from cop.practices import operations
 from cop.practices.draft import SECTIONS, PracticeFacts
@@ -39,6 +40,6 @@ def restore(*, by: Viewer, entry_id: int, revision_id: int) -> Revised:
     return curated.restore(CURATED, by=by, entry_id=entry_id, revision_id=revision_id)
 
 
-def rewrite(*, by: Viewer, entry_id: int, draft: TextDraft, note: str) -> Revised:
+def rewrite(*, by: Viewer, entry_id: int, draft: TextDraft, change: Change) -> Revised:
     """Publish other words of a page after a proposal; its facts stay as they are."""
-    return curated.rewrite(CURATED, by=by, entry_id=entry_id, draft=draft, note=note)
+    return curated.rewrite(CURATED, by=by, entry_id=entry_id, draft=draft, change=change)

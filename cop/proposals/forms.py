@@ -3,8 +3,7 @@
 from functools import lru_cache
 from typing import Any, ClassVar
 
-from wtforms import HiddenField, RadioField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice
+from wtforms import HiddenField, StringField, TextAreaField
 
 from cop.core.i18n import _l
 from cop.core.types import Lang
@@ -15,9 +14,8 @@ from cop.entries.mentioning_form import MentioningForm
 from cop.entries.mentions import Names
 from cop.entries.models import Revision
 from cop.entries.revising import TITLE
-from cop.proposals.models import Proposal, Significance
+from cop.proposals.models import Proposal
 from cop.proposals.operations import Wish
-from cop.proposals.wording import SIGNIFICANCE
 from cop.web.forms import SentOnce, number_of
 
 
@@ -28,12 +26,6 @@ class ProposalForm(EditorForm):
 
     title = StringField(_l("Title"))
     note = StringField(_l("Reason"))
-    significance = RadioField(
-        _l("How much does it change?"),
-        choices=[SelectChoice(one.value, SIGNIFICANCE[one]) for one in Significance],
-        default=Significance.CLARIFIES.value,
-        validate_choice=False,
-    )
     #: The one section it is about; empty for the whole page.
     section = HiddenField()
     #: Of a page that is not there yet: what it would be about, as an address says it.

@@ -11,14 +11,6 @@ from cop.core.types import Json, UTCDateTime
 from cop.people.models import User
 
 
-class Significance(StrEnum):
-    """How much a change means to who relies on the page, as the proposer sees it."""
-
-    TYPO = "typo"
-    CLARIFIES = "clarifies"
-    MEANING = "meaning"
-
-
 class State(StrEnum):
     """What became of a proposal."""
 
@@ -55,6 +47,7 @@ class Proposal(Base):
     sections: Mapped[Json] = mapped_column(JSONType)
     #: Why, in a line or two.
     note: Mapped[str] = mapped_column(String(300))
+    #: How much it changes, as the proposer sees it: a `Significance`.
     significance: Mapped[str] = mapped_column(String(16))
     author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     state: Mapped[str] = mapped_column(String(16), default=State.OPEN.value)

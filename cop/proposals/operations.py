@@ -11,7 +11,7 @@ from cop.core.db import db
 from cop.core.errors import Conflict, Forbidden, Invalid, Moved, NotFound
 from cop.core.i18n import _l
 from cop.core.types import Json, Lang
-from cop.entries import mentions, policy as entry_policy, queries as entries
+from cop.entries import mentions, policy as entry_policy, queries as entries, significance
 from cop.entries.draft import TextDraft
 from cop.entries.kinds import KINDS
 from cop.entries.models import Entry, Revision, Text
@@ -23,7 +23,7 @@ from cop.events.record import record
 from cop.people import standing
 from cop.people.viewer import Viewer
 from cop.proposals import events, policy, promoting, queries
-from cop.proposals.models import Proposal, Remark, Significance, State
+from cop.proposals.models import Proposal, Remark, State
 
 #: Longest remark, in characters.
 REMARK_LIMIT = 4000
@@ -209,7 +209,8 @@ def accept(
     as_proposed = same_words(
         _as_revision(current, queries.put_together(proposal, told).words), said
     )
-    rewrite(by=by, entry_id=entry.id, draft=text, note=proposal.note)
+    change = significance.Change(proposal.note, proposal.significance)
+    rewrite(by=by, entry_id=entry.id, draft=text, change=change)
     published = entries.current(told)
     _credit(by, proposal, entry, published)
     state = State.ACCEPTED if as_proposed else State.AMENDED
@@ -333,8 +334,7 @@ def _check(wish: Wish) -> None:
         raise Invalid("note", _l("Say in a line why: the curator and the history keep it."))
     if len(wish.note) > REASON_LIMIT:
         raise Invalid("note", _l("At most %(limit)s characters fit here.", limit=REASON_LIMIT))
-    if wish.significance not in set(Significance):
-        raise Invalid("significance", _l("Choose how much it changes."))
+    significance.check(wish.significance)
 
 
 def _made(

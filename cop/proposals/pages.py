@@ -19,6 +19,7 @@ from cop.entries.kinds import KINDS
 from cop.entries.mentions import Names
 from cop.entries.models import Entry, Text
 from cop.entries.revising import TITLE
+from cop.entries.significance import SIGNIFICANCE, SIGNIFICANCE_SHORT
 from cop.entries.taken import Source
 from cop.people.models import User
 from cop.people.sessions import current_viewer
@@ -27,7 +28,7 @@ from cop.proposals import policy, queries
 from cop.proposals.forms import DecisionForm, ProposalForm, RemarkForm, decision_class
 from cop.proposals.models import Proposal
 from cop.proposals.promoting import source_of
-from cop.proposals.wording import SIGNIFICANCE, SIGNIFICANCE_SHORT, STATES
+from cop.proposals.wording import STATES
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,10 @@
 """What became of what a workshop is built on, for those who prepare it: what says something else now, what is gone.
 
-A page says something else where a proposal that was let through said so, and where its verdict changed: the outcome
-of a case note, the grade of a practice page. Everybody else sees what there is and nothing of what is missing.
+A page says something else where who changed it said so, and where its verdict changed: the outcome of a case note,
+the grade of a practice page. Everybody else sees what there is and nothing of what is missing.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,25 +19,12 @@ from cop.core.types import Json, Lang
 from cop.entries import queries
 from cop.entries.cards import Card
 from cop.entries.models import Entry, Revision, Text
+from cop.entries.significance import Significance
 from cop.workshops.queries import WorkshopShown
 from cop.workshops.session_models import WorkshopSession
 
-#: (revisions' ids) → those that changed what their page says; proposals know it.
-Judge = Callable[[Collection[int]], frozenset[int]]
 #: Facts that are a verdict.
 _VERDICTS = ("outcome", "grade")
-
-
-def _nobody(_revision_ids: Collection[int]) -> frozenset[int]:
-    return frozenset()
-
-
-_judge: list[Judge] = [_nobody]
-
-
-def judged_by(judge: Judge) -> None:
-    """Set what knows which revisions changed the meaning; called once when the application is made."""
-    _judge[:] = [judge]
 
 
 def verdict(facts: Json) -> list[object]:
@@ -91,41 +78,66 @@ def became(entry: Entry, shown: WorkshopShown) -> Became:
     )
 
 
+@dataclass(frozen=True)
+class _State:
+    """A published state of one telling."""
+
+    number: int
+    is_new: bool
+    #: Whether it says something else than the one before.
+    means: bool
+    sha256: str
+
+
 def _changed(cards: Sequence[Card], since: datetime) -> list[Changed]:
-    """Return what changed its meaning, in the order of the cards, in two queries."""
-    ids = [card.id for card in cards]
-    newer = select(Revision.text_id).where(Revision.created_at > since, Revision.number > 1)
-    rows = db.session.execute(
-        select(
-            Text.entry_id,
-            Text.lang,
-            Revision.id,
-            Revision.number,
-            Revision.created_at,
-            Revision.facts,
-        )
-        .join(Revision, Revision.text_id == Text.id)
-        .where(Text.entry_id.in_(ids), Text.id.in_(newer))
-        .order_by(Text.id, Revision.number)
-    ).all()
-    judged = _judge[0]([row.id for row in rows if row.created_at > since])
-    states: dict[tuple[int, str], list[tuple[int, bool, bool]]] = {}
-    before: dict[tuple[int, str], list[object]] = {}
-    for row in rows:
-        told = (row.entry_id, row.lang)
-        now = verdict(row.facts)
-        means = row.id in judged or (told in before and before[told] != now)
-        states.setdefault(told, []).append((row.number, row.created_at > since, means))
-        before[told] = now
+    """Return what changed its meaning, in the order of the cards, in one query; nothing that is as it was."""
     compared = {
-        told: (max([number for number, new, _m in some if not new], default=1), some[-1][0])
-        for told, some in states.items()
-        if any(new and means for _n, new, means in some)
+        told: (old.number, states[-1].number)
+        for told, states in _states([card.id for card in cards], since).items()
+        if any(one.is_new and one.means for one in states)
+        and (old := _before(states)).sha256 != states[-1].sha256
     }
     chosen = [(card, _telling(card, compared)) for card in cards]
     return [
         Changed(card, _href(card, one, *compared[one])) for card, one in chosen if one is not None
     ]
+
+
+def _before(states: Sequence[_State]) -> _State:
+    """Return what stood there at that moment, or the first state of what did not stand there yet."""
+    return next((one for one in reversed(states) if not one.is_new), states[0])
+
+
+def _states(ids: Sequence[int], since: datetime) -> dict[tuple[int, str], list[_State]]:
+    """Return the states of each telling that was revised since, by entry and language, the first one first."""
+    newer = select(Revision.text_id).where(Revision.created_at > since, Revision.number > 1)
+    rows = db.session.execute(
+        select(
+            Text.entry_id,
+            Text.lang,
+            Revision.number,
+            Revision.created_at,
+            Revision.facts,
+            Revision.significance,
+            Revision.sha256,
+            Revision.suppressed_at,
+        )
+        .join(Revision, Revision.text_id == Text.id)
+        .where(Text.entry_id.in_(ids), Text.id.in_(newer))
+        .order_by(Text.id, Revision.number)
+    ).all()
+    states: dict[tuple[int, str], list[_State]] = {}
+    judged: dict[tuple[int, str], list[object]] = {}
+    for row in rows:
+        told, now = (row.entry_id, row.lang), verdict(row.facts)
+        means = row.significance == Significance.MEANING
+        if row.suppressed_at is None:
+            # What was removed judges nothing.
+            means = means or judged.get(told, now) != now
+            judged[told] = now
+        new = row.created_at > since
+        states.setdefault(told, []).append(_State(row.number, new, means, row.sha256))
+    return states
 
 
 def _telling(card: Card, compared: Collection[tuple[int, str]]) -> tuple[int, str] | None:

@@ -21,6 +21,7 @@ from cop.entries.models import (
     Text,
     Visibility,
 )
+from cop.entries.significance import UNSAID, Change
 from cop.entries.telling import tell_facts
 from cop.outside.naming import name_addresses
 from cop.people.viewer import Grant, Viewer
@@ -130,7 +131,7 @@ def publish(
     text: Text,
     draft: TextDraft,
     facts: WorkshopFacts,
-    note: str = "",
+    change: Change = UNSAID,
     restored_number: int | None = None,
 ) -> Revision:
     """Publish a new state of a workshop that has been merged with what others did meanwhile."""
@@ -143,7 +144,7 @@ def publish(
         text=text,
         draft=draft,
         facts=facts.to_json(),
-        note=note,
+        change=change,
         restored_number=restored_number,
     )
     write_facts(entry, facts, found)

@@ -18,6 +18,7 @@ from cop.entries.revising import (
     signed,
     text_in,
 )
+from cop.entries.significance import UNSAID, Change
 from cop.people.viewer import Viewer
 from cop.workshops import operations, trainers
 from cop.workshops.checking import check_facts, check_text, settled
@@ -33,7 +34,7 @@ def revise_workshop(
     draft: TextDraft,
     facts: WorkshopFacts,
     signature: Signature | None,
-    note: str = "",
+    change: Change = UNSAID,
     facts_base_id: int = 0,
 ) -> Revised:
     """Publish a new state of a workshop, made from the revision `base_id`.
@@ -61,7 +62,7 @@ def revise_workshop(
     draft, facts = draft_of(draft, words), WorkshopFacts.from_json(told)
     changed = not _same(current, now, draft, facts)
     if changed:
-        operations.publish(by=by, entry=entry, text=text, draft=draft, facts=facts, note=note)
+        operations.publish(by=by, entry=entry, text=text, draft=draft, facts=facts, change=change)
     merged = base.id != current.id or before != now
     # Who reads it, and under which name it stands, its author says: co-trainers change neither.
     meant = None if trainers.trains(by, entry) else signature

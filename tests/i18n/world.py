@@ -24,6 +24,7 @@ from cop.entries import commenting, drafts, holding, operations as entries, quer
 from cop.entries.draft import Signature, TextDraft
 from cop.entries.image_models import Attachment
 from cop.entries.models import Link as EntryLink, Visibility
+from cop.entries.significance import Change
 from cop.events.models import Event
 from cop.mail.models import OutgoingMail
 from cop.moderation import flagging
@@ -246,7 +247,7 @@ def _revise(make: Make, by: User, note: Entry) -> None:
             draft=_text(Lang.EN, f"both {number}"),
             facts=_facts(Lang.EN, f"202{number}"),
             signature=None,
-            note="⟨what changed⟩",
+            change=Change("⟨what changed⟩", "meaning"),
         )
 
 

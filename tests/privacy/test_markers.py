@@ -16,6 +16,7 @@ from cop.entries import operations, queries
 from cop.entries.commenting import CommentDraft, edit_comment
 from cop.entries.draft import Signature
 from cop.entries.models import Entry, NameMask, Visibility
+from cop.entries.significance import Change
 from cop.exchange.exporter import export_to
 from cop.mail.models import OutgoingMail
 from cop.notes.draft import NoteFacts
@@ -53,7 +54,7 @@ def revised(make, person, entry, signature=None, **sections):
         draft=make.text(Lang.EN, now.title, **{**now.sections, **sections}),
         facts=NoteFacts.from_json(queries.latest_facts(loaded).facts),
         signature=signature,
-        note="A clearer sentence",
+        change=Change("A clearer sentence"),
     )
     db.session.commit()
     return done

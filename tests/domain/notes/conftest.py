@@ -11,6 +11,7 @@ from cop.core.db import db
 from cop.core.types import Lang
 from cop.entries import queries
 from cop.entries.draft import TextDraft
+from cop.entries.significance import Change
 from cop.notes.draft import NoteFacts
 from cop.notes.revising import revise_note
 
@@ -58,7 +59,7 @@ class Editor:
             facts=replace(self.facts, **(facts or {})),
             signature=signature,
             organisation_name=organisation_name,
-            note=note,
+            change=Change(note),
         )
         db.session.commit()
         return done
