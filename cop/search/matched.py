@@ -121,9 +121,9 @@ class Found:
             documents, scores, numbers = documents[passing], scores[passing], numbers[passing]
         if not len(documents):
             return Hits((), 0, _Counts(self), discussed=False)
-        starts = firsts(numbers)
-        best, first = scores, documents
-        if len(starts) < len(documents):
+        best, first, starts = scores, documents, None
+        if not self._apart:
+            starts = firsts(numbers)
             best, first = np.maximum.reduceat(scores, starts), documents[starts]
             numbers = numbers[starts]
         keys: list[SortKey] = [
@@ -143,13 +143,18 @@ class Found:
         return Hits(hits, len(first), _Counts(self), discussed)
 
     def _shown(
-        self, documents: Places, scores: Numbers, starts: Places, chosen: Order, prefer_lang: str
+        self,
+        documents: Places,
+        scores: Numbers,
+        starts: Places | None,
+        chosen: Order,
+        prefer_lang: str,
     ) -> list[str]:
         """The language to show each of the chosen entries in, of those it was found in."""
         names = self._names.of("lang")
-        first = starts[chosen]
+        first = chosen if starts is None else starts[chosen]
         shown = [names[number] for number in self._langs[documents[first]].tolist()]
-        if len(starts) == len(documents):
+        if starts is None:
             return shown
         ends = np.append(starts, len(documents))[chosen + 1]
         for at, (start, end) in enumerate(zip(first.tolist(), ends.tolist(), strict=True)):
@@ -175,17 +180,19 @@ class Found:
             if facet == "lang":
                 return passing
             return passing[firsts(_passing(self._numbers, self._fails, facet))]
-        if self._fails is None:
-            return self._entries[0]
-        documents, fails = self._entries
-        return _passing(documents, fails, facet)
+        return _passing(*self._entries, facet)
+
+    @cached_property
+    def _apart(self) -> bool:
+        """Whether no entry was found in two documents."""
+        return not (self._numbers[1:] == self._numbers[:-1]).any()
 
     @cached_property
     def _entries(self) -> tuple[Places, NDArray[np.int16] | None]:
         """One document of each entry, and what holds it back."""
-        places = firsts(self._numbers)
-        if len(places) == len(self._numbers):
+        if self._apart:
             return self._documents, self._fails
+        places = firsts(self._numbers)
         return self._documents[places], None if self._fails is None else self._fails[places]
 
 
@@ -219,13 +226,15 @@ class _Counts(Mapping[str, Mapping[str, int]]):
 
 def _told_by(view: View, filters: Filters) -> NDArray[np.int16] | None:
     """0 for each document that passes all filters, for others what they add up to; remembered."""
-    chosen = frozenset((facet, values) for facet, values in filters.items() if values)
-    if not chosen:
+    if not any(filters.values()):
         return None
+    chosen = tuple(filters.items())
 
     def make() -> tuple[NDArray[np.int16], int]:
         told = np.zeros(view.size, np.int16)
         for facet, values in chosen:
+            if not values:
+                continue
             failing = np.full(view.size, _ALONE + _PLACES.get(facet, _UNKNOWN), np.int16)
             for value in values:
                 failing[view.postings("facets", f"{facet}={value}")[0]] = 0
