@@ -87,7 +87,7 @@ from cop.settings import Settings
 from cop.storage import files
 from cop.suggestions import list_views as term_lists, views as suggestions
 from cop.terms import carriers, tending_views as tending, views as terms
-from cop.web import addresses
+from cop.web import addresses, fragments
 from cop.web.version import quick_value
 from cop.workshops import (
     calendar_views as calendars,
@@ -265,6 +265,7 @@ def configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SECURE=settings.secure,
         JSON_AS_ASCII=False,
     )
+    app.jinja_environment = fragments.Templates
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
 

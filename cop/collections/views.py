@@ -79,8 +79,8 @@ def show(entry_id: int, slug: str = "") -> ResponseReturnValue:
         kept = kept_args("text", *TALK_ARGS)
         target = url_for("collections.show", entry_id=entry.id, slug=text.slug, **kept)
         return redirect(target, 301)
-    revision, talk = queries.current(text), talk_of_request(viewer, entry)
-    there = around(viewer, entry)
+    revision, there = queries.current(text), around(viewer, entry)
+    talk = talk_of_request(viewer, entry, there)
     return render_template(
         "collections/show.html",
         page=reading(viewer, entry, text, revision),

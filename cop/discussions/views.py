@@ -117,12 +117,13 @@ def show(entry_id: int, slug: str = "") -> ResponseReturnValue:
         kept = kept_args("text", *TALK_ARGS)
         return redirect(url_for("discussions.show", entry_id=entry.id, slug=text.slug, **kept), 301)
     revision = queries.current(text)
-    facts, talk = discussions.shown(viewer, entry), talk_of_request(viewer, entry)
+    facts = discussions.shown(viewer, entry)
+    near = discussions.near(viewer, entry, facts)
+    there = around(viewer, entry, also=(*facts.about, *near))
+    talk = talk_of_request(viewer, entry, there)
     accepted = discussions.accepted_of(viewer, entry, facts.facts)
     page = reading(viewer, entry, text, revision)
     lines = rearranged.happened(viewer, entry)
-    near = discussions.near(viewer, entry, facts)
-    there = around(viewer, entry, also=(*facts.about, *near))
     return render_template(
         "discussions/show.html",
         lines=lines,

@@ -6,13 +6,23 @@ entry is named together. What the viewer does not meet in lists is not there.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from sqlalchemy import Integer, Select, bindparam, func, literal, select, union_all
 
 from cop.core.db import rows
+from cop.entries import policy
 from cop.entries.cards import Heading, Named, headings_by_id
 from cop.entries.image_models import Attachment
-from cop.entries.models import Entry, Link, LinkKind
+from cop.entries.models import (
+    COMMENT_DRAFT,
+    Comment,
+    CommentStatus,
+    Draft,
+    Entry,
+    Link,
+    LinkKind,
+)
 from cop.entries.originals import RELATION_VALUES
 from cop.entries.queries import LISTED, lists_of
 from cop.entries.taken_models import TakenUp
@@ -24,6 +34,7 @@ MOST = 5
 _NAMED = (LinkKind.ABOUT, LinkKind.COLLECTS, LinkKind.MATERIAL, LinkKind.CAME_OF)
 #: What hangs on an entry besides links.
 _RELATION, _ATTACHED, _TAKEN_UP = "relation", "attached", "taken-up"
+_COMMENTS, _DRAFT = "comments", "draft"
 
 
 @dataclass(frozen=True)
@@ -40,6 +51,10 @@ class Around:
     was_tried_after: bool = False
     #: Whether pages took up words of it.
     was_taken_up: bool = False
+    #: Whether there is any comment on it for the viewer, if only its trace.
+    has_comments: bool = False
+    #: Whether the viewer has begun to say something on it.
+    has_draft: bool = False
     told: Mapping[int, Heading] = field(default_factory=dict)
 
     def headings(self, kind: LinkKind) -> list[Heading]:
@@ -51,9 +66,11 @@ class Around:
         return [self.told[one.id] for one in entries if one.id in self.told]
 
 
-def _statement() -> Select[str, int, str, str, int]:
+# Built once for each reach: the page of every entry asks it.
+@cache
+def _statement(reached: policy.Reach) -> Select[str, int, str, str, int]:
     """Return the statement: (what it is, id, kind and language of the entry, how many there are of it)."""
-    on = bindparam("entry_id", type_=Integer)
+    on, reader = bindparam("entry_id", type_=Integer), bindparam("reader", type_=Integer)
     newest = (Entry.published_at.desc(), Entry.id.desc())
     linking = (
         select(
@@ -85,17 +102,23 @@ def _statement() -> Select[str, int, str, str, int]:
         .join(Entry, Entry.id == TakenUp.page_id)
         .where(TakenUp.source_id == on, TakenUp.comment_id.is_(None), LISTED)
     )
+    comments = select(Comment.id).where(
+        Comment.entry_id == on,
+        Comment.status != CommentStatus.OPENING,
+        policy.existing_for(reader, reached),
+    )
+    draft = select(Draft.id).where(
+        Draft.author_id == reader, Draft.kind == COMMENT_DRAFT, Draft.entry_id == on
+    )
     every = union_all(
         first,
         hanging(_RELATION, relation),
         hanging(_ATTACHED, attached),
         hanging(_TAKEN_UP, taken_up),
+        hanging(_COMMENTS, comments),
+        hanging(_DRAFT, draft),
     ).subquery()
     return select(*every.c)
-
-
-# Built once: the page of every entry asks it.
-_AROUND = _statement()
 
 
 def around(viewer: Viewer, entry: Entry, also: Iterable[Entry | Named] = ()) -> Around:
@@ -103,7 +126,8 @@ def around(viewer: Viewer, entry: Entry, also: Iterable[Entry | Named] = ()) -> 
     linking: dict[str, list[Named]] = {}
     counts: dict[str, int] = {}
     hanging: set[str] = set()
-    for what, one, kind, lang, number in rows(_AROUND, {"entry_id": entry.id, **lists_of(viewer)}):
+    asked = {"entry_id": entry.id, "reader": viewer.id or 0, **lists_of(viewer)}
+    for what, one, kind, lang, number in rows(_statement(policy.reach(viewer, entry)), asked):
         if not kind:
             hanging.add(what)
             continue
@@ -116,5 +140,7 @@ def around(viewer: Viewer, entry: Entry, also: Iterable[Entry | Named] = ()) -> 
         has_attachments=_ATTACHED in hanging,
         was_tried_after=_RELATION in hanging,
         was_taken_up=_TAKEN_UP in hanging,
+        has_comments=_COMMENTS in hanging,
+        has_draft=_DRAFT in hanging,
         told=headings_by_id([*also, *found]),
     )

@@ -113,9 +113,7 @@ def _together(
     attached: Sequence[Attachment], owner: Callable[[Attachment], int | None]
 ) -> dict[int, Shown]:
     """Return what is attached by what it belongs to; what is known of files is asked for only where there are any."""
-    ids = [one.id for one in attached if not is_image(one)]
-    statement = select(Enclosed).where(Enclosed.attachment_id.in_(ids))
-    known = {one.attachment_id: one for one in db.session.scalars(statement)} if ids else {}
+    known = _known([one.id for one in attached if not is_image(one)])
     found: dict[int, Shown] = {}
     for one in attached:
         so_far = found.get(owner(one) or 0, NOTHING)
@@ -125,6 +123,13 @@ def _together(
             so_far = replace(so_far, files=(*so_far.files, shown(one, known[one.id])))
         found[owner(one) or 0] = so_far
     return found
+
+
+def _known(ids: Sequence[int]) -> dict[int, Enclosed]:
+    if not ids:
+        return {}
+    statement = select(Enclosed).where(Enclosed.attachment_id.in_(ids))
+    return {one.attachment_id: one for one in db.session.scalars(statement)}
 
 
 def of_attachment(attachment: Attachment) -> File:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
-from cop.core.db import db
+from cop.core.db import db, rows
 from cop.core.text import clean, guess_lang
 from cop.core.types import Json
 from cop.entries import events
@@ -101,26 +101,30 @@ class FileWords:
         return guess_lang(self.words or self.name).value
 
 
-def _of(entry_ids: Sequence[int]) -> Any:
-    spoken = or_(Attachment.comment_id.is_(None), Comment.status == CommentStatus.PUBLISHED.value)
-    return (
-        select(Attachment.entry_id, Attachment.id, Attachment.name, Enclosed.words)
-        .join(Enclosed, Enclosed.attachment_id == Attachment.id)
-        .outerjoin(Comment, Comment.id == Attachment.comment_id)
-        .where(
-            Attachment.entry_id.in_(list(entry_ids)),
-            Attachment.position.is_not(None),
-            Attachment.removed_at.is_(None),
-            spoken,
-        )
-        .order_by(Attachment.id)
+# Built once: every search asks it, and mostly there is none.
+_WORDS = (
+    select(Attachment.entry_id, Attachment.id, Attachment.name, Enclosed.words)
+    .join(Enclosed, Enclosed.attachment_id == Attachment.id)
+    .outerjoin(Comment, Comment.id == Attachment.comment_id)
+    .where(
+        Attachment.entry_id.in_(bindparam("ids", expanding=True)),
+        Attachment.position.is_not(None),
+        Attachment.removed_at.is_(None),
+        or_(Attachment.comment_id.is_(None), Comment.status == CommentStatus.PUBLISHED.value),
     )
+    .order_by(Attachment.id)
+)
+_SOME_WORDS = _WORDS.limit(_MOST)
+
+
+def _asked(statement: Any, entry_ids: Sequence[int]) -> Sequence[Any]:
+    return rows(statement, {"ids": list(entry_ids)})
 
 
 def words_in(entry_ids: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
     """Return (language, name and words) of the files that others see with each entry, for the index."""
     said: dict[int, list[tuple[str, str]]] = {}
-    for entry_id, file_id, name, words in db.session.execute(_of(entry_ids)):
+    for entry_id, file_id, name, words in _asked(_WORDS, entry_ids):
         one = FileWords(file_id, name, words)
         said.setdefault(entry_id, []).append((one.lang, f"{name}\n{words}"))
     return said
@@ -131,8 +135,8 @@ def files_on(entry_ids: Sequence[int]) -> dict[int, list[FileWords]]:
     if not entry_ids:
         return {}
     found: dict[int, list[FileWords]] = {}
-    for entry_id, *told in db.session.execute(_of(entry_ids).limit(_MOST)):
-        found.setdefault(entry_id, []).append(FileWords(*told))
+    for entry_id, file_id, name, words in _asked(_SOME_WORDS, entry_ids):
+        found.setdefault(entry_id, []).append(FileWords(file_id, name, words))
     return found
 
 

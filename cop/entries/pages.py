@@ -10,6 +10,7 @@ from flask import request, url_for
 from cop.core.i18n import _l
 from cop.core.types import Lang
 from cop.entries import policy, queries
+from cop.entries.around import Around
 from cop.entries.cards import in_circle
 from cop.entries.kinds import KINDS, Kind
 from cop.entries.models import Entry, Revision, Status, Text, Visibility
@@ -119,11 +120,11 @@ SENT = _l("It is sent. It is looked at first; you see here when others can read 
 TALK_ARGS = ("comment", "after", "before")
 
 
-def talk_of_request(viewer: Viewer, entry: Entry) -> Talk:
-    """Return the part of the comments on an entry that the address asks for."""
+def talk_of_request(viewer: Viewer, entry: Entry, there: Around) -> Talk:
+    """Return the part of the comments on an entry that the address asks for; `there` is what is around it."""
     asked = Asked(
         comment=request.args.get("comment", type=int),
         after=request.args.get("after", ""),
         before=request.args.get("before", ""),
     )
-    return talk(viewer, entry, asked)
+    return talk(viewer, entry, asked, there)

@@ -334,30 +334,6 @@ def drafts(viewer: Viewer, most: int = 100, *, of_comments: bool | None = False)
     return list(db.session.scalars(statement.limit(most)))
 
 
-# Built once, and of numbers: the page of every entry asks it, and mostly there is none.
-_BEGUN = (
-    select(Draft.id)
-    .where(
-        Draft.author_id == bindparam("reader", type_=Integer),
-        Draft.kind == COMMENT_DRAFT,
-        Draft.entry_id == _ENTRY_ID,
-    )
-    .limit(1)
-)
-
-
-def comment_drafts(viewer: Viewer, *, on: int | None) -> list[Draft]:
-    """Return the viewer's drafts of comments, answers and changes of them; `on` an entry, or wherever they stand.
-
-    The one last worked on is the first.
-    """
-    if on is None or viewer.id is None:
-        return drafts(viewer, of_comments=True)
-    if not rows(_BEGUN, {"reader": viewer.id, "entry_id": on}):
-        return []
-    return [one for one in drafts(viewer, of_comments=True) if one.entry_id == on]
-
-
 def has_draft(viewer: Viewer, draft_id: int) -> bool:
     """Tell whether this is one of the viewer's drafts."""
     found = db.session.get(Draft, draft_id) if 0 < draft_id <= MAX_ID else None

@@ -76,7 +76,7 @@ def comment_form(talk: Talk) -> CommentForm | None:
     """Return the form at the foot of the comments, for who may add one: with what she was writing, else empty."""
     if not talk.may_comment:
         return None
-    form = kept_form(talk.entry.id) or CommentForm.blank()
+    form = (kept_form(talk.entry.id) if talk.has_draft else None) or CommentForm.blank()
     if form.image_ids:
         form.pictures = form.shown_images(current_viewer())
     if form.enclosure_ids:
@@ -108,9 +108,10 @@ def draft(draft_id: int) -> Draft:
 def _drafts(entry_id: int, answers: int, edits: int) -> list[Draft]:
     """Return the drafts of one place, the newest first; answers and changes are found wherever they stand now."""
     place = (answers, edits)
-    on = None if any(place) else entry_id
-    kept = queries.comment_drafts(current_viewer(), on=on)
-    return [one for one in kept if place_of(one) == place]
+    kept = queries.drafts(current_viewer(), of_comments=True)
+    return [
+        one for one in kept if place_of(one) == place and (any(place) or one.entry_id == entry_id)
+    ]
 
 
 def place_of(draft: Draft) -> tuple[int, int]:

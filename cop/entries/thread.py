@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from cop import markup
 from cop.core.db import db
 from cop.entries import enclosures, mentions, policy, queries, reasons, taken, voices
+from cop.entries.around import Around
 from cop.entries.cards import Heading
 from cop.entries.comment_rows import Row, read, row_of
 from cop.entries.enclosures import NOTHING, Shown
@@ -129,6 +130,8 @@ class Talk:
     total: int = 0
     #: Whether this reader speaks here without her name, as the author of what was joined with this.
     speaks_unnamed: bool = False
+    #: Whether this reader has begun to say something here.
+    has_draft: bool = False
 
     @property
     def is_locked(self) -> bool:
@@ -136,12 +139,14 @@ class Talk:
         return self.entry.locked_at is not None
 
 
-def talk(viewer: Viewer, entry: Entry, asked: Asked = Asked()) -> Talk:
+def talk(viewer: Viewer, entry: Entry, asked: Asked = Asked(), there: Around | None = None) -> Talk:
     """Return the part of the comments that was asked for; expects the viewer to read the entry.
 
-    A made-up key shows the beginning; a comment that is not on this entry is not found.
+    A made-up key shows the beginning; a comment that is not on this entry is not found. Where it is known what
+    is `there`, around the entry, no comments are looked for where there are none.
     """
-    rows, earlier, later = _page(viewer, entry, asked)
+    is_bare = there is not None and not there.has_comments and not asked.comment
+    rows, earlier, later = ([], None, None) if is_bare else _page(viewer, entry, asked)
     threads = _threads(viewer, entry, rows)
     because = ""
     if entry.locked_at is not None:
@@ -156,6 +161,7 @@ def talk(viewer: Viewer, entry: Entry, asked: Asked = Asked()) -> Talk:
         locked_because=because,
         total=_total(viewer, entry),
         # What is here came from an unnamed entry at most where all tell the day alone.
+        has_draft=there is None or there.has_draft,
         speaks_unnamed=entry.by_day and voices.voice_of(viewer.id, entry) is not None,
     )
 

@@ -71,8 +71,8 @@ def show(entry_id: int, slug: str = "") -> ResponseReturnValue:
     revision = queries.current(text)
     html = html_of(viewer, entry, revision)
     body, contents = with_contents(html.get(BODY, ""))
-    talk = talk_of_request(viewer, entry)
     there = around(viewer, entry)
+    talk = talk_of_request(viewer, entry, there)
     return render_template(
         "guides/show.html",
         page=reading(viewer, entry, text, revision),

@@ -99,9 +99,9 @@ def show(entry_id: int, slug: str = "") -> ResponseReturnValue:
         return redirect(url_for("notes.show", entry_id=entry.id, slug=text.slug, **kept), 301)
     revision = queries.current(text)
     html, facts = words_shown(viewer, entry, revision), notes.shown(entry)
-    talk = talk_of_request(viewer, entry)
     near = notes.near(viewer, entry, facts)
     there = around(viewer, entry, also=near)
+    talk = talk_of_request(viewer, entry, there)
     return render_template(
         "notes/show.html",
         page=reading(viewer, entry, text, revision),

@@ -1,7 +1,5 @@
 """E-mail addresses: one form for storing and looking up. Only the mail itself shows whether one exists."""
 
-from email_validator import EmailNotValidError, validate_email
-
 from cop.core.errors import Invalid
 from cop.core.i18n import _l
 
@@ -10,6 +8,9 @@ LONGEST = 254
 
 def normal(text: str) -> str | None:
     """Return the address as it is stored and looked up, or None where it cannot be one."""
+    # At first use: its tables of characters take longer to load than most rooms.
+    from email_validator import EmailNotValidError, validate_email
+
     try:
         # example.org and the like are good enough here: nothing is asked of the network.
         found = validate_email(

@@ -199,16 +199,17 @@ def related_pages(viewer: Viewer, refs: Sequence[TermRef]) -> list[tuple[TermRef
     return [(ref, found[ref.id]) for ref in refs]
 
 
+# Built once: rows of lists ask it on most pages.
+_CARD_FACTS = select(Practice.entry_id, Practice.term_id, Practice.grade).where(
+    Practice.entry_id.in_(bindparam("ids", expanding=True))
+)
+
+
 def card_facts(ids: Sequence[int]) -> dict[int, CardFacts]:
     """Return what rows of a list show of practice pages, in one query."""
     words = vocabulary()
-    rows = db.session.execute(
-        select(Practice.entry_id, Practice.term_id, Practice.grade).where(
-            Practice.entry_id.in_(ids)
-        )
-    )
     made = {}
-    for entry_id, term_id, grade in rows:
+    for entry_id, term_id, grade in rows(_CARD_FACTS, {"ids": list(ids)}):
         term = words.resolved(words.by_id[term_id])
         made[entry_id] = CardFacts(
             terms=(ref_of(term),),

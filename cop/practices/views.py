@@ -83,10 +83,10 @@ def _page(
     text = queries.text_for(entry, Lang.of_tag(request.args.get("text", "")) or current_lang())
     revision = queries.current(text)
     html, facts = html_of(viewer, entry, revision), practices.shown(viewer, entry, term)
-    talk = talk_of_request(viewer, entry)
+    there = around(viewer, entry)
+    talk = talk_of_request(viewer, entry, there)
     page = reading(viewer, entry, text, revision)
     cited = [(one.key, one.at) for one in facts.sources]
-    there = around(viewer, entry)
     return render_template(
         "practices/show.html",
         page=page,

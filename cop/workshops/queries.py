@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, bindparam, exists, select
 
 from cop import markup
-from cop.core.db import db
+from cop.core.db import db, rows
 from cop.core.i18n import pick
 from cop.core.types import Lang, Texts
 from cop.entries import mentions, queries as entries
@@ -206,11 +206,16 @@ def _materials(
     return found
 
 
+# Built once: rows of lists ask it on most pages.
+_CARD_FACTS = select(
+    Workshop.entry_id, Workshop.minutes, Workshop.group_min, Workshop.group_max
+).where(Workshop.entry_id.in_(bindparam("ids", expanding=True)))
+
+
 def card_facts(ids: Sequence[int]) -> dict[int, CardFacts]:
     """Return what rows of a list show of workshops, in a fixed number of queries."""
     carried = terms_of(ids)
     known = refs.refs({term_id for terms in carried.values() for term_id in terms})
-    statement = select(Workshop).where(Workshop.entry_id.in_(ids))
     return {
         row.entry_id: CardFacts(
             terms=tuple(known[one] for one in carried.get(row.entry_id, ()) if one in known),
@@ -220,7 +225,7 @@ def card_facts(ids: Sequence[int]) -> dict[int, CardFacts]:
                 if words
             ),
         )
-        for row in db.session.scalars(statement)
+        for row in rows(_CARD_FACTS, {"ids": list(ids)})
     }
 
 

@@ -81,9 +81,9 @@ def show(entry_id: int, slug: str = "") -> ResponseReturnValue:
         return redirect(url_for("workshops.show", entry_id=entry.id, slug=text.slug, **kept), 301)
     revision = queries.current(text)
     shown = workshops.shown(viewer, entry, Lang(text.lang))
-    talk = talk_of_request(viewer, entry)
-    dates, team = dates_of(viewer, entry), trainers.team_of(viewer, entry)
     there = around(viewer, entry)
+    talk = talk_of_request(viewer, entry, there)
+    dates, team = dates_of(viewer, entry), trainers.team_of(viewer, entry)
     if dates.coming or shown.links:
         # What a date or a page elsewhere says of itself changes as time passes, though nothing happens here.
         not_kept()

@@ -30,7 +30,8 @@ def start(data: Path) -> Start:
     port = servers.free_port()
     command = [sys.executable, "-m", "cop", "up", "--port", str(port), "--data", str(data)]
     began = time.perf_counter()
-    with servers.running(command, port) as process:
+    # As on a machine whose owner set nothing: what the first start compiled, later ones read.
+    with servers.running(command, port, PYTHONDONTWRITEBYTECODE="") as process:
         client = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         client.request("GET", "/healthz")
         client.getresponse().read()

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from cop.core.db import db
 from cop.entries import attaching, operations
 from cop.entries.around import MOST, around
-from cop.entries.models import Link, LinkKind
+from cop.entries.drafts import save_draft
+from cop.entries.models import COMMENT_DRAFT, CommentStatus, Link, LinkKind
 from cop.people.viewer import VISITOR
 from tests.counting import counted
 
@@ -43,6 +44,22 @@ def test_it_is_known_what_else_hangs_on_it(make: Make) -> None:
     told = [around(VISITOR, one) for one in (first, tried, shown)]
     assert [one.was_tried_after for one in told] == [False, True, False]
     assert [one.has_attachments for one in told] == [False, False, True]
+
+
+def test_what_is_said_on_it_is_there_for_whom_it_exists(make: Make) -> None:
+    note, author, moderator = make.note(), make.member(), make.member("moderator")
+    comment = make.comment(note, by=author)
+    assert around(VISITOR, note).has_comments
+    comment.status = CommentStatus.HELD.value
+    readers = (VISITOR, make.member(), author, moderator)
+    assert [around(one, note).has_comments for one in readers] == [False, False, True, True]
+
+
+def test_what_somebody_has_begun_to_say_is_there_for_her_alone(make: Make) -> None:
+    note, other, writer = make.note(), make.note(), make.member()
+    save_draft(by=writer, kind=COMMENT_DRAFT, lang="en", data={}, draft_id=None, entry_id=note.id)
+    there = [around(writer, note), around(writer, other), around(make.member(), note)]
+    assert [one.has_draft for one in there] == [True, False, False]
 
 
 def test_what_is_named_beside_it_is_named_with_the_rest(make: Make) -> None:
