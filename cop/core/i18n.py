@@ -127,6 +127,11 @@ def _ln(singular: str, plural: str, num: int, **parts: Any) -> LazyString:
     return LazyString(_n, singular, plural, num, **parts)
 
 
+def filled(sentence: LazyString, **parts: Any) -> LazyString:
+    """Fill the parts into a sentence that was written down without them, when it is shown."""
+    return LazyString(lambda: str(sentence) % parts)
+
+
 def current_lang() -> Lang:
     """Return the language sentences are spoken in at this moment."""
     asked = _speaking.get()

@@ -48,6 +48,28 @@ def undo(*, by: Viewer, rearrangement_id: int, reason: str, ready: str = "") -> 
     db.session.refresh(row)
     if not _stands(row):
         return row
+    _require_undoable(row, source, target)
+    policy.require(by, Act.ARRANGE, target)
+    why = reasons.checked(reason, ready)
+    _return_replies(row, source, target)
+    if row.kind == Shift.MERGE:
+        _part(by, row, source, target)
+    elif row.made:
+        _close(row, source, target)
+    for one in (source, target):
+        moving.recount(one)
+    row.undone_at = clock.now()
+    cases.tell(by=by, act=Decided.REJOIN, reason=why, user_id=source.author_id, entry=source)
+    undone = events.RearrangementUndone(
+        entry_id=target.id, rearrangement_id=row.id, reason=why.words, ready=why.ready
+    )
+    record(undone, actor_id=by.id)
+    record(events.RepliesReturned(entry_id=source.id, rearrangement_id=row.id), actor_id=by.id)
+    return row
+
+
+def _require_undoable(row: Rearrangement, source: Entry, target: Entry) -> None:
+    """Raise Invalid where too long has passed, or what happened since must be undone first or never can be."""
     if not is_undoable(row):
         raise Invalid(
             "",
@@ -68,23 +90,6 @@ def undo(*, by: Viewer, rearrangement_id: int, reason: str, ready: str = "") -> 
                 "so this cannot be undone any more."
             ),
         )
-    policy.require(by, Act.ARRANGE, target)
-    why = reasons.checked(reason, ready)
-    _return_replies(row, source, target)
-    if row.kind == Shift.MERGE:
-        _part(by, row, source, target)
-    elif row.made:
-        _close(row, source, target)
-    for one in (source, target):
-        moving.recount(one)
-    row.undone_at = clock.now()
-    cases.tell(by=by, act=Decided.REJOIN, reason=why, user_id=source.author_id, entry=source)
-    undone = events.RearrangementUndone(
-        entry_id=target.id, rearrangement_id=row.id, reason=why.words, ready=why.ready
-    )
-    record(undone, actor_id=by.id)
-    record(events.RepliesReturned(entry_id=source.id, rearrangement_id=row.id), actor_id=by.id)
-    return row
 
 
 def _stands(row: Rearrangement) -> bool:

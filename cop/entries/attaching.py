@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
-from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import selectinload
@@ -12,14 +11,14 @@ from cop.core.db import db
 from cop.core.errors import Invalid
 from cop.core.i18n import _l, _ln
 from cop.core.types import Json
-from cop.entries import policy
+from cop.entries import not_kept, policy
 from cop.entries.draft import Image, images_from_json
 from cop.entries.image_models import Attachment, Rendition
 from cop.entries.models import Comment, CommentRevision, Entry, Revision, Text
 from cop.jobs import queue
 from cop.people.viewer import Viewer
 from cop.storage.files import files
-from cop.storage.images import FILE_LIMIT, MEDIA_TYPE, Size, sizes_of
+from cop.storage.images import MEDIA_TYPE, Size, sizes_of
 from cop.storage.process import NotTaken
 from cop.storage.store import StorageFull
 
@@ -41,62 +40,12 @@ GRACE = timedelta(minutes=1)
 FIELD = "files"
 
 
-def sentence(why: str, name: str) -> Any:
-    """Say why a file was not taken, and what to do."""
-    said = {
-        "empty": _l("“%(name)s” is empty. Choose another file.", name=name),
-        "heavy": _l(
-            "“%(name)s” was not kept: it is larger than %(limit)s MB. Make it smaller, and choose it again.",
-            name=name,
-            limit=FILE_LIMIT // 1024 // 1024,
-        ),
-        "heic": _l(
-            "“%(name)s” was not kept: it is an HEIC or AVIF image, which many devices cannot show. Save it as "
-            "JPEG, and choose it again.",
-            name=name,
-        ),
-        "document": _l("“%(name)s” is a document. Add it under “Files”.", name=name),
-        "drawing": _l(
-            "“%(name)s” was not kept: it is an SVG drawing, which can hold programs. Save it as PNG, and choose "
-            "it again.",
-            name=name,
-        ),
-        "video": _l(
-            "“%(name)s” was not kept: it is a film or sound. Sound can be added under “Files”; link to a film instead.",
-            name=name,
-        ),
-        "unknown": _l(
-            "“%(name)s” was not kept: it is no image, whatever its name says. JPEG, PNG, WebP and GIF can be added.",
-            name=name,
-        ),
-        "large": _l(
-            "“%(name)s” was not kept: it has too many pixels. Make it smaller, and choose it again.",
-            name=name,
-        ),
-        "broken": _l(
-            "“%(name)s” was not kept: it is damaged or not whole. Open it on your device, save it anew, and choose it "
-            "again.",
-            name=name,
-        ),
-        "full": _l(
-            "“%(name)s” was not kept: the site has no room for files at the moment. What you wrote is not lost; "
-            "go on without the image, and tell the moderators.",
-            name=name,
-        ),
-        "busy": _l(
-            "“%(name)s” was not kept: many images are being prepared at this moment. Choose it again in a minute.",
-            name=name,
-        ),
-    }
-    return said[why]
-
-
 def prepared(data: bytes, name: str) -> list[Size]:
     """Return the sizes of a picture, clean, or raise Invalid. It takes a while: hold no transaction meanwhile."""
     try:
         return sizes_of(data)
     except NotTaken as error:
-        raise Invalid(FIELD, sentence(error.why, name)) from error
+        raise Invalid(FIELD, not_kept.image(error.why, name)) from error
 
 
 def sent_today(by: Viewer) -> int:
@@ -109,14 +58,14 @@ def sent_today(by: Viewer) -> int:
     return db.session.scalar(statement) or 0
 
 
-def require_room(by: Viewer) -> None:
+def require_room(by: Viewer, field: str = FIELD) -> None:
     """Raise Invalid where somebody has sent as much today as one person can."""
     if sent_today(by) >= DAILY_LIMIT:
         raise Invalid(
-            FIELD,
+            field,
             _l(
-                "You have sent as many images today as one person can (%(limit)s). What you wrote is kept; add "
-                "more tomorrow.",
+                "You have sent as many images and files today as one person can (%(limit)s). What you wrote is "
+                "kept; add more tomorrow.",
                 limit=DAILY_LIMIT,
             ),
         )
@@ -131,7 +80,7 @@ def keep(*, by: Viewer, name: str, sizes: Sequence[Size]) -> Attachment:
     try:
         made.renditions = [stored(size.data, size.width, size.height) for size in sizes]
     except StorageFull as error:
-        raise Invalid(FIELD, sentence("full", name)) from error
+        raise Invalid(FIELD, not_kept.image("full", name)) from error
     db.session.add(made)
     db.session.flush()
     return made

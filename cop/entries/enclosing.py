@@ -14,7 +14,7 @@ from cop.core.db import db
 from cop.core.errors import Invalid
 from cop.core.i18n import _l, _ln
 from cop.core.types import Json
-from cop.entries import attaching, file_words
+from cop.entries import attaching, file_words, not_kept
 from cop.entries.draft import (
     Enclosure,
     enclosures_from_json,
@@ -25,7 +25,7 @@ from cop.entries.enclosure_models import Enclosed, Reading
 from cop.entries.image_models import Attachment
 from cop.entries.models import Comment, Entry
 from cop.people.viewer import Viewer
-from cop.storage.documents import FILE_LIMIT, MEDIA_TYPES, SOUNDS, Vetted, vetted
+from cop.storage.documents import MEDIA_TYPES, SOUNDS, Vetted, vetted
 from cop.storage.process import NotTaken
 from cop.storage.store import StorageFull
 
@@ -46,95 +46,17 @@ LICENCES: Mapping[str, Any] = {
 }
 
 
-def sentence(why: str, name: str) -> Any:
-    """Say why a file was not taken, and what to do."""
-    said = {
-        "empty": _l("“%(name)s” is empty. Choose another file.", name=name),
-        "heavy": _l(
-            "“%(name)s” was not kept: it is larger than %(limit)s MB. Make it smaller, and choose it again.",
-            name=name,
-            limit=FILE_LIMIT // 1024 // 1024,
-        ),
-        "locked": _l(
-            "“%(name)s” was not kept: it is protected with a password. Save it without one, and choose it again.",
-            name=name,
-        ),
-        "old": _l(
-            "“%(name)s” was not kept: it is in the old format of DOC, XLS or PPT, which can hold programs. Save it as "
-            "DOCX, XLSX, PPTX or PDF, and choose it again.",
-            name=name,
-        ),
-        "macros": _l(
-            "“%(name)s” was not kept: it holds programs (macros), which can do harm. Save it without them, as DOCX, "
-            "XLSX, PPTX or PDF, and choose it again.",
-            name=name,
-        ),
-        "embedded": _l(
-            "“%(name)s” was not kept: it holds another file that cannot be looked into. Take that out of it, or save "
-            "it as PDF, and choose it again.",
-            name=name,
-        ),
-        "bomb": _l(
-            "“%(name)s” was not kept: unpacked, it is far too large. Save it as PDF, and choose it again.",
-            name=name,
-        ),
-        "image": _l("“%(name)s” is an image. Add it under “Images”.", name=name),
-        "archive": _l(
-            "“%(name)s” was not kept: it is a packed folder, or a format that cannot be added. Add the files in it "
-            "one by one, as PDF, DOCX, PPTX or XLSX.",
-            name=name,
-        ),
-        "video": _l(
-            "“%(name)s” was not kept: it is a film. Only documents and sound can be added; link to the film instead.",
-            name=name,
-        ),
-        "unknown": _l(
-            "“%(name)s” was not kept: by what it holds it is neither a document nor a sound, whatever its name says. "
-            "PDF, DOCX, PPTX, XLSX, MP3, M4A, OGG and WAV can be added.",
-            name=name,
-        ),
-        "large": _l(
-            "“%(name)s” was not kept: looking through it takes too long. Make it smaller or part it, and choose it "
-            "again.",
-            name=name,
-        ),
-        "broken": _l(
-            "“%(name)s” was not kept: it is damaged or not whole. Open it on your device, save it anew, and choose it "
-            "again.",
-            name=name,
-        ),
-        "busy": _l(
-            "“%(name)s” was not kept: many files are being looked through at this moment. Choose it again in a minute.",
-            name=name,
-        ),
-        "full": _l(
-            "“%(name)s” was not kept: the site has no room for files at the moment. What you wrote is not lost; "
-            "go on without the file, and tell the moderators.",
-            name=name,
-        ),
-    }
-    return said[why]
-
-
 def prepared(data: bytes, name: str, *, clean: bool) -> Vetted:
     """Return a file looked through, or raise Invalid. It takes a while: hold no transaction meanwhile."""
     try:
         return vetted(data, clean=clean)
     except NotTaken as error:
-        raise Invalid(FIELD, sentence(error.why, name)) from error
+        raise Invalid(FIELD, not_kept.file(error.why, name)) from error
 
 
 def require_room(by: Viewer) -> None:
     """Raise Invalid where somebody has sent as much today as one person can."""
-    if attaching.sent_today(by) >= attaching.DAILY_LIMIT:
-        raise Invalid(
-            FIELD,
-            _l(
-                "You have sent as many files today as one person can (%(limit)s). What you wrote is kept; add "
-                "more tomorrow.",
-                limit=attaching.DAILY_LIMIT,
-            ),
-        )
+    attaching.require_room(by, FIELD)
 
 
 def keep(*, by: Viewer, name: str, file: Vetted) -> Attachment:
@@ -151,7 +73,7 @@ def keep(*, by: Viewer, name: str, file: Vetted) -> Attachment:
     try:
         made.renditions = [attaching.stored(file.data)]
     except StorageFull as error:
-        raise Invalid(FIELD, sentence("full", named)) from error
+        raise Invalid(FIELD, not_kept.file("full", named)) from error
     db.session.add(made)
     db.session.flush()
     reading = Reading.NONE if file.format in SOUNDS else Reading.WAITS

@@ -9,8 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, exists, or_, select, tuple_, union_all
-from sqlalchemy.orm import aliased
+from sqlalchemy import Select, exists, select, tuple_
 
 from cop.core.db import db
 from cop.core.errors import Invalid
@@ -26,11 +25,10 @@ from cop.entries.significance import Change
 from cop.notes import operations
 from cop.notes.draft import NoteFacts
 from cop.notes.living import facts_of
-from cop.notes.models import CaseNote, StrategyUse
+from cop.notes.models import StrategyUse
 from cop.notes.operations import KIND, REASON_LIMIT
 from cop.notes.tagging import carrying
 from cop.people.viewer import Viewer
-from cop.terms.models import Scheme, Term
 from cop.terms.vocabulary import TermView, vocabulary
 
 _STRATEGY = "strategy"
@@ -38,37 +36,20 @@ _STRATEGY = "strategy"
 
 def unfiled(viewer: Viewer) -> Select[int, datetime | None]:
     """Return the statement of (note, since when) of notes without a strategy, of those this viewer finds in lists."""
-    use, other = aliased(StrategyUse), aliased(StrategyUse)
-    bare = select(CaseNote.entry_id).where(~exists().where(use.entry_id == CaseNote.entry_id))
-    astray = _astray()
-    named = select(use.entry_id).where(
-        use.term_id.in_(astray),
-        ~exists().where(other.entry_id == use.entry_id, other.term_id.not_in(astray)),
+    words = vocabulary()
+    strategies = [
+        term.id for term in words.by_id.values() if words.resolved(term).scheme == _STRATEGY
+    ]
+    # A note names few terms: they are looked through, not each of the list looked up, as an index would invite to.
+    is_filed = exists().where(
+        StrategyUse.entry_id == Entry.id, (StrategyUse.term_id + 0).in_(strategies)
     )
-    found = union_all(bare, named) if astray else bare
     return select(Entry.id, Entry.published_at).where(
-        Entry.id.in_(found),
+        Entry.kind == KIND,
+        ~is_filed,
         policy.listed(viewer),
         Entry.visibility != Visibility.CIRCLE.value,
     )
-
-
-def _astray() -> list[int]:
-    """Return the terms that notes name as strategies and that are none: few, since only others are looked up."""
-    words = vocabulary()
-    asked = (
-        select(Term.id)
-        .join(Scheme, Scheme.id == Term.scheme_id)
-        .where(
-            or_(Scheme.key != _STRATEGY, Term.merged_into_id.is_not(None)),
-            exists().where(StrategyUse.term_id == Term.id),
-        )
-    )
-    return [
-        one
-        for one in db.session.scalars(asked)
-        if words.resolved(words.by_id[one]).scheme != _STRATEGY
-    ]
 
 
 def oldest(viewer: Viewer, after: Cursor | None, most: int) -> Sequence[tuple[int, Any]]:

@@ -1,8 +1,9 @@
 """What was decided or said about something of somebody's, in words."""
 
 from collections.abc import Mapping
+from typing import Any
 
-from cop.core.i18n import _
+from cop.core.i18n import _, _l
 from cop.entries import deciders
 from cop.entries.models import Entry
 from cop.entries.reasons import said
@@ -20,49 +21,53 @@ def by_hosts(events: Mapping[int, Event], entries: Mapping[int, Entry]) -> froze
     )
 
 
+#: What a moderator decided about what somebody wrote, and what became of a proposal.
+_DECIDED: Mapping[str, Any] = {
+    "EntryHidden": _l("A moderator has hidden this."),
+    "EntryUnhidden": _l("A moderator shows this again."),
+    "EntryLocked": _l("A moderator has locked this, so that nothing can be added."),
+    "EntryUnlocked": _l("A moderator has opened this for comments again."),
+    "EntryApproved": _l("A moderator has let this through: others can read it now."),
+    "CommentApproved": _l("A moderator has let your comment through: others can read it now."),
+    "CommentRefused": _l("A moderator did not let your comment through."),
+    "AuthorWarned": _l("A moderator asks you to change something about this."),
+    "CommentRemoved": _l("A moderator has removed your comment."),
+    "ImageRemoved": _l("A moderator removed an image from this."),
+    "FileRemoved": _l("A moderator removed a file from this."),
+    "CommentShown": _l("A moderator shows your comment again."),
+    "DiscussionMerged": _l("A moderator has joined this with another discussion."),
+    "RepliesReceived": _l("A moderator has moved replies of yours here."),
+    "ProposalRemarked": _l("Something was said about a proposal you take part in."),
+    "WordsTakenUp": _l("This page took up words of yours, and says where they come from."),
+    "accepted": _l("A curator has accepted what you proposed: it is published."),
+    "amended": _l("A curator has published what you proposed, with changes."),
+    "declined": _l("A curator has declined what you proposed."),
+}
+#: The same where a host of its circle did.
+_BY_HOST: Mapping[str, Any] = {
+    "EntryHidden": _l("A host of the circle has hidden this."),
+    "EntryUnhidden": _l("A host of the circle shows this again."),
+    "EntryLocked": _l("A host of the circle has locked this, so that nothing can be added."),
+    "EntryUnlocked": _l("A host of the circle has opened this for comments again."),
+    "EntryApproved": _l("A host of the circle has let this through: others can read it now."),
+    "CommentApproved": _l(
+        "A host of the circle has let your comment through: others can read it now."
+    ),
+    "CommentRefused": _l("A host of the circle did not let your comment through."),
+    "AuthorWarned": _l("A host of the circle asks you to change something about this."),
+    "CommentRemoved": _l("A host of the circle has removed your comment."),
+    "ImageRemoved": _l("A host of the circle removed an image from this."),
+    "FileRemoved": _l("A host of the circle removed a file from this."),
+    "CommentShown": _l("A host of the circle shows your comment again."),
+    "DiscussionMerged": _l("A host of the circle has joined this with another discussion."),
+    "RepliesReceived": _l("A host of the circle has moved replies of yours here."),
+}
+
+
 def decided(event: Event, *, by_host: bool = False) -> str:
     """Return what a moderator, or a host of its circle, decided about what somebody wrote, and the reason given."""
-    of_hosts = {
-        "EntryHidden": _("A host of the circle has hidden this."),
-        "EntryUnhidden": _("A host of the circle shows this again."),
-        "EntryLocked": _("A host of the circle has locked this, so that nothing can be added."),
-        "EntryUnlocked": _("A host of the circle has opened this for comments again."),
-        "EntryApproved": _("A host of the circle has let this through: others can read it now."),
-        "CommentApproved": _(
-            "A host of the circle has let your comment through: others can read it now."
-        ),
-        "CommentRefused": _("A host of the circle did not let your comment through."),
-        "AuthorWarned": _("A host of the circle asks you to change something about this."),
-        "CommentRemoved": _("A host of the circle has removed your comment."),
-        "ImageRemoved": _("A host of the circle removed an image from this."),
-        "FileRemoved": _("A host of the circle removed a file from this."),
-        "CommentShown": _("A host of the circle shows your comment again."),
-        "DiscussionMerged": _("A host of the circle has joined this with another discussion."),
-        "RepliesReceived": _("A host of the circle has moved replies of yours here."),
-    }
-    sentences = {
-        "EntryHidden": _("A moderator has hidden this."),
-        "EntryUnhidden": _("A moderator shows this again."),
-        "EntryLocked": _("A moderator has locked this, so that nothing can be added."),
-        "EntryUnlocked": _("A moderator has opened this for comments again."),
-        "EntryApproved": _("A moderator has let this through: others can read it now."),
-        "CommentApproved": _("A moderator has let your comment through: others can read it now."),
-        "CommentRefused": _("A moderator did not let your comment through."),
-        "AuthorWarned": _("A moderator asks you to change something about this."),
-        "CommentRemoved": _("A moderator has removed your comment."),
-        "ImageRemoved": _("A moderator removed an image from this."),
-        "FileRemoved": _("A moderator removed a file from this."),
-        "CommentShown": _("A moderator shows your comment again."),
-        "DiscussionMerged": _("A moderator has joined this with another discussion."),
-        "RepliesReceived": _("A moderator has moved replies of yours here."),
-        "ProposalRemarked": _("Something was said about a proposal you take part in."),
-        "WordsTakenUp": _("This page took up words of yours, and says where they come from."),
-        "accepted": _("A curator has accepted what you proposed: it is published."),
-        "amended": _("A curator has published what you proposed, with changes."),
-        "declined": _("A curator has declined what you proposed."),
-    }
-    sentences |= of_hosts if by_host else {}
-    decision = sentences.get(event.verb) or sentences.get(event.data.get("state", ""), "")
+    sentences = {**_DECIDED, **_BY_HOST} if by_host else _DECIDED
+    decision = str(sentences.get(event.verb) or sentences.get(event.data.get("state", ""), ""))
     reason = said(event.data.get("ready", ""), event.data.get("reason", ""))
     if not reason:
         return decision

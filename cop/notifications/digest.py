@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import bindparam, exists, func, literal, select
 
 from cop.core import clock
 from cop.core.db import db
@@ -46,6 +46,8 @@ MOST_LINES = 40
 _EVERY = timedelta(minutes=10)
 #: Later lines belong to the next digest: a job may still be writing some of before, which nobody sees until it ends.
 _SETTLED = LEASE + timedelta(minutes=1)
+#: How far back a first digest tells.
+_FIRST = timedelta(days=7)
 #: How long lines are kept.
 _KEPT = timedelta(days=180)
 
@@ -55,13 +57,12 @@ def queue_digests(_payloads: Sequence[Json]) -> None:
     now = clock.now()
     due = _due(now)
     mails = []
-    for row in due:
-        chosen, user = row[0], row[1]
-        since = chosen.digested_at or now - timedelta(days=7)
+    for chosen, user, has_news in due:
+        since = chosen.digested_at or now - _FIRST
         until = max(since, now - _SETTLED)
         chosen.digested_at = until
         chosen.next_digest_at = next_digest(Frequency(chosen.mail), now, user.timezone)
-        if user.active and user.email and _has_news(user.id, since, until):
+        if user.active and user.email and has_news:
             mails.append(_mail(user, since, until))
             chosen.digest_key = mails[-1].key
     db.session.flush()
@@ -94,9 +95,17 @@ def next_run(now: datetime) -> datetime:
     return now + _EVERY
 
 
-def _due(now: datetime) -> Sequence[Row[NoticeSettings, User]]:
+def _due(now: datetime) -> Sequence[Row[NoticeSettings, User, bool]]:
+    """Return whose digest is due, and whether there may be news; whether she may read it is asked with the mail."""
+    since = func.coalesce(NoticeSettings.digested_at, literal(now - _FIRST, UTCDateTime()))
+    news = exists().where(
+        Notice.user_id == NoticeSettings.user_id,
+        Notice.read_at.is_(None),
+        Notice.written_at > since,
+        Notice.written_at <= now - _SETTLED,
+    )
     return db.session.execute(
-        select(NoticeSettings, User)
+        select(NoticeSettings, User, news)
         .join(User, User.id == NoticeSettings.user_id)
         .where(NoticeSettings.next_digest_at <= now)
         .order_by(NoticeSettings.next_digest_at, NoticeSettings.user_id)
@@ -104,17 +113,6 @@ def _due(now: datetime) -> Sequence[Row[NoticeSettings, User]]:
         .with_for_update(of=NoticeSettings, skip_locked=True)
         .execution_options(populate_existing=True)
     ).all()
-
-
-def _has_news(user_id: int, since: datetime, until: datetime) -> bool:
-    """Tell whether there may be anything to tell; whether she may read it is asked when the mail is written."""
-    news = exists().where(
-        Notice.user_id == user_id,
-        Notice.read_at.is_(None),
-        Notice.written_at > since,
-        Notice.written_at <= until,
-    )
-    return bool(db.session.scalar(select(news)))
 
 
 def _mail(user: User, since: datetime, until: datetime) -> Unwritten:

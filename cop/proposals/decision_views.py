@@ -7,7 +7,7 @@ from cop.core.db import db
 from cop.core.i18n import _
 from cop.core.types import Lang
 from cop.people.sessions import current_viewer, only_for
-from cop.proposals import operations, queries
+from cop.proposals import deciding, queries
 from cop.proposals.forms import DecisionForm, decision_class
 from cop.proposals.pages import proposal_answer
 from cop.proposals.policy import require_curator
@@ -37,9 +37,9 @@ def decide(proposal_id: int) -> ResponseReturnValue:
 def _decide(form: DecisionForm, proposal_id: int, lang: Lang) -> None:
     by, version, reason = current_viewer(), form.version_number, form.reason.data or ""
     if request.form.get("act") == "decline":
-        operations.decline(by=by, proposal_id=proposal_id, version=version, reason=reason)
+        deciding.decline(by=by, proposal_id=proposal_id, version=version, reason=reason)
         return
-    operations.accept(
+    deciding.accept(
         by=by,
         proposal_id=proposal_id,
         version=version,

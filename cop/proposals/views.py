@@ -18,7 +18,7 @@ from cop.entries.keeping import kept_or_previewed, only_looking, opened, saved
 from cop.entries.kinds import KINDS
 from cop.entries.models import Entry, Text
 from cop.people.sessions import current_viewer, login_required
-from cop.proposals import operations, policy, promoting, queries
+from cop.proposals import deciding, operations, policy, promoting, queries
 from cop.proposals.forms import ProposalForm, RemarkForm, form_class, form_for, form_of
 from cop.proposals.pages import editor_page, preview_of, proposal_page, rows_of
 from cop.proposals.promoting_views import put_words
@@ -265,7 +265,7 @@ def update(proposal_id: int) -> ResponseReturnValue:
 def withdraw(proposal_id: int) -> ResponseReturnValue:
     """Take back what one has proposed."""
     with flashing_errors():
-        operations.withdraw(by=current_viewer(), proposal_id=proposal_id)
+        deciding.withdraw(by=current_viewer(), proposal_id=proposal_id)
         db.session.commit()
         flash(_("Your proposal is taken back. Your words stay here, for you to use again."))
     return redirect(url_for("proposals.show", proposal_id=proposal_id), 303)

@@ -16,7 +16,7 @@ from cop.guides.draft import GuideDraft, GuideFacts
 from cop.guides.operations import start_guide
 from cop.people.viewer import SYSTEM, VISITOR, Viewer
 from cop.practices.models import Practice
-from cop.proposals import operations
+from cop.proposals import deciding as proposals, operations
 from cop.proposals.operations import Wish
 from cop.suggestions import deciding
 from cop.terms import queries as terms, suggesting, tending
@@ -110,7 +110,7 @@ def bring_proposals(world: World) -> None:
         wish=wish("conditions", "None at all.", "It always works."),
         key="invented-proposal-declined",
     )
-    operations.decline(
+    proposals.decline(
         by=colleague, proposal_id=declined.id, version=1, reason="两篇笔记说的正相反。"
     )
     workshop = db.session.query(Entry).filter(Entry.kind == "workshop").order_by(Entry.id).first()

@@ -15,7 +15,7 @@ from cop.guides.operations import start_guide
 from cop.people.viewer import SYSTEM
 from cop.practices.draft import PracticeDraft, PracticeFacts
 from cop.practices.operations import start_page
-from cop.proposals import operations
+from cop.proposals import deciding as proposals, operations
 from cop.proposals.operations import Wish
 from cop.suggestions import deciding
 from cop.terms import suggesting
@@ -80,8 +80,8 @@ def bring_proposals(make: Any, member: Any, admin: Any, strategy: str) -> dict[s
         for number in range(3)
     ]
     operations.remark(by=curator, proposal_id=made[0].id, body="«Said»", lang=Lang.EN, key="r-1")
-    operations.decline(by=curator, proposal_id=made[1].id, version=1, reason="⟨why⟩")
-    operations.withdraw(by=make.viewer(member), proposal_id=made[2].id)
+    proposals.decline(by=curator, proposal_id=made[1].id, version=1, reason="⟨why⟩")
+    proposals.withdraw(by=make.viewer(member), proposal_id=made[2].id)
     return {
         **_suggested(make.viewer(member), curator),
         "guide_id": _bring_guide(strategy).id,

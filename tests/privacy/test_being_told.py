@@ -9,20 +9,10 @@ import pytest
 from cop.core.db import db
 from cop.entries import operations
 from cop.entries.models import NameMask
-from cop.mail.mailer import MemoryMailer
-from cop.people import posting
 from tests.privacy.reading import addresses, headers_and_body, pages
 
 NAME = "Zebulonia"
 MARKER = "Qwyzzmarker"
-
-
-@pytest.fixture
-def sent(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """Return the mails that leave."""
-    mailer = MemoryMailer("tongxing@example.org")
-    monkeypatch.setattr(posting, "mailer", lambda: mailer)
-    return mailer.sent
 
 
 def said(mail: Any) -> str:

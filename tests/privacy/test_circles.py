@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from cop.circles import entering, operations as circles
@@ -14,21 +12,11 @@ from cop.core.types import Lang
 from cop.entries import commenting, holding, operations
 from cop.entries.models import Entry
 from cop.exchange.exporter import export_to
-from cop.mail.mailer import MemoryMailer
 from cop.moderation import flagging
-from cop.people import posting
 from cop.people.viewer import SYSTEM, VISITOR
 from tests.privacy.reading import addresses, headers_and_body, pages
 
 MARKER = "Qwyzzmarker"
-
-
-@pytest.fixture
-def sent(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """Return the mails that leave."""
-    mailer = MemoryMailer("tongxing@example.org")
-    monkeypatch.setattr(posting, "mailer", lambda: mailer)
-    return mailer.sent
 
 
 @pytest.fixture

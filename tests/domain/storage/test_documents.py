@@ -8,7 +8,7 @@ import zipfile
 import pytest
 
 from cop.core.confined import Refused
-from cop.entries import enclosing
+from cop.entries import not_kept
 from cop.entries.enclosing import name_of
 from cop.storage.documents import FILE_LIMIT, vetted
 from cop.storage.process import NotTaken
@@ -108,7 +108,7 @@ def test_what_is_no_good_file_is_refused_in_a_word_that_has_a_sentence(
         check.answer(data, "clean")
     said = str(refused.value) if isinstance(refused.value, Refused) else "broken"
     assert said == why
-    assert "a.pdf" in str(enclosing.sentence(said, "a.pdf"))
+    assert "a.pdf" in str(not_kept.file(said, "a.pdf"))
 
 
 @pytest.mark.parametrize(

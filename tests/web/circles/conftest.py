@@ -8,8 +8,9 @@ import pytest
 
 from cop.core.db import db
 from tests.indexing import _no_waiting_for_the_worker, index
+from tests.mails import sent
 
-__all__ = ["_no_waiting_for_the_worker", "index"]
+__all__ = ["_no_waiting_for_the_worker", "index", "sent"]
 
 
 @pytest.fixture

@@ -5,21 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-import pytest
-
 from cop.core import clock
 from cop.core.db import db
-from cop.mail.mailer import MemoryMailer
-from cop.people import posting
 from cop.people.models import JoinRequest
-
-
-@pytest.fixture
-def sent(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """Return the mails that leave."""
-    mailer = MemoryMailer("tongxing@example.org")
-    monkeypatch.setattr(posting, "mailer", lambda: mailer)
-    return mailer.sent
 
 
 def subjects(sent: list[Any], address: str) -> list[str]:

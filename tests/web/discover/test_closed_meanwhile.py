@@ -23,12 +23,6 @@ ACTS = ("hide", "withdraw", "members")
 
 
 @pytest.fixture
-def reader(client):
-    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
-    return client
-
-
-@pytest.fixture
 def author(make):
     return make.member(name="Invented Author")
 

@@ -13,12 +13,6 @@ from cop.entries import operations
 from cop.people.models import Organisation
 
 
-@pytest.fixture
-def reader(client):
-    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
-    return client
-
-
 def number_of(name: str) -> int:
     rows = db.session.scalars(select(Organisation))
     return next(row.id for row in rows if name in row.name.values())

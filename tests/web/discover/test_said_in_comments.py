@@ -4,17 +4,9 @@ from __future__ import annotations
 
 import re
 
-import pytest
-
 from cop.core.db import db
 from cop.core.types import Lang
 from cop.entries import commenting
-
-
-@pytest.fixture
-def reader(client):
-    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
-    return client
 
 
 def test_a_comment_that_answers_is_shown_and_led_to(make, index, reader):

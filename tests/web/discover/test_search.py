@@ -16,12 +16,6 @@ from cop.discover.indexing import engine
 from cop.people.viewer import VISITOR
 
 
-@pytest.fixture
-def reader(client):
-    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
-    return client
-
-
 def found(query: str, viewer=VISITOR, **filters: str) -> list[int]:
     """Return the ids of what a search finds, best first."""
     db.session.commit()

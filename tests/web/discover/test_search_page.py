@@ -15,12 +15,6 @@ from cop.jobs.models import Job
 
 
 @pytest.fixture
-def reader(client):
-    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
-    return client
-
-
-@pytest.fixture
 def shelf(make, index):
     """Make notes of two places, two strategies, both languages, with one that only members read."""
     make.term("meetings", name="Small meetings")

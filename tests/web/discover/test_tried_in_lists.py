@@ -2,20 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import pytest
-
 from cop.core.db import db
 from cop.entries import operations
 from tests.counting import assert_constant_queries
-
-
-@pytest.fixture
-def reader(client: Any) -> Any:
-    """Return the browser of somebody who is not signed in, and reads English."""
-    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
-    return client
 
 
 def test_a_row_counts_what_its_reader_may_open_and_nothing_else(app, make, reader):

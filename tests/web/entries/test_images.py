@@ -282,7 +282,7 @@ def test_a_full_disk_is_said_and_the_words_are_kept(members_desk, note, monkeypa
 def test_one_person_sends_only_so_many_images_a_day(members_desk, note, monkeypatch):
     monkeypatch.setattr(attaching, "DAILY_LIMIT", 1)
     answer = commenting(members_desk, note, files=sent(hostile.png(), hostile.png()))
-    assert "as many images today as one person can" in answer.text
+    assert "as many images and files today as one person can" in answer.text
     assert count() == 1
 
 

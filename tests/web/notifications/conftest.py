@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-from email.message import EmailMessage
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from cop.core.db import db
-from cop.mail.mailer import MemoryMailer
-from cop.people import posting
 from tests.indexing import _no_waiting_for_the_worker, index
+from tests.mails import sent as post
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
-__all__ = ["_no_waiting_for_the_worker", "index"]
-
-
-@pytest.fixture
-def post(monkeypatch: pytest.MonkeyPatch) -> list[EmailMessage]:
-    """Return what is sent in this test."""
-    mailer = MemoryMailer("同行 <tongxing@example.org>")
-    monkeypatch.setattr(posting, "mailer", lambda: mailer)
-    return mailer.sent
+__all__ = ["_no_waiting_for_the_worker", "index", "post"]
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from cop.entries.models import Visibility
 from cop.workshops.draft import AgendaRow, Exercise, Material, WorkshopDraft, WorkshopFacts
 from cop.workshops.operations import publish_workshop
 from tests.indexing import _no_waiting_for_the_worker, index
+from tests.mails import sent as post
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from cop.entries.models import Entry
 
 
-__all__ = ["_no_waiting_for_the_worker", "index"]
+__all__ = ["_no_waiting_for_the_worker", "index", "post"]
 
 
 @pytest.fixture

@@ -15,7 +15,8 @@ from cop.entries.models import Revision
 from cop.notes.draft import NoteFacts
 from cop.notes.revising import revise_note
 from cop.people.viewer import SYSTEM
-from cop.proposals.operations import Wish, accept, propose
+from cop.proposals.deciding import accept
+from cop.proposals.operations import Wish, propose
 from tests.web.proposals.conftest import page as practice
 from tests.web.workshops.conftest import typed
 

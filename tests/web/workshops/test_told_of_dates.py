@@ -6,19 +6,10 @@ import pytest
 
 from cop.core.db import db
 from cop.entries.operations import withdraw
-from cop.mail.mailer import MemoryMailer
-from cop.people import posting
 from cop.workshops.session_models import Spoken
 from cop.workshops.sign_ups import members_of
 from cop.workshops.signing import sign_up, withdraw as give_up
 from tests.web.workshops.dating import filled, give
-
-
-@pytest.fixture
-def post(monkeypatch):
-    mailer = MemoryMailer("同行 <tongxing@example.org>")
-    monkeypatch.setattr(posting, "mailer", lambda: mailer)
-    return mailer.sent
 
 
 @pytest.fixture
