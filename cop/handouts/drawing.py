@@ -24,6 +24,7 @@ from cop.people.viewer import Viewer
 from cop.settings import Settings
 from cop.storage.files import files
 from cop.storage.store import FileGone
+from cop.web.static import content_of
 
 log = structlog.get_logger(__name__)
 
@@ -66,7 +67,7 @@ def is_installed() -> bool:
 @lru_cache(maxsize=1)
 def style() -> str:
     """Return the style sheets of papers as one: layers are ranked within a sheet."""
-    return "\n".join((STATIC / name).read_text(encoding="utf-8") for name in _SHEETS)
+    return "\n".join(content_of(STATIC / name).decode() for name in _SHEETS)
 
 
 def words_of(paper: Paper, reach: str) -> str:

@@ -3,12 +3,16 @@
 All files share one version, the digest of the whole folder, as a folder of the address
 (`/static/1f3c…/css/app.css`): style sheets and modules that name each other by relative addresses then
 stay together, also while a new release replaces an old one.
+
+A folder that is called like a style sheet (`css/app.css/`) is sent as that sheet, so that what is written in many
+files is asked for once.
 """
 
 from __future__ import annotations
 
 import hashlib
 import mimetypes
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -24,6 +28,8 @@ if TYPE_CHECKING:
 _EXTENSION = "cop.web.static"
 _FOR_EVER = "public, max-age=31536000, immutable"
 _DIGITS = 10
+_SHEET = ".css"
+_COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
 _TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -85,9 +91,9 @@ def _read(folder: Path) -> tuple[str, dict[str, StaticFile]]:
     files = {}
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if not path.is_file() or any(part.startswith(".") for part in name.split("/")):
+        if not _is_sent(path) or any(part.startswith(".") for part in name.split("/")):
             continue
-        body = path.read_bytes()
+        body = content_of(path)
         etag = hashlib.blake2b(body, digest_size=_DIGITS).hexdigest()
         whole.update(f"{name}\0{etag}\0".encode())
         kind = (
@@ -97,6 +103,18 @@ def _read(folder: Path) -> tuple[str, dict[str, StaticFile]]:
         small = packed(body, BEST) if text else None
         files[name] = StaticFile(body, small, kind, etag)
     return whole.hexdigest(), files
+
+
+def _is_sent(path: Path) -> bool:
+    return path.parent.suffix != _SHEET and (path.is_file() or path.suffix == _SHEET)
+
+
+def content_of(path: Path) -> bytes:
+    """Return what is sent as a file; of a sheet in parts, all of them in the order of their names, without comments."""
+    if path.is_file():
+        return path.read_bytes()
+    parts = [part.read_text(encoding="utf-8") for part in sorted(path.glob(f"*{_SHEET}"))]
+    return _COMMENT.sub("", "".join(parts)).encode()
 
 
 def init_app(app: Flask, folder: Path) -> None:

@@ -222,6 +222,16 @@ def test_without_the_present_version_a_file_is_asked_for_each_time(site: Flask) 
         assert response.headers["Cache-Control"] == "no-cache"
 
 
+def test_a_style_sheet_written_in_parts_is_sent_as_one(make_site: Any, tmp_path: Path) -> None:
+    parts = tmp_path / "static" / "css" / "paper.css"
+    parts.mkdir()
+    (parts / "20-b.css").write_text("/* what b is,\n   and why */\nb{}\n")
+    (parts / "10-a.css").write_text("a{} /* as it was */\n")
+    client = make_site().test_client()
+    assert client.get("/static/css/paper.css").text == "a{} b{}\n"
+    assert client.get("/static/css/paper.css/10-a.css").status_code == 404
+
+
 def test_static_text_is_packed_once_and_has_a_tag(site: Flask) -> None:
     client = site.test_client()
     response = client.get("/static/css/app.css", headers=ACCEPT)
