@@ -13,6 +13,9 @@ from cop.core.i18n import _, _l, current_lang
 from cop.core.types import Lang
 from cop.entries import queries as entries
 from cop.entries.cards import cards
+from cop.entries.enclosures import of_entry
+from cop.handouts import printing
+from cop.handouts.eyes import reach_of
 from cop.people.sessions import current_viewer, login_required
 from cop.web.buttons import flashing_errors
 from cop.web.csrf import form_says_expired
@@ -69,9 +72,15 @@ def by_link(entry_id: int, token: str) -> ResponseReturnValue:
 def _page(entry: Entry, **more: Any) -> str:
     viewer = current_viewer()
     text = entries.text_for(entry, current_lang())
-    shown = workshops.shown(viewer, entry, Lang(text.lang))
+    reach = reach_of(viewer, entry)
     return render_template(
-        "workshops/participants.html", entry=entry, text=text, shown=shown, **more
+        "workshops/participants.html",
+        entry=entry,
+        text=text,
+        shown=workshops.shown(viewer, entry, Lang(text.lang)),
+        attached=of_entry(entry),
+        printed=printing.made_lately(entry, current_lang().tag, reach.value),
+        **more,
     )
 
 

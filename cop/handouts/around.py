@@ -10,7 +10,10 @@ from markupsafe import Markup, escape
 from cop.core.i18n import current_lang, pick
 from cop.entries.enclosures import File
 from cop.entries.models import Entry
+from cop.entries.pictures import Picture
 from cop.handouts.blocks import whole
+from cop.handouts.codes import code
+from cop.handouts.wording import WORDS
 from cop.web.filters import as_date
 from cop.workshops import session_wording
 from cop.workshops.links import shown_links
@@ -22,6 +25,8 @@ from cop.workshops.session_queries import to_come
 DATES = 5
 #: Longest address that a sheet has room for; of a longer one it names the host.
 _SHORT = 72
+#: Longest address whose code is coarse enough to be read off paper.
+_CODED = 300
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,11 @@ class LinkTold:
     looked: str
     why: Markup
     why_lang: str
+
+    @property
+    def code(self) -> Markup:
+        """Its code; empty where the address is too long for one that a telephone reads off paper."""
+        return code(self.address, str(WORDS["code"])) if len(self.address) <= _CODED else Markup()
 
     @property
     def short(self) -> str:
@@ -92,6 +102,11 @@ def links_told(rows: RowsShown, base: str) -> list[LinkTold]:
 
 def _day(day: date | None) -> str:
     return as_date(day) if day else ""
+
+
+def can_be_seen(images: Sequence[Picture]) -> list[Picture]:
+    """Return the images that can be had."""
+    return [one for one in images if not one.is_lost and not one.is_removed]
 
 
 def there(files: Sequence[File]) -> list[File]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 from markupsafe import Markup
@@ -18,25 +17,28 @@ from cop.entries.kinds import KINDS
 from cop.entries.models import Entry
 from cop.entries.pictures import Picture
 from cop.entries.queries import text_for
-from cop.entries.thread import html_of
-from cop.handouts.around import DATES, DateTold, LinkTold, dates_told, links_told, there
+from cop.handouts.around import (
+    DATES,
+    DateTold,
+    LinkTold,
+    can_be_seen,
+    dates_told,
+    links_told,
+    there,
+)
 from cop.handouts.blocks import beside, whole
 from cop.handouts.codes import code
 from cop.handouts.collected import Inside, insides
 from cop.handouts.gathering import REPLIES, Gathered, gathered, in_language
+from cop.handouts.replied import Reply, day_of, replies
 from cop.handouts.wording import WORDS
 from cop.people.viewer import Viewer
 from cop.terms.queries import CitedSource, cited_once
-from cop.web.filters import as_date
-from cop.web.negotiate import zone_of
 from cop.workshops import wording
 from cop.workshops.agenda import length
 from cop.workshops.draft import WorkshopFacts
 from cop.workshops.operations import facts_now
 from cop.workshops.queries import RowsShown, shown_facts
-
-#: The day of a paper is that of its readers, wherever it is made.
-_ZONE = zone_of("Asia/Shanghai")
 
 
 @dataclass(frozen=True)
@@ -45,17 +47,6 @@ class Section:
 
     title: str
     html: Markup
-
-
-@dataclass(frozen=True)
-class Reply:
-    """A reply to a discussion; each stands in the language it was written in."""
-
-    byline: str
-    day: str
-    lang: str
-    html: Markup
-    is_answer: bool
 
 
 @dataclass(frozen=True)
@@ -80,6 +71,7 @@ class Telling:
     #: What it holds, where it is a collection.
     inside: Sequence[Inside] = ()
     files: Sequence[File] = ()
+    images: Sequence[Picture] = ()
 
 
 @dataclass(frozen=True)
@@ -103,7 +95,6 @@ class Chapter:
     tellings: Sequence[Telling]
     #: Told in fewer languages than the paper has.
     lacks: bool
-    images: Sequence[Picture] = ()
     has_more_replies: bool = False
 
     @property
@@ -151,8 +142,9 @@ class Plan:
     #: Pages elsewhere on the web.
     links: Sequence[LinkTold]
     all_dates: Sequence[DateTold]
-    #: The files of the workshop itself.
+    #: The files and the images of the workshop itself.
     files: Sequence[File] = ()
+    images: Sequence[Picture] = ()
 
     @property
     def asked(self) -> Lang:
@@ -195,8 +187,9 @@ def booklet(eyes: Viewer, workshop: Entry, langs: Sequence[Lang], base: str) -> 
     for lang in langs:
         with speaking(lang):
             found = gathered(eyes, workshop, [one.id for one in facts.materials])
-            files = there(found.attached.get(workshop.id, NOTHING).files)
-            plans.append(replace(_plan(eyes, workshop, facts, lang, base), files=files))
+            own = found.attached.get(workshop.id, NOTHING)
+            plan = _plan(eyes, workshop, facts, lang, base)
+            plans.append(replace(plan, files=there(own.files), images=can_be_seen(own.images)))
             for one in _tellings(eyes, found, plans[-1], lang, base):
                 told.setdefault(one[0], []).append(one[1])
     return Booklet(
@@ -230,7 +223,6 @@ def _chapter(
         code=code(address, _label(langs[0])),
         tellings=list(once.values()),
         lacks=len(once) < len(langs) or told[0].lang != told[0].asked,
-        images=found.attached.get(entry.id, NOTHING).images,
         has_more_replies=entry.replies > REPLIES and entry.id in found.replies,
     )
 
@@ -268,9 +260,10 @@ def _tellings(
             for name, texts, place in (("why", material.why, "w"), ("how", material.how, "h")):
                 more[name] = whole(plan.rows.html.get(f"{place}{material.id}", ""), base)
                 more[f"{name}_lang"] = pick(texts, lang)[1].value
-        more["replies"] = _replies(eyes, found, entry, base)
+        more["replies"] = replies(eyes, found, entry, base)
         more["inside"] = held.get(entry.id, ())
-        more["files"] = there(found.attached.get(entry.id, NOTHING).files)
+        attached = found.attached.get(entry.id, NOTHING)
+        more["files"], more["images"] = there(attached.files), can_be_seen(attached.images)
         made.append((entry.id, _telling(eyes, found, entry, lang, base, shown, more)))
     return made
 
@@ -293,7 +286,7 @@ def _telling(
         lang=told,
         title=revision.title if revision else text_for(entry, lang).title,
         kind=str(kind.label),
-        day=_day(entry, entry.published_at),
+        day=day_of(entry, entry.published_at),
         byline=policy.byline(eyes, entry),
         card=shown.get(entry.id),
         reason=str(revision.sections.get("outcome_reason", "")) if revision else "",
@@ -304,25 +297,6 @@ def _telling(
         },
         **more,
     )
-
-
-def _day(entry: Entry, moment: datetime) -> str:
-    told = policy.told_time(entry, moment)
-    return as_date(told.astimezone(_ZONE).date() if isinstance(told, datetime) else told)
-
-
-def _replies(eyes: Viewer, found: Gathered, entry: Entry, base: str) -> list[Reply]:
-    names = found.names.under(eyes, entry)
-    return [
-        Reply(
-            byline=policy.byline(eyes, one, entry).name,
-            day=_day(entry, one.created_at),
-            lang=one.lang,
-            html=whole(names.beside(one).html(html_of(one)), base),
-            is_answer=found.accepted.get(entry.id) == one.id,
-        )
-        for one in found.replies.get(entry.id, ())
-    ]
 
 
 @dataclass(frozen=True)

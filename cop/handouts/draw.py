@@ -9,6 +9,7 @@ import ctypes
 import json
 import sys
 from contextlib import suppress
+from functools import cache
 from typing import Any
 
 from cop.core.confined import Refused
@@ -28,6 +29,7 @@ def drawn(asked: dict[str, Any]) -> tuple[bytes, int]:
         raise Refused("pango") from error
     if _lacks_chinese():
         raise Refused("font")
+    _tell_languages()
     fetcher = _only_given({name: base64.b64decode(data) for name, data in asked["images"].items()})
     try:
         document = weasyprint.HTML(
@@ -39,6 +41,30 @@ def drawn(asked: dict[str, Any]) -> tuple[bytes, int]:
         return document.write_pdf(pdf_variant="pdf/ua-1"), len(document.pages)
     except OSError as error:
         raise Refused("pango") from error
+
+
+@cache
+def _tell_languages() -> None:
+    """Let the tags say in which language each passage is: WeasyPrint names that of the whole file alone.
+
+    A version that builds its tags in another way still draws the file, without this.
+    """
+    from weasyprint.pdf import tags
+
+    build = getattr(tags, "_build_box_tree", None)
+    if build is None:
+        return
+
+    def told(box: Any, *rest: Any) -> Any:
+        """Build the tags of a box, those inside it too, for its own calls come here as well."""
+        element = getattr(box, "element", None)
+        lang = element.attrib.get("lang") if element is not None else None
+        for made in build(box, *rest):
+            if lang:
+                made["Lang"] = tags.pydyf.String(lang)
+            yield made
+
+    tags._build_box_tree = told  # noqa: SLF001  the library offers no other way
 
 
 def _only_given(images: dict[str, bytes]) -> Any:

@@ -51,6 +51,8 @@ class Gathered:
     sources: Sequence[tuple[Source, str]]
     #: Images and files by entry, in the language of the moment.
     attached: Mapping[int, Shown]
+    #: The same of replies.
+    attached_to_replies: Mapping[int, Shown]
     contributors: Sequence[Byline]
     names: Names
 
@@ -63,7 +65,8 @@ def gathered(eyes: Viewer, workshop: Entry, keys: Sequence[str]) -> Gathered:
     discussions = [one.id for one in linked if one.kind == DISCUSSION]
     replies, accepted = _replies(discussions)
     texts = [html for one in revisions.values() for html in rendered(one).values()]
-    said = [html_of(comment) for comments in replies.values() for comment in comments]
+    commented = [comment for comments in replies.values() for comment in comments]
+    said = [html_of(comment) for comment in commented]
     every = [workshop, *linked]
     return Gathered(
         workshop=workshop,
@@ -73,6 +76,7 @@ def gathered(eyes: Viewer, workshop: Entry, keys: Sequence[str]) -> Gathered:
         accepted=accepted,
         sources=_sources([workshop.id, *ids]),
         attached=enclosures.of_entries([workshop.id, *ids]),
+        attached_to_replies=enclosures.of_comments(comment.id for comment in commented),
         contributors=_contributors(eyes, every, replies),
         names=mentions.names(eyes, None, [*texts, *said]),
     )

@@ -58,6 +58,21 @@ def found(words: str) -> Printed | None:
     return db.session.scalar(select(Printed).where(Printed.words == words))
 
 
+def made_lately(entry: Entry, text: str, reach: str) -> Printed | None:
+    """Return the newest file of a booklet in this language; whether it says what is so is asked when it is taken."""
+    return db.session.scalar(
+        select(Printed)
+        .where(
+            Printed.entry_id == entry.id,
+            Printed.text == text,
+            Printed.reach == reach,
+            Printed.ready_at.is_not(None),
+        )
+        .order_by(Printed.id.desc())
+        .limit(1)
+    )
+
+
 def is_ready(row: Printed | None) -> bool:
     """Tell whether a file is there."""
     return row is not None and row.ready_at is not None and store().has(row.sha256)

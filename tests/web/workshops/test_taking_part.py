@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
 from cop.core import clock
 from cop.core.db import db
+from cop.core.types import Lang
+from cop.entries import queries
+from cop.entries.draft import TextDraft
 from cop.entries.drafts import save_draft
 from cop.entries.models import Draft
+from cop.handouts.models import Printed
 from cop.people import tokens
 from cop.people.models import Membership
+from cop.people.viewer import SYSTEM
+from cop.workshops.draft import Material
+from cop.workshops.operations import facts_now, publish
 from cop.workshops.participant_models import DraftRemark, DraftShare
 from cop.workshops.session_models import SignUp, SignUpState
 from tests.counting import assert_constant_queries
+from tests.enclosures import add_files
 from tests.web.workshops.dating import give
 
 
@@ -99,9 +110,61 @@ def test_who_signed_up_by_name_reads_material_and_exercises_by_her_own_link(app,
     shown = visitor.get(page(session, token))
     assert "A note to read" in shown.text
     assert "Your drafts" not in shown.text
+    for paper in ("sheet", "booklet", "booklet/pdf"):
+        address = re.search(rf'href="(/workshops/{session.entry_id}-[^"]*/{paper})"', shown.text)[1]
+        assert visitor.get(address).status_code == 200
     assert shown.headers["Cache-Control"] == "no-store"
     assert "Participanta" not in shown.text
     assert visitor.get(page(session, "an-invented-token")).status_code == 404
+
+
+def test_participants_take_files_and_papers_along_as_far_as_they_may_read(
+    app, desk, theirs, session, make
+):
+    entry = queries.get(SYSTEM, session.entry_id)
+    add_files(entry)
+    closed = make.note(title="For members alone", visibility="members")
+    told = queries.text_for(entry, Lang.EN)
+    now = queries.current(told)
+    facts = facts_now(entry)
+    publish(
+        by=SYSTEM,
+        entry=entry,
+        text=told,
+        draft=TextDraft(Lang.EN, now.title, now.sections),
+        facts=replace(facts, materials=(*facts.materials, Material(closed.key))),
+    )
+    db.session.commit()
+    token = tokens.fresh()
+    seat(session, name="Without Account", token_hash=tokens.digest(token))
+    visitor = app.test_client()
+    visitor.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    shown = visitor.get(page(session, token)).text
+    assert "talk.wav" in shown
+    assert "For members alone" not in shown
+    booklet = re.search(r'href="(/workshops/[^"]*/booklet)"', shown)[1]
+    assert "For members alone" not in visitor.get(booklet).text
+    assert "For members alone" in theirs.get(page(session)).text
+
+
+def test_a_booklet_that_was_made_is_offered_with_its_pages(theirs, session):
+    assert "Have the booklet made as a PDF" in theirs.get(page(session)).text
+    made = Printed(
+        entry_id=session.entry_id,
+        words="invented",
+        text="en",
+        reach="everybody",
+        asked_at=clock.now(),
+        ready_at=clock.now(),
+        pages=12,
+    )
+    db.session.add(made)
+    db.session.commit()
+    shown = theirs.get(page(session)).text
+    assert "12 pages" in shown
+    address = re.search(r'href="(/workshops/[^"]*/booklet\.pdf)"', shown)[1]
+    # What it holds is not so any more: it leads to where it is made anew.
+    assert theirs.get(address).headers["Location"].endswith("/booklet/pdf")
 
 
 def test_one_step_opens_the_circle_and_each_comes_in_by_her_own_click(
