@@ -13,7 +13,7 @@ from cop.entries.comparing import shown
 from cop.entries.describing import NOTHING_SAID, in_other_language
 from cop.entries.draft import Attachments
 from cop.entries.editing_views import Editing, two_texts
-from cop.entries.models import Entry, Text
+from cop.entries.models import Draft, Entry, Text
 from cop.entries.revising import EditConflict
 from cop.notes import queries as notes, wording
 from cop.notes.draft import REASON, SECTIONS, TERM_FIELDS, NoteFacts
@@ -23,7 +23,11 @@ from cop.notes.operations import KIND
 from cop.notes.trying import ask_shortly, own_notes, tried_after
 from cop.notes.wording import FACT_TITLES, SECTION_TITLES
 from cop.people.sessions import current_viewer
+from cop.people.viewer import Viewer
 from cop.terms.queries import choices
+
+#: Among how many drafts, the last worked on first, the editor looks for an unfinished note.
+_LATELY = 5
 
 
 def form_for_edit(entry: Entry, text: Text) -> CaseNoteForm:
@@ -93,8 +97,15 @@ def editor_page(
         other_words=in_other_language(_attached(form, entry), form.language),
         own_organisation=own,
         organisations=dict.fromkeys([own, *names] if own else names),
+        unfinished=_unfinished(viewer) if entry is None and not form.draft.data else None,
         **more,
     )
+
+
+def _unfinished(viewer: Viewer) -> Draft | None:
+    """Return the new note last worked on, for who came back to write and finds an empty page."""
+    lately = (draft for draft in queries.drafts(viewer, _LATELY) if draft.entry_id is None)
+    return next((draft for draft in lately if draft.kind == KIND), None)
 
 
 def _attached(form: CaseNoteForm, entry: Entry | None) -> Attachments:

@@ -153,6 +153,7 @@ class RegisterForm(JoiningForm, Trapped):
     """Joining through the site's own page."""
 
     invite = HiddenField()
+    next = HiddenField()
 
 
 class HandleForm(BaseForm):

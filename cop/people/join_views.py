@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from cop.settings import Settings
     from cop.web.forms import BaseForm
 
-#: What the browser that registered remembers until the address is confirmed: the row and the address.
+#: What the browser that registered remembers until the address is confirmed: the row, the address, and the
+#: page that sent the person here.
 _PENDING = "joining"
 
 
@@ -54,6 +55,8 @@ def register() -> ResponseReturnValue:
     form = RegisterForm()
     invitation = form.invite.data or request.args.get("invite", "")
     form.invite.data = invitation
+    towards = sessions.safe_next(form.next.data or request.args.get("next")) or ""
+    form.next.data = towards
     try:
         operations.require_open(registration(), invitation)
     except Forbidden as error:
@@ -76,7 +79,7 @@ def register() -> ResponseReturnValue:
                 )
             tries.count_mail_to(joining.email)
             form.settle(onward)
-            session[_PENDING] = {"row": row.id, "email": row.address}
+            session[_PENDING] = {"row": row.id, "email": row.address, "next": towards}
             db.session.commit()
             return redirect(onward, 303)
         headers = tries.headers(reached)
@@ -88,7 +91,12 @@ def sent() -> ResponseReturnValue:
     """Say that a mail is on its way, and offer another."""
     pending = session.get(_PENDING) or {}
     form = ResendForm(data={"email": pending.get("email", "")})
-    return render_template("people/sent.html", form=form, address=pending.get("email", ""))
+    return render_template(
+        "people/sent.html",
+        form=form,
+        address=pending.get("email", ""),
+        towards=pending.get("next", ""),
+    )
 
 
 @bp.post("/register/resend")
@@ -118,14 +126,16 @@ def confirm(token: str) -> ResponseReturnValue:
     """Make the account; by a button, so that programs that look into mails do not use the link up.
 
     Elsewhere than on the browser that registered, the password is chosen now: whoever follows the link may
-    only own the address, while somebody else typed the password.
+    only own the address, while somebody else typed the password. On that browser one goes on to what one
+    wanted to do when an account was asked for.
     """
     try:
         row = tokens.find(TokenPurpose.CONFIRM, token)
     except Gone as error:
         return link_gone(error.message, again=url_for("people.sent"))
     wanted = row.data["handle"]
-    here = (session.get(_PENDING) or {}).get("row") == row.id
+    pending = session.get(_PENDING) or {}
+    here = pending.get("row") == row.id
     form = (HandleForm if here else ElsewhereForm)(data={"handle": wanted})
     if form.validate_on_submit():
         try:
@@ -139,7 +149,8 @@ def confirm(token: str) -> ResponseReturnValue:
                 sessions.sign_in(user)
                 db.session.commit()
                 flash(_("Welcome! Your address is confirmed and your account is ready."))
-                return redirect(url_for("discover.home"), 303)
+                towards = sessions.safe_next(pending.get("next")) if here else None
+                return redirect(towards or url_for("discover.home"), 303)
         except (Conflict, Forbidden) as error:
             db.session.rollback()
             return link_gone(error.message)

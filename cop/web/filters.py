@@ -104,6 +104,11 @@ def join_list(items: Iterable[Any], style: str = "standard", lang: Lang | None =
     )
 
 
+def sentences(said: Iterable[Any], lang: Lang | None = None) -> str:
+    """Return whole sentences one after the other: a Chinese full stop brings its own gap."""
+    return ("" if (lang or current_lang()) is Lang.ZH else " ").join(str(one) for one in said)
+
+
 def period(
     started: date | None,
     ended: date | None = None,
@@ -164,6 +169,7 @@ def init_app(app: Flask) -> None:
         ago=ago,
         number=number,
         join_list=join_list,
+        sentences=sentences,
         period=period,
         lang_tag=lang_tag,
     )

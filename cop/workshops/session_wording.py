@@ -1,6 +1,5 @@
 """Dates of workshops in words: when, by whose clocks, where, in what."""
 
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from cop.core.i18n import _, current_lang
@@ -8,8 +7,9 @@ from cop.core.text import guess_lang
 from cop.core.types import Lang
 from cop.people.timezones import city_of
 from cop.terms import places
-from cop.web.filters import as_datetime, here, join_list, period, weekday
+from cop.web.filters import as_date, as_datetime, here, join_list, period, weekday
 from cop.workshops.session_models import Spoken, WorkshopSession
+from cop.workshops.session_times import last_day_of
 
 
 def days(session: WorkshopSession) -> str:
@@ -86,6 +86,9 @@ def spoken(session: WorkshopSession) -> str:
     return named.get(Spoken(session.spoken), [both])[0]
 
 
-def closes(session: WorkshopSession) -> datetime | None:
-    """Return until when one can sign up; None for a date that takes no sign-ups."""
-    return (session.closes_at or session.starts_at) if session.takes_sign_ups else None
+def closes(session: WorkshopSession) -> str:
+    """Return until when one can sign up: the last day, as its place counts it, or else the beginning."""
+    if session.closes_at is None or session.closes_at == session.starts_at:
+        return _("Sign up until %(moment)s", moment=as_datetime(session.starts_at))
+    last = last_day_of(session.closes_at, session.timezone)
+    return _("Sign up until %(day)s at the latest", day=as_date(last))

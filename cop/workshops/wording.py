@@ -24,8 +24,10 @@ def group(least: int | None, most: int | None) -> str:
     """Return for how many people a workshop is, or ""."""
     if least and most and least != most:
         return _("%(least)d–%(most)d people", least=least, most=most)
-    if most:
+    if most and least:
         return _n("%(num)d person", "%(num)d people", most)
+    if most:
+        return _n("At most %(num)d person", "At most %(num)d people", most)
     return _n("At least %(num)d person", "At least %(num)d people", least) if least else ""
 
 

@@ -272,3 +272,26 @@ def test_leaving_with_unsaved_text_asks_first(person: Callable[..., Page], write
     expect(page.locator("#title")).to_have_value("Invented")
     assert asked == ["beforeunload"]
     page.context.set_offline(False)
+
+
+def test_a_text_kept_without_a_connection_is_offered_to_no_other_note_and_goes_when_published(
+    entering: Callable[..., BrowserContext], writer: str
+) -> None:
+    browser = entering(writer, locale="en-GB")
+    page = browser.new_page()
+    page.goto("/notes/new")
+    write_note(page, "An invented note with a poor line")
+    expect_saved(page)
+    page.route("**/notes/drafts", lambda route: route.abort())
+    page.locator("#what_we_learned").fill("Invented words that the line did not take.")
+    offline = page.locator("form[data-autosave]").get_attribute("data-say-offline") or ""
+    expect(status(page)).to_have_text(offline, timeout=PATIENCE)
+    other = browser.new_page()
+    other.goto("/notes/new")
+    expect(other.locator(".under button").first).to_be_visible()
+    expect(other.locator(".box.warn button")).to_have_count(0)
+    other.close()
+    assert page.evaluate("Object.keys(localStorage).length") == 1
+    act(page, "publish")
+    published(page)
+    page.wait_for_function("Object.keys(localStorage).length === 0")

@@ -5,6 +5,7 @@
 const PAUSE = 1500;
 const LONGEST = 15000;
 const KEPT = "cop-draft:";
+const SENT = "cop-sent"; /* main.js lets go of this copy where the text arrived */
 
 function token(form) {
   return form.elements.csrf_token?.value || "";
@@ -40,11 +41,18 @@ function fingerprint(form) {
   return data.toString();
 }
 
-/* The device's own copy, for the time without a connection. */
+/* The device's own copy, for the time without a connection. What is new goes by its draft, since all
+   new texts of a kind are sent to one address; what is edited goes by its own. */
 class Shelf {
   constructor(form) {
+    this.form = form;
     this.owner = form.dataset.owner || document.body.dataset.viewer;
-    this.key = `${KEPT}${this.owner}:${form.dataset.autosave}`;
+    this.place = `${form.dataset.autosave} ${form.getAttribute("action") || location.pathname}`;
+  }
+
+  get key() {
+    const { base, draft } = this.form.elements;
+    return `${KEPT}${this.owner}:${this.place} ${(!base?.value && draft?.value) || ""}`;
   }
 
   keep(text) {
@@ -146,8 +154,8 @@ class Autosave {
     const said = isJson ? await answer.json() : {};
     if (answer.ok && isJson) {
       this.tries = 0;
+      this.shelf.clear(); /* before the draft gets its name, which is part of the key */
       this.take(said, sent);
-      this.shelf.clear();
       this.tell(said.message);
       if (this.dirty) this.soon();
     } else if (answer.redirected || [400, 401, 403].includes(answer.status)) {
@@ -196,7 +204,10 @@ class Autosave {
     this.leaving = true;
     clearTimeout(this.timer);
     this.stop?.abort();
-    if (!navigator.onLine) this.shelf.keep(fingerprint(this.form));
+    if (this.dirty) this.shelf.keep(fingerprint(this.form));
+    try {
+      sessionStorage.setItem(SENT, this.shelf.key);
+    } catch { /* what is kept stays until it is the same as the form's */ }
   }
 
   warn(event) {

@@ -150,14 +150,16 @@ function sweepKeptTexts(everything) {
   }
 }
 
-/* Short forms keep what is typed on this device, too, until a page says that it arrived. */
+/* Short forms keep what is typed on this device, too, until a page says that it arrived. Who goes back from
+   the browser's own page about a lost connection has sent nothing. */
 const SENT = "cop-sent";
 async function keepShortForms() {
   const owner = document.body.dataset.viewer;
   try {
     const sent = sessionStorage.getItem(SENT);
     if (sent && !document.querySelector("[data-unsent]")) {
-      if (!document.querySelector("[data-errors]")) localStorage.removeItem(sent);
+      const cameBack = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
+      if (!cameBack && !document.querySelector("[data-errors]")) localStorage.removeItem(sent);
       sessionStorage.removeItem(SENT);
     }
   } catch {

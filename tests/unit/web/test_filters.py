@@ -115,3 +115,8 @@ def test_templates_have_them_all(site: Any) -> None:
     with site.test_request_context("/"):
         text = render_template_string(source, day=date(2026, 11, 18))
     assert text == "2026年11月18日 1,200 甲和乙 zh 2026年11月 /static/ zh-Hans []"
+
+
+def test_whole_sentences_follow_each_other_with_a_gap_only_where_the_language_types_one() -> None:
+    assert filters.sentences(["先看。", "再写。"], lang=ZH) == "先看。再写。"
+    assert filters.sentences(["Look first.", "Then write."], lang=EN) == "Look first. Then write."

@@ -218,3 +218,11 @@ def test_publishing_leaves_what_another_device_wrote_into_the_draft_since(
     saved(phone, {**typed, **there, "title": "Written on the phone"})
     assert desk.post("/notes/", data={**typed, **here}).status_code == 303
     assert "Written on the phone" in desk.get("/drafts/").text
+
+
+def test_who_comes_back_to_write_is_told_of_the_note_she_began(desk, typed):
+    assert "You have an unfinished note" not in desk.get("/notes/new").text
+    number = saved(desk, {**typed, "title": "Begun before the line broke"})
+    page = desk.get("/notes/new").text
+    assert re.search(rf'href="/drafts/{number}"[^>]*>Begun before the line broke<', page)
+    assert "You have an unfinished note" not in desk.get(f"/notes/new?draft={number}").text

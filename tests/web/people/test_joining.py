@@ -44,6 +44,22 @@ def test_joining_ends_signed_in_on_the_browser_that_began_it(english):
     assert "Invented Li" in english.get("/account/").text
 
 
+def test_who_joins_to_do_something_goes_on_to_it(english):
+    asked = english.get("/notes/new").location
+    assert asked == "/login?next=/notes/new"
+    assert "/register?next=/notes/new" in english.get(asked).text
+    form = english.get("/register?next=/notes/new").text
+    assert 'name="next" type="hidden" value="/notes/new"' in form
+    register(english, next="/notes/new")
+    assert "/register?next=/notes/new" in english.get("/register/sent").text
+    assert english.post(path_in(posted()[0])).location == "/notes/new"
+
+
+def test_joining_leads_to_no_other_site(english):
+    register(english, next="//elsewhere.example")
+    assert english.post(path_in(posted()[0])).location == "/"
+
+
 def test_looking_at_the_confirmation_page_uses_nothing_up(client):
     register(client)
     path = path_in(posted()[0])

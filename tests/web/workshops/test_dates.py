@@ -7,6 +7,8 @@ import re
 import pytest
 
 from cop.core.db import db
+from cop.core.types import Lang
+from cop.web.filters import as_date
 from cop.workshops.session_models import WorkshopSession
 from tests.counting import assert_constant_queries
 from tests.web.workshops.dating import filled, give, in_days
@@ -89,6 +91,19 @@ def test_a_past_date_is_kept_as_over(desk, hold):
     page = desk.post(f"/workshops/{entry.id}/dates/new", data=data, follow_redirects=True).text
     assert "Over" in page
     assert "Sign up until" not in page
+
+
+def test_the_last_day_to_sign_up_is_said_as_a_day(desk, hold):
+    entry = hold()
+    last = str(in_days(10).date())
+    for closes, said in (
+        ("", ":00"),
+        (last, f"{as_date(in_days(10).date(), Lang.EN)} at the latest"),
+    ):
+        data = filled(timezone="America/New_York", closes=closes)
+        page = desk.post(f"/workshops/{entry.id}/dates/new", data=data, follow_redirects=True).text
+        [words] = re.findall(r"<span>(Sign up until [^<]+)</span>", page)
+        assert words.endswith(said)
 
 
 def test_a_date_is_changed_and_a_change_meanwhile_is_said(desk, hold):
