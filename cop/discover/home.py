@@ -110,7 +110,7 @@ def for_you(viewer: Viewer) -> ForYou:
     return ForYou(
         drafts=drafts,
         comments={row.id: row for row in said},
-        questions=headings(discussions.threads(viewer, known=True, size=BESIDE).items),
+        questions=headings(discussions.known_to(viewer, BESIDE)),
         circles=[(f"/circles/{number}", name) for number, name in names_of(viewer.circles)],
         near=coming_near(viewer),
     )

@@ -161,6 +161,21 @@ def threads(
     )
 
 
+# Built once: the front page of every member asks it.
+_KNOWN = (
+    select(Discussion.entry_id)
+    .where(Discussion.audience.in_(bindparam("listed", expanding=True)), KNOWN_TO_READER)
+    .order_by(Discussion.active_at.desc(), Discussion.entry_id.desc())
+    .limit(bindparam("most", type_=Integer))
+)
+
+
+def known_to(viewer: Viewer, most: int) -> list[Entry]:
+    """Return the first of what `threads` finds with `known`."""
+    asked = {"reader": viewer.id or 0, "most": most, **entries.lists_of(viewer)}
+    return entries.in_order(viewer, [row[0] for row in rows(_KNOWN, asked)])
+
+
 def pinned(viewer: Viewer, space_id: int) -> list[Entry]:
     """Return the pinned discussions of a space that the viewer may open."""
     ids = db.session.scalars(

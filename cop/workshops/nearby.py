@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Integer, bindparam, select
 
-from cop.core.db import db
+from cop.core.db import db, rows
 from cop.core.errors import Invalid
 from cop.core.i18n import _l, current_lang
 from cop.events.record import record
@@ -37,18 +37,24 @@ class Nearby:
         return ref_of(self.place)
 
 
+# Built once: the front page of every member asks it.
+_NAMED = (
+    select(OwnPlace.place_id, Organisation.place_id)
+    .select_from(User)
+    .outerjoin(OwnPlace, OwnPlace.user_id == User.id)
+    .outerjoin(Organisation, Organisation.id == User.organisation_id)
+    .where(User.id == bindparam("reader", type_=Integer))
+)
+
+
 def nearby(viewer: Viewer) -> Nearby | None:
     """Return what a member goes by; None where neither she nor her organisation names a place."""
-    if viewer.id is None:
+    found = rows(_NAMED, {"reader": viewer.id}) if viewer.id is not None else ()
+    if not found:
         return None
-    statement = (
-        select(OwnPlace.place_id, Organisation.place_id)
-        .select_from(User)
-        .outerjoin(OwnPlace, OwnPlace.user_id == User.id)
-        .outerjoin(Organisation, Organisation.id == User.organisation_id)
-        .where(User.id == viewer.id)
-    )
-    chosen, of_organisation = db.session.execute(statement).one_or_none() or (None, None)
+    # Both are of rows that may be missing.
+    chosen: int | None = found[0][0]
+    of_organisation = found[0][1]
     words = vocabulary()
     if chosen is not None and chosen in words.by_id:
         return Nearby(words.resolved(words.by_id[chosen]), own=True)

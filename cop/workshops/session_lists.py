@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, or_, select
 from sqlalchemy.orm import joinedload
 
 from cop.core import clock
@@ -13,8 +13,8 @@ from cop.core.db import db
 from cop.core.i18n import current_lang
 from cop.core.keyset import read_page
 from cop.core.page import Cursor, Page
-from cop.core.types import Lang
-from cop.entries import policy, queries as entries
+from cop.core.types import Lang, UTCDateTime
+from cop.entries import queries as entries
 from cop.entries.models import Entry
 from cop.people.viewer import Viewer
 from cop.terms import places
@@ -172,26 +172,34 @@ class Near:
     dates: Sequence[DateRow]
 
 
+# Built once: the front page of every member asks one of them.
+_NEXT = (
+    select(WorkshopSession, Entry)
+    .join(Entry, Entry.id == WorkshopSession.entry_id)
+    .where(
+        entries.LISTED,
+        WorkshopSession.removed_at.is_(None),
+        WorkshopSession.called_off_at.is_(None),
+        WorkshopSession.ends_at > bindparam("now", type_=UTCDateTime),
+    )
+    .options(joinedload(Entry.texts))
+    .order_by(WorkshopSession.starts_at, WorkshopSession.id)
+    .limit(BESIDE)
+)
+_NEXT_NEAR = _NEXT.where(
+    WorkshopSession.place_id.in_(bindparam("places", expanding=True))
+    | WorkshopSession.online.is_(True)
+)
+
+
 def coming_near(viewer: Viewer) -> Near:
     """Return the next dates near a member and online; anywhere where no place is known that she goes by."""
     place = nearby(viewer)
-    statement = (
-        select(WorkshopSession, Entry)
-        .join(Entry, Entry.id == WorkshopSession.entry_id)
-        .where(
-            policy.listed(viewer),
-            WorkshopSession.removed_at.is_(None),
-            WorkshopSession.called_off_at.is_(None),
-            WorkshopSession.ends_at > clock.now(),
-        )
-        .options(joinedload(Entry.texts))
-        .order_by(WorkshopSession.starts_at, WorkshopSession.id)
-        .limit(BESIDE)
-    )
+    asked: dict[str, Any] = {"now": clock.now(), **entries.lists_of(viewer)}
     if place is not None:
-        there = WorkshopSession.place_id.in_(places.within([place.place.key]))
-        statement = statement.where(there | WorkshopSession.online.is_(True))
-    found = db.session.execute(statement).unique().all()
+        asked["places"] = sorted(places.within([place.place.key]))
+    statement = _NEXT if place is None else _NEXT_NEAR
+    found = db.session.execute(statement, asked).unique().all()
     # How many come is for its own page: the front page asks no more than it shows.
     return Near(
         place,
