@@ -23,6 +23,8 @@ from cop.storage.files import files as stored
 
 _NONE: Attachments = ((), ())
 _WITH_SIZES = selectinload(Attachment.renditions)
+#: Entries named beside one that shows the same.
+_MOST = 20
 
 
 def offered(viewer: Viewer, kind: str, ids: Sequence[int]) -> Attachments:
@@ -158,3 +160,24 @@ def copies_in(entry: Entry, ids: Sequence[int]) -> dict[int, int]:
 
 def _holds(one: Attachment) -> tuple[str, ...]:
     return (one.media_type, *(size.sha256 for size in one.renditions))
+
+
+def also_shown_by(viewer: Viewer, one: Attachment) -> Sequence[Entry]:
+    """Return the other entries that show the same bytes, as far as she may read them: removed here they stay there."""
+    same = (
+        select(Attachment.entry_id)
+        .join(Rendition, Rendition.attachment_id == Attachment.id)
+        .where(
+            Rendition.sha256.in_(select(Rendition.sha256).where(Rendition.attachment_id == one.id)),
+            Attachment.entry_id != one.entry_id,
+            Attachment.position.is_not(None),
+        )
+    )
+    statement = (
+        select(Entry)
+        .where(Entry.id.in_(same), policy.readable(viewer))
+        .order_by(Entry.id)
+        .limit(_MOST)
+        .options(selectinload(Entry.texts))
+    )
+    return db.session.scalars(statement).all()

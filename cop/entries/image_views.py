@@ -14,6 +14,8 @@ from cop.core.i18n import _, current_lang
 from cop.core.text import clean
 from cop.core.types import Lang
 from cop.entries import attaching, enclosing, enclosures, image_removing, pictures, queries
+from cop.entries.cards import headings
+from cop.entries.copying import also_shown_by
 from cop.entries.enclosure_form import Enclosing
 from cop.entries.forms import ReasonForm
 from cop.entries.image_forms import Pictured
@@ -114,6 +116,7 @@ def remove(attachment_id: int) -> ResponseReturnValue:
         "entries/image_remove.html",
         page=reading(viewer, entry, text, queries.current(text)),
         **_looked_at(pictures.with_sizes(image)),
+        also=headings(also_shown_by(viewer, image)),
         form=form,
         href=url_of(entry, text),
     )

@@ -15,6 +15,7 @@ from cop.entries.draft import TextDraft
 from cop.entries.enclosure_models import Enclosed
 from cop.entries.image_models import Attachment, Rendition
 from cop.entries.models import Entry
+from cop.people.models import User
 from cop.people.viewer import SYSTEM
 from cop.storage.files import files
 from cop.workshops.operations import facts_now, publish
@@ -189,8 +190,6 @@ def test_nobody_takes_files_of_notes_and_replies_by_their_numbers(colleague, ear
 
 
 def _viewer(make, user_id):
-    from cop.people.models import User
-
     return make.viewer(db.session.get_one(User, user_id))
 
 
@@ -201,3 +200,18 @@ def test_a_draft_of_a_copy_goes_on_with_its_files(colleague, earlier):
     page = colleague.get(link, follow_redirects=True).text
     assert "会前三问.docx" in page
     assert typed(page)["enclosures"] == fields["enclosures"]
+
+
+def test_who_removes_a_file_is_told_where_else_it_stands(colleague, earlier, app, make):
+    _answer, made = copy(colleague, earlier, title=["A copy of it"])
+    _answer, closed = copy(colleague, earlier, title=["A hidden copy"])
+    operations.withdraw(
+        by=make.viewer(db.session.get_one(User, closed.author_id)), entry_id=closed.id
+    )
+    db.session.commit()
+    moderator = make.signed_in(app.test_client(), make.user(grants=["moderator"]))
+    asked = moderator.get(f"/images/{now(earlier.id).files[0].id}/removal").text
+    assert "A copy of it" in asked
+    assert "A hidden copy" not in asked
+    own = moderator.get(f"/images/{now(made.id).images[0].id}/removal").text
+    assert "An invented workshop" in own
