@@ -63,7 +63,7 @@ from cop.moderation import (
     flag_views as flags,
     views as moderation,
 )
-from cop.notes import filing_views as filing, tried_views as tried, views as notes
+from cop.notes import filing_views as filing, occasions, tried_views as tried, views as notes
 from cop.notes.carriers import contributions, notes_carrying
 from cop.notes.kind import NOTE
 from cop.notes.knowing import known_by_person
@@ -96,6 +96,7 @@ from cop.workshops import (
     session_views as dates,
     sign_up_views as signing,
     views as workshops,
+    written_at,
 )
 from cop.workshops.kind import WORKSHOP
 from cop.workshops.together import PAGES as TOGETHER, UNSEEN as TOGETHER_UNSEEN
@@ -136,6 +137,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     carriers.register(with_guides(members.with_people(notes_carrying)))
     comparing.told_by(passing.passed)
     home.list_watched_with(feed.watched)
+    occasions.known_by(written_at.find, written_at.tell)
     curating.SOURCES[:] = [
         curated.PROPOSALS,
         curated.REVIEWS,

@@ -14,12 +14,13 @@ from cop.core.types import Lang
 from cop.entries import queries as entries
 from cop.entries.cards import cards
 from cop.entries.enclosures import of_entry
+from cop.entries.mentioning_form import MentioningForm
 from cop.handouts import printing
 from cop.handouts.eyes import reach_of
 from cop.people.sessions import current_viewer, login_required
 from cop.web.buttons import flashing_errors
 from cop.web.csrf import form_says_expired
-from cop.web.forms import BaseForm
+from cop.web.filters import join_list
 from cop.web.headers import keeps_typed_text
 from cop.workshops import outcomes, participants, queries as workshops, sessions, sharing
 
@@ -33,11 +34,24 @@ if TYPE_CHECKING:
 bp = Blueprint("participants", __name__, url_prefix="/workshops/<int:entry_id>/participants")
 
 
-class RemarkForm(BaseForm):
-    """What is said about a shared draft."""
+class RemarkForm(MentioningForm):
+    """What is said about a shared draft, or about one of its sections: then that names its fields."""
+
+    marked = ("body",)
 
     body = TextAreaField(_l("Your remark"))
     section = HiddenField()
+
+    @classmethod
+    def about(cls, section: str) -> RemarkForm:
+        """Return the empty form for a section; "" is the whole."""
+        return cls(None, data={"section": section}).named(section)
+
+    def named(self, section: str) -> RemarkForm:
+        """Return the form with ids of its own: a page has one for each section."""
+        for field in self:
+            field.id = f"{field.name}-{section or 'whole'}"
+        return self
 
 
 @bp.get("/")
@@ -65,7 +79,8 @@ def show(entry_id: int) -> ResponseReturnValue:
 def by_link(entry_id: int, token: str) -> ResponseReturnValue:
     """Material and exercises for who signed up without an account; the address is a secret."""
     entry = participants.invited_by(current_viewer(), entry_id, token)
-    answer = _page(entry, without_account=True)
+    back = url_for("signing.place", token=token)
+    answer = _page(entry, without_account=True, back=back)
     return answer, {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store"}
 
 
@@ -168,14 +183,18 @@ def end(entry_id: int, draft_id: int) -> ResponseReturnValue:
 @login_required
 def draft(entry_id: int, draft_id: int) -> ResponseReturnValue:
     """A shared draft with what was said about it, for who writes it and the trainers."""
-    return _draft(entry_id, draft_id, RemarkForm(None))
+    return _draft(entry_id, draft_id)
 
 
-def _draft(entry_id: int, draft_id: int, form: RemarkForm) -> str:
+def _draft(entry_id: int, draft_id: int, sent: RemarkForm | None = None) -> str:
     read = sharing.reading(current_viewer(), entry_id, draft_id)
     text = entries.text_for(read.entry, current_lang())
+    forms = {key: RemarkForm.about(key) for key in ("", *(one.key for one in read.sections))}
+    if sent is not None:
+        about = sent.section.data if sent.section.data in forms else ""
+        forms[about] = sent.named(about)
     return render_template(
-        "workshops/shared_draft.html", entry=read.entry, text=text, read=read, form=form
+        "workshops/shared_draft.html", entry=read.entry, text=text, read=read, forms=forms
     )
 
 
@@ -189,7 +208,7 @@ def remark(entry_id: int, draft_id: int) -> ResponseReturnValue:
     section = request.form.get("section", "")
     if form.validate():
         with form.showing_errors():
-            sharing.remark(
+            strangers = sharing.remark(
                 by=current_viewer(),
                 entry_id=entry_id,
                 draft_id=draft_id,
@@ -197,6 +216,9 @@ def remark(entry_id: int, draft_id: int) -> ResponseReturnValue:
                 section=section,
             )
             db.session.commit()
+            if strangers:
+                names = join_list(strangers)
+                flash(_("Not told, since they cannot read this: %(names)s.", names=names))
             here = url_for("participants.draft", entry_id=entry_id, draft_id=draft_id)
             return redirect(f"{here}#s-{section or 'whole'}", 303)
     return _draft(entry_id, draft_id, form), 422

@@ -83,6 +83,20 @@ class EntryOpened:
 
 
 @dataclass(frozen=True)
+class EntryNarrowed:
+    """The author lets fewer people read the entry than before."""
+
+    entry_id: int
+
+
+@dataclass(frozen=True)
+class NameTakenOff:
+    """The author took her name off the entry."""
+
+    entry_id: int
+
+
+@dataclass(frozen=True)
 class EntryLocked:
     """A moderator takes no further comments on the entry, for a reason."""
 
@@ -241,6 +255,8 @@ TOLD: tuple[type, ...] = (
     CommentRefused,
     ImageRemoved,
     FileRemoved,
+    EntryNarrowed,
+    NameTakenOff,
 )
 
 #: Every event after which pages and the index must be made anew.

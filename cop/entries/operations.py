@@ -30,7 +30,7 @@ from cop.entries.cases import Decided, Why
 from cop.entries.draft import Origin, Signature, TextDraft
 from cop.entries.kinds import KINDS
 from cop.entries.masking import mask_elsewhere
-from cop.entries.models import Entry, Revision, Status, Text, Visibility
+from cop.entries.models import Entry, NameMask, Revision, Status, Text, Visibility
 from cop.entries.policy import Act
 from cop.entries.significance import UNSAID, Change
 from cop.entries.telling import first_text, next_revision
@@ -192,6 +192,8 @@ def sign(*, by: Viewer, entry: Entry, signature: Signature) -> bool:
     policy.require(by, Act.REVISE, entry)
     if opening.is_signed_so(entry, signature):
         return False
+    narrowed = (entry.visibility, signature.visibility) == (Visibility.PUBLIC, Visibility.MEMBERS)
+    taken_off = entry.name_mask != signature.name_mask == NameMask.UNNAMED
     opening.change_readers(by, entry, signature)
     entry.name_mask = signature.name_mask.value
     public = signature.visibility is Visibility.PUBLIC
@@ -202,6 +204,10 @@ def sign(*, by: Viewer, entry: Entry, signature: Signature) -> bool:
     else:
         set_status(entry, Status(entry.status))
     mask_elsewhere(entry)
+    if narrowed and entry.status == Status.PUBLISHED:
+        record(events.EntryNarrowed(entry_id=entry.id), actor_id=by.id)
+    if taken_off and entry.status == Status.PUBLISHED:
+        record(events.NameTakenOff(entry_id=entry.id), actor_id=by.id)
     return True
 
 

@@ -19,12 +19,14 @@ from cop.notes import queries as notes, wording
 from cop.notes.draft import REASON, SECTIONS, TERM_FIELDS, NoteFacts
 from cop.notes.forms import ORGANISATION_FIELDS, CaseNoteForm, values_of, values_of_facts
 from cop.notes.living import facts_of, living_key, living_keys
+from cop.notes.occasions import occasion
 from cop.notes.operations import KIND
 from cop.notes.trying import ask_shortly, own_notes, tried_after
 from cop.notes.wording import FACT_TITLES, SECTION_TITLES
 from cop.people.sessions import current_viewer
 from cop.people.viewer import Viewer
 from cop.terms.queries import choices
+from cop.web.forms import number_of
 
 #: Among how many drafts, the last worked on first, the editor looks for an unfinished note.
 _LATELY = 5
@@ -87,6 +89,7 @@ def editor_page(
         "notes/tried.html" if short else "notes/edit.html",
         note_form=form,
         tried=tried,
+        occasion=occasion(viewer, number_of(form.occasion.data)) if entry is None else None,
         own_notes=cards(viewer, own_notes(viewer, tried)) if short else (),
         entry=entry,
         action=action,

@@ -120,6 +120,9 @@ class CaseNoteForm(EditorForm):
     )
     #: Set while the short form is shown.
     short = HiddenField()
+    #: What it is written at, by id, and whether its author says so.
+    occasion = HiddenField()
+    at_occasion = BooleanField(_l("Written at"))
 
     #: The facts an edit starts from: what the form does not show stays as it is.
     kept: NoteFacts | None = None
@@ -271,6 +274,11 @@ class CaseNoteForm(EditorForm):
     def has_terms(self) -> bool:
         """Whether any further term is chosen."""
         return any(self[name].data or self[name].errors for name in TERM_FIELDS)
+
+    @property
+    def occasion_id(self) -> int:
+        """What its author says it was written at; 0 where she does not."""
+        return number_of(self.occasion.data) if self.at_occasion.data else 0
 
     @property
     def facts_base_id(self) -> int:

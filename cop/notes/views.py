@@ -35,6 +35,7 @@ from cop.notes.forms import CaseNoteForm
 from cop.notes.keeping import kept_or_previewed, told_already
 from cop.notes.living import facts_of
 from cop.notes.narrowing import NoteFilter
+from cop.notes.occasions import came_of
 from cop.notes.operations import KIND
 from cop.notes.revising import revise_note
 from cop.notes.trying import shown_beside
@@ -136,6 +137,8 @@ def new() -> ResponseReturnValue:
             "title": clean(request.args.get("title", ""), multiline=False)[:TITLE_LIMIT],
             "strategies": request.args.getlist("strategy"),
             **readers_of_request(),
+            "occasion": request.args.get("workshop", ""),
+            "at_occasion": True,
         },
     )
     return editor_page(form)
@@ -172,12 +175,15 @@ def create() -> ResponseReturnValue:
             draft_operations.discard_draft(
                 by=viewer, draft_id=form.draft_id, page=form.page, became=entry
             )
+            named = came_of(by=viewer, number=form.occasion_id, note=entry)
             db.session.commit()
             held = made.status == Status.HELD
             thanks = _(
                 "Your note is published. Thank you: somebody will find it when they need it."
             )
             flash(str(SENT) if held else thanks)
+            if form.occasion_id and not named:
+                flash(_("The workshop cannot name your note any more."), "error")
             say_who_was_left_out_of(entry, form.text)
             return redirect(url_of(entry), 303)
     return editor_page(form), 422

@@ -3,34 +3,43 @@
 All that happened since somebody looked stands in one line of the workshop, which says what happened last.
 """
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 
 from cop.core.db import db
-from cop.entries.models import Entry, Link, LinkKind, Revision, Status, Text
+from cop.entries.models import Entry, Link, LinkKind, NameMask, Revision, Status, Text, Visibility
 from cop.entries.significance import Significance
 from cop.events.models import Event
-from cop.notifications.audience import Reason, without
+from cop.notifications.audience import Reason, readers, without
 from cop.notifications.models import Because, LineKind
 from cop.notifications.writing import Telling, write
+from cop.people import belonging
 from cop.proposals.models import Proposal, State
-from cop.workshops.changed import verdict
+from cop.workshops.changed import is_narrower, verdict
 from cop.workshops.trainers import trainer_ids
 
 #: What takes an entry away from who could read it.
 _GONE = ("EntryWithdrawn", "EntryHidden", "DiscussionMerged", "PageJoined")
 #: What happens to an entry that others may be built on.
-VERBS = frozenset({*_GONE, "ProposalDecided", "PracticeGraded", "EntryRevised"})
+VERBS = frozenset(
+    {*_GONE, "ProposalDecided", "PracticeGraded", "EntryRevised", "EntryNarrowed", "NameTakenOff"}
+)
 
 
 def of_address(event: Event, entry: Entry) -> None:
     """Tell that a page elsewhere which a workshop names has not answered for days."""
-    _tell(event, entry)
+    _tell(event, entry, trainer_ids(entry))
 
 
 def follow(event: Event, entry: Entry) -> None:
-    """Tell who prepares a workshop that is built on this entry that it is gone, or says something else."""
+    """Tell who prepares a workshop that is built on this entry what became of it.
+
+    It is gone, says something else, is open to fewer than the workshop, or stands without its author's name.
+    Whoever could not read it hears nothing of it.
+    """
     gone = event.verb in _GONE
-    if gone == (entry.status == Status.PUBLISHED) or not (gone or _changes_meaning(event, entry)):
+    if gone == (entry.status == Status.PUBLISHED) or not (gone or _concerns(event, entry)):
         return
     workshops = db.session.scalars(
         select(Entry)
@@ -39,7 +48,30 @@ def follow(event: Event, entry: Entry) -> None:
         .order_by(Entry.id)
     )
     for workshop in workshops.all():
-        _tell(event, workshop, None if gone else entry.id)
+        if event.verb == "EntryNarrowed" and not is_narrower(entry, workshop):
+            continue
+        whom = trainer_ids(workshop)
+        if gone:
+            _tell(event, workshop, _who_could_read(entry, whom))
+        else:
+            _tell(event, workshop, list(readers(entry, whom)), entry.id)
+
+
+def _who_could_read(entry: Entry, user_ids: Sequence[int]) -> Sequence[int]:
+    """Return those of these members who could read what is gone now."""
+    if entry.visibility != Visibility.CIRCLE:
+        return user_ids
+    joined, _hosting = belonging.among(entry.circle_id, list(user_ids))
+    return [one for one in user_ids if entry.circle_id in joined.get(one, ())]
+
+
+def _concerns(event: Event, entry: Entry) -> bool:
+    """Tell whether what happened to an entry that is still there is more than an edit like any other."""
+    if event.verb == "EntryNarrowed":
+        return entry.visibility != Visibility.PUBLIC
+    if event.verb == "NameTakenOff":
+        return entry.name_mask == NameMask.UNNAMED
+    return _changes_meaning(event, entry)
 
 
 def _changes_meaning(event: Event, entry: Entry) -> bool:
@@ -80,9 +112,9 @@ def _says_something_else(event: Event, entry: Entry) -> bool:
     return judged_anew or rows[1].significance == Significance.MEANING
 
 
-def _tell(event: Event, workshop: Entry, built_on: int | None = None) -> None:
+def _tell(event: Event, workshop: Entry, whom: Sequence[int], built_on: int | None = None) -> None:
     if workshop.status != Status.PUBLISHED:
         return
     reason = Reason(LineKind.DECISION, Because.BUILT, built_on)
-    told = dict.fromkeys(trainer_ids(workshop), reason)
+    told = dict.fromkeys(whom, reason)
     write(Telling(event, workshop, without(told, {event.actor_id}, workshop)))

@@ -1,23 +1,28 @@
 """Mails about circles: somebody asks its hosts to be let in, is let in, or is a host now.
 
 A job after the change queues them without words; each is written at the moment it is sent, and only where it is
-still so: to a host while the request waits, to who is in the circle as long as she is.
+still so: to a host while the request waits, to who is in the circle as long as she is. Somebody waits for the
+answer to a request, so it goes to the hosts at once, unless they want no mails; the rest is told as each wants to
+be told, at once or with her digest.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
+from cop.core import clock
 from cop.core.db import db
 from cop.core.i18n import _, speaking
-from cop.core.types import Json
+from cop.core.types import Json, UTCDateTime
 from cop.events.models import Event
 from cop.jobs.queue import enqueue
 from cop.mail.message import Message, domain_of
 from cop.mail.outbox import Unwritten, queue_unwritten
 from cop.notifications import queries
 from cop.notifications.letters import letter, settings, url
-from cop.notifications.models import Frequency
+from cop.notifications.models import CircleNews, Frequency, NoticeSettings
 from cop.people.models import (
     AccountStatus,
     Circle,
@@ -27,6 +32,7 @@ from cop.people.models import (
     User,
 )
 from cop.people.queries import viewer_of
+from cop.people.viewer import Viewer
 from cop.web.negotiate import on_clock_of
 
 #: The job that queues the mails of these events.
@@ -37,17 +43,38 @@ ASKED, JOINED, ROLE = "CircleAsked", "CircleJoined", "CircleRoleChanged"
 
 
 def tell(payloads: Sequence[Json]) -> None:
-    """Job: queue the mails of these events, the earliest first."""
+    """Job: queue the mails of these events, the earliest first, and what waits for digests."""
     ids = sorted({payload["event_id"] for payload in payloads})
     for event in db.session.scalars(select(Event).where(Event.id.in_(ids)).order_by(Event.id)):
+        people = [user for user in _to(event) if user.email]
+        later = _with_digest([user.id for user in people]) if event.verb != ASKED else set()
+        _let_wait(event, later)
         message_id = f"<circle-{event.id}@{domain_of(settings().mail_from)}>"
         mails = [
             Unwritten(f"{CIRCLE}:{user.id}:{event.id}", message_id, user.language)
-            for user in _to(event)
-            if user.email
+            for user in people
+            if user.id not in later
         ]
         if mails:
             queue_unwritten(db.session, mails, enqueue=enqueue)
+
+
+def _with_digest(user_ids: Sequence[int]) -> set[int]:
+    """Return those of these people who get digests."""
+    chosen = select(NoticeSettings.user_id).where(
+        NoticeSettings.user_id.in_(user_ids),
+        NoticeSettings.mail.in_([Frequency.DAILY.value, Frequency.WEEKLY.value]),
+    )
+    return set(db.session.scalars(chosen))
+
+
+def _let_wait(event: Event, user_ids: Collection[int]) -> None:
+    """Keep what is to be told with digests; a job that is done again keeps it once."""
+    there = select(CircleNews.user_id).where(CircleNews.event_id == event.id)
+    for user_id in sorted(set(user_ids) - set(db.session.scalars(there))):
+        row = CircleNews(event_id=event.id, user_id=user_id, written_at=clock.now())
+        db.session.add(row)
+    db.session.flush()
 
 
 def _to(event: Event) -> Sequence[User]:
@@ -70,18 +97,68 @@ def written(key: str) -> Message | None:
     if user is None or not user.active or not user.email or event is None:
         return None
     viewer = viewer_of(user)
+    if queries.chosen(viewer).mail is Frequency.NEVER:
+        return None
+    with speaking(user.language), on_clock_of(user.timezone):
+        told = _news(viewer, event)
+        if told is None:
+            return None
+        words = {"sentence": told.sentence, "why": told.why, "link": url(told.path)}
+        return letter(user, "circle", subject=told.sentence, words=words, headers={})
+
+
+@dataclass(frozen=True)
+class News:
+    """What became of somebody in a circle, in her language."""
+
+    sentence: str
+    why: str
+    path: str
+
+
+#: When somebody is told of something, as digests ask.
+_WAITING = (
+    select(Event)
+    .join(CircleNews, CircleNews.event_id == Event.id)
+    .where(
+        CircleNews.user_id == bindparam("reader"),
+        CircleNews.written_at > bindparam("since", type_=UTCDateTime),
+        CircleNews.written_at <= bindparam("until", type_=UTCDateTime),
+    )
+    .order_by(Event.id)
+)
+
+
+def waiting(viewer: Viewer, since: datetime, until: datetime) -> list[News]:
+    """Return what waited for the digest of somebody and is still so; her language must be spoken already."""
+    asked = {"reader": viewer.id, "since": since, "until": until}
+    found = [_news(viewer, event) for event in db.session.scalars(_WAITING, asked).all()]
+    return [told for told in found if told is not None]
+
+
+def _news(viewer: Viewer, event: Event) -> News | None:
+    """Return what an event tells somebody, or None where it is not so any more."""
     circle = db.session.get(Circle, event.data["circle_id"], populate_existing=True)
     if circle is None or circle.id not in viewer.circles:
         return None
-    if queries.chosen(viewer).mail is Frequency.NEVER:
+    path = f"/circles/{circle.id}"
+    if event.verb == JOINED:
+        sentence = _("You are in the circle “%(circle)s” now.", circle=circle.name)
+        return News(sentence, _("You asked to be let in."), path)
+    if circle.id not in viewer.hosted:
         return None
-    if event.verb in (ASKED, ROLE) and circle.id not in viewer.hosted:
+    if event.verb == ROLE:
+        sentence = _("You are a host of the circle “%(circle)s” now.", circle=circle.name)
+        return News(sentence, _("You are in this circle."), path)
+    asker = _asker(event, circle)
+    if asker is None:
         return None
-    asker = _asker(event, circle) if event.verb == ASKED else None
-    if event.verb == ASKED and asker is None:
-        return None
-    with speaking(user.language), on_clock_of(user.timezone):
-        return _letter(user, circle, event, asker)
+    sentence = _(
+        "%(name)s asks to be let into the circle “%(circle)s”.",
+        name=asker.name,
+        circle=circle.name,
+    )
+    return News(sentence, _("You are a host of this circle."), f"{path}/requests/")
 
 
 def _asker(event: Event, circle: Circle) -> User | None:
@@ -96,22 +173,3 @@ def _asker(event: Event, circle: Circle) -> User | None:
             User.status == AccountStatus.ACTIVE,
         )
     )
-
-
-def _letter(user: User, circle: Circle, event: Event, asker: User | None) -> Message:
-    path = f"/circles/{circle.id}"
-    if asker is not None:
-        sentence = _(
-            "%(name)s asks to be let into the circle “%(circle)s”.",
-            name=asker.name,
-            circle=circle.name,
-        )
-        why, path = _("You are a host of this circle."), f"{path}/requests/"
-    elif event.verb == ROLE:
-        sentence = _("You are a host of the circle “%(circle)s” now.", circle=circle.name)
-        why = _("You are in this circle.")
-    else:
-        sentence = _("You are in the circle “%(circle)s” now.", circle=circle.name)
-        why = _("You asked to be let in.")
-    words = {"sentence": sentence, "why": why, "link": url(path)}
-    return letter(user, "circle", subject=sentence, words=words, headers={})

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, exists, func, literal, select
+from sqlalchemy import bindparam, exists, func, literal, or_, select
 
 from cop.core import clock
 from cop.core.db import db
@@ -22,8 +22,9 @@ from cop.jobs.schedule import expect
 from cop.mail.message import Message, domain_of
 from cop.mail.outbox import Unwritten, queue_unwritten
 from cop.notifications import lines, queries
+from cop.notifications.circle_mails import News, waiting
 from cop.notifications.letters import letter, mute_link, settings, still_wanted
-from cop.notifications.models import Frequency, Notice, NoticeSettings
+from cop.notifications.models import CircleNews, Frequency, Notice, NoticeSettings
 from cop.notifications.operations import forget_old
 from cop.notifications.times import next_digest
 from cop.people.models import AccountStatus, User
@@ -104,8 +105,13 @@ def _due(now: datetime) -> Sequence[Row[NoticeSettings, User, bool]]:
         Notice.written_at > since,
         Notice.written_at <= now - _SETTLED,
     )
+    circles = exists().where(
+        CircleNews.user_id == NoticeSettings.user_id,
+        CircleNews.written_at > since,
+        CircleNews.written_at <= now - _SETTLED,
+    )
     return db.session.execute(
-        select(NoticeSettings, User, news)
+        select(NoticeSettings, User, or_(news, circles))
         .join(User, User.id == NoticeSettings.user_id)
         .where(NoticeSettings.next_digest_at <= now)
         .order_by(NoticeSettings.next_digest_at, NoticeSettings.user_id)
@@ -155,20 +161,26 @@ def written(key: str) -> Message | None:
     chosen = queries.chosen(viewer).mail
     if chosen not in (Frequency.DAILY, Frequency.WEEKLY):
         return None
-    asked = {
-        **queries.reader_of(viewer),
-        "since": _moment(since),
-        "until": _moment(until),
-    }
+    window = {"since": _moment(since), "until": _moment(until)}
+    asked = {**queries.reader_of(viewer), **window}
     rows = list(db.session.scalars(_NEWS, asked))
     with speaking(user.language), on_clock_of(user.timezone):
         found = lines.lines(viewer, still_wanted(viewer, rows))
-        if not found:
+        circles = waiting(viewer, **window)
+        if not (found or circles):
             return None
-        return _letter(user, found[:MOST_LINES], chosen, more=len(rows) > MOST_LINES)
+        more = len(rows) > MOST_LINES
+        return _letter(user, found[:MOST_LINES], circles, chosen, more=more)
 
 
-def _letter(user: User, found: Sequence[lines.Line], mail: Frequency, *, more: bool) -> Message:
+def _letter(
+    user: User,
+    found: Sequence[lines.Line],
+    circles: Sequence[News],
+    mail: Frequency,
+    *,
+    more: bool,
+) -> Message:
     site = settings().site_name
     if more:
         subject = _("Much is new on %(site)s", site=site)
@@ -176,10 +188,11 @@ def _letter(user: User, found: Sequence[lines.Line], mail: Frequency, *, more: b
         subject = _n(
             "%(num)d thing is new on %(site)s",
             "%(num)d things are new on %(site)s",
-            len(found),
+            len(found) + len(circles),
             site=site,
         )
     words = {
+        "circles": circles,
         "lines": [(line, mute_link(user, line)) for line in found],
         "more": more,
         "chosen": _("This mail comes once a week, as you chose.")

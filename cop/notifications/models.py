@@ -176,3 +176,21 @@ class Notice(Base):
     #: When the line was last written, which may be long after what it tells of: digests go by it.
     written_at: Mapped[datetime] = mapped_column(UTCDateTime)
     read_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class CircleNews(Base):
+    """What became of somebody in a circle, to be told with her next digest. Ids alone, like a line."""
+
+    __tablename__ = "circle_news"
+    __table_args__ = (
+        Index("ix_circle_news_user", "user_id", "written_at"),
+        Index("ix_circle_news_written", "written_at"),
+    )
+
+    event_id: Mapped[int] = mapped_column(
+        ForeignKey("events.id", ondelete="CASCADE"), primary_key=True
+    )
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), primary_key=True
+    )
+    written_at: Mapped[datetime] = mapped_column(UTCDateTime)

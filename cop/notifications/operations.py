@@ -13,7 +13,15 @@ from cop.core.errors import Invalid, NotFound
 from cop.core.i18n import _l
 from cop.entries import policy
 from cop.notifications import queries
-from cop.notifications.models import Because, Frequency, Level, Notice, NoticeSettings, Watch
+from cop.notifications.models import (
+    Because,
+    CircleNews,
+    Frequency,
+    Level,
+    Notice,
+    NoticeSettings,
+    Watch,
+)
 from cop.notifications.searches import LONGEST
 from cop.notifications.targets import target_of
 from cop.notifications.times import next_digest
@@ -153,7 +161,7 @@ def notice(viewer: Viewer, notice_id: int) -> Notice:
 
 def forget_person(user_id: int) -> None:
     """Forget all about how somebody who left was told."""
-    for table in (Watch, Notice, NoticeSettings):
+    for table in (Watch, Notice, CircleNews, NoticeSettings):
         db.session.execute(delete(table).where(table.user_id == user_id))
 
 
@@ -162,4 +170,5 @@ def forget_old(before: datetime, *, most: int = 20_000) -> int:
     old = select(Notice.id).where(Notice.at < before).order_by(Notice.at).limit(most)
     number = db.session.scalar(select(func.count()).select_from(old.subquery())) or 0
     db.session.execute(delete(Notice).where(Notice.id.in_(old)))
+    db.session.execute(delete(CircleNews).where(CircleNews.written_at < before))
     return number

@@ -41,7 +41,9 @@ def said(viewer: Viewer, event: Event, entry: Entry, who: User | None) -> str:
         "FollowUpDue": _("It is time to say what came of this workshop."),
         "WorkshopCircleOpened": _("The workshop has a circle now. You are asked to come in."),
         "DraftShared": _("%(name)s lets you read a draft.", name=name),
-        "DraftRemarked": _("%(name)s said something about a shared draft.", name=name),
+        "DraftRemarked": _("%(name)s mentions you in a remark on a shared draft.", name=name)
+        if event.data.get("mentions")
+        else _("%(name)s said something about a shared draft.", name=name),
         "DraftWanted": _("%(name)s asks you to publish your draft.", name=name),
         "CameToWorkshop": _("How was it? Three questions, to be answered without your name."),
         "WorkshopHandedOver": _("%(name)s leads this workshop now.", name=name),

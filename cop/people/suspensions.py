@@ -14,6 +14,7 @@ from cop.people import devices, events, queries, standing
 from cop.people.models import AccountStatus, User
 from cop.people.viewer import SYSTEM, Grant, Viewer
 from cop.web.filters import as_date
+from cop.web.negotiate import on_clock_of
 
 REASON_LIMIT = 300
 
@@ -76,8 +77,14 @@ def sentence(user: User) -> LazyString:
     """Return what a suspended person reads when she signs in."""
     if user.suspended_until is None:
         return _l("This account is suspended. Please write to the moderators.")
-    day = LazyString(as_date, user.suspended_until)
+    # She is not signed in, so that no page knows her clock.
+    day = LazyString(_day_there, user.suspended_until, user.timezone)
     return _l("This account is suspended until %(date)s. Please write to the moderators.", date=day)
+
+
+def _day_there(moment: datetime, timezone: str) -> str:
+    with on_clock_of(timezone):
+        return as_date(moment)
 
 
 def lift_if_ended(user: User) -> None:

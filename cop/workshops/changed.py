@@ -18,8 +18,9 @@ from cop.core.i18n import current_lang, pick
 from cop.core.types import Json, Lang
 from cop.entries import queries
 from cop.entries.cards import Card
-from cop.entries.models import Entry, Revision, Text
+from cop.entries.models import Entry, Revision, Status, Text, Visibility
 from cop.entries.significance import Significance
+from cop.people.viewer import Viewer
 from cop.workshops.queries import WorkshopShown
 from cop.workshops.session_models import WorkshopSession
 
@@ -50,15 +51,26 @@ class Became:
     changed: Sequence[Changed]
     #: What those who prepare it wrote beside what is not open to this one any more; "" where nothing.
     gone: Sequence[str]
+    #: What some of those who read the workshop cannot open.
+    narrower: Sequence[Card] = ()
 
     @property
     def is_quiet(self) -> bool:
         """Whether nothing is to be said."""
-        return not (self.changed or self.gone)
+        return not (self.changed or self.gone or self.narrower)
 
 
-def became(entry: Entry, shown: WorkshopShown) -> Became:
-    """Return what became of it, as the one who prepares it and is `shown` all this may know. Nobody else may."""
+def is_narrower(entry: Entry, workshop: Entry) -> bool:
+    """Tell whether some who read a workshop cannot read this, which it is built on."""
+    if workshop.visibility == Visibility.PUBLIC:
+        return entry.visibility != Visibility.PUBLIC
+    return entry.visibility == Visibility.CIRCLE and (
+        workshop.visibility != Visibility.CIRCLE or workshop.circle_id != entry.circle_id
+    )
+
+
+def became(viewer: Viewer, entry: Entry, shown: WorkshopShown) -> Became:
+    """Return what became of it, as `viewer`, who prepares it and is `shown` it, may know. Nobody else may."""
     cards = [one.card for rows in shown.materials.values() for one in rows]
     given = db.session.scalar(
         select(func.max(WorkshopSession.ends_at)).where(
@@ -69,13 +81,38 @@ def became(entry: Entry, shown: WorkshopShown) -> Became:
     )
     since = given or queries.latest_facts(entry).created_at
     there = {card.key for card in cards}
-    gone = [one for one in shown.facts.materials if one.id not in there]
+    missing = [one for one in shown.facts.materials if one.id not in there]
+    kept = _kept_from(viewer, [one.id for one in missing])
     return Became(
         since=since,
         since_given=given is not None,
         changed=_changed(cards, since),
-        gone=[pick(one.why)[0] for one in gone],
+        gone=[pick(one.why)[0] for one in missing if one.id not in kept],
+        narrower=_narrower(entry, cards),
     )
+
+
+def _kept_from(viewer: Viewer, keys: Sequence[str]) -> set[str]:
+    """Return those of these entries that are others' alone: there, but not for her, or of a circle she is not in."""
+    if not keys:
+        return set()
+    rows = db.session.execute(
+        select(Entry.key, Entry.status, Entry.visibility, Entry.circle_id).where(
+            Entry.key.in_(sorted(keys))
+        )
+    )
+    return {
+        row.key
+        for row in rows
+        if row.status == Status.PUBLISHED
+        or (row.visibility == Visibility.CIRCLE and row.circle_id not in viewer.circles)
+    }
+
+
+def _narrower(workshop: Entry, cards: Sequence[Card]) -> list[Card]:
+    found = db.session.scalars(select(Entry).where(Entry.id.in_([card.id for card in cards])))
+    narrower = {one.id for one in found if is_narrower(one, workshop)}
+    return [card for card in cards if card.id in narrower]
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,14 @@ from dataclasses import replace
 
 from sqlalchemy import select
 
+from cop.collections.ordering import with_unseen
 from cop.core.db import db
 from cop.core.errors import Invalid
 from cop.core.i18n import _l, _ln
 from cop.core.types import Texts
 from cop.entries import policy
 from cop.entries.draft import TextDraft
-from cop.entries.models import Entry
+from cop.entries.models import Entry, Status
 from cop.entries.operations import SECTION_LIMIT, TITLE_LIMIT
 from cop.markup.mentions import Mention, rewritten
 from cop.people.viewer import Viewer
@@ -152,7 +153,7 @@ def _does_not_add_up(agenda: int, said: int) -> object:
 def settled(by: Viewer, facts: WorkshopFacts, before: WorkshopFacts | None = None) -> WorkshopFacts:
     """Return the facts in their one true form: times alike, materials by kind, nobody mentioned in rows.
 
-    Material that this person may not read (any more) is dropped unless it stood there `before`.
+    Material that this person may not read is dropped, unless it stood there `before`: others may read it.
     """
     begins = clock_of(facts.begins)
     return replace(
@@ -184,20 +185,27 @@ def _as_words(_mentioned: Mention, name: str) -> str:
 def _readable(
     by: Viewer, materials: Sequence[Material], before: Sequence[Material]
 ) -> tuple[Material, ...]:
-    keys = [one.id.replace("\0", "") for one in materials]
-    kept = {one.id for one in before}
-    statement = select(Entry.key, Entry.kind).where(Entry.key.in_(keys), Entry.kind.in_(LINKED))
-    known = {row.key: row.kind for row in db.session.execute(statement)}
+    """Return the material by kind; what stands there and she may not read stays in its place, as it was."""
+    stood = {one.id: one for one in before}
+    keys = {one.id.replace("\0", "") for one in (*materials, *before)}
+    statement = select(Entry.key, Entry.kind, Entry.status).where(
+        Entry.key.in_(sorted(keys)), Entry.kind.in_(LINKED)
+    )
+    rows = db.session.execute(statement).all()
+    known = {row.key: row.kind for row in rows}
+    unseen: list[str] = []
     if not by.system:
-        statement = statement.where(policy.readable(by))
-        open_to_her = {row.key for row in db.session.execute(statement)}
-        known = {key: kind for key, kind in known.items() if key in open_to_her or key in kept}
+        seen = {row.key for row in db.session.execute(statement.where(policy.readable(by)))}
+        published = {row.key for row in rows if row.status == Status.PUBLISHED}
+        unseen = [key for key in stood if key in published and key not in seen]
+        known = {key: kind for key, kind in known.items() if key in seen or key in stood}
     found = {
         one.id: replace(one, why=_told(one.why), how=_told(one.how))
         for one in materials
         if one.id in known
-    }
-    return tuple(sorted(found.values(), key=lambda one: LINKED.index(known[one.id])))
+    } | {key: stood[key] for key in unseen}
+    order = with_unseen([one.id for one in materials if one.id in found], list(stood), unseen)
+    return tuple(sorted((found[key] for key in order), key=lambda one: LINKED.index(known[one.id])))
 
 
 class Found:

@@ -77,6 +77,8 @@ class DraftRemarked:
     entry_id: int
     draft_id: int
     user_id: int
+    #: Whether it mentions her.
+    mentions: bool = False
 
 
 @dataclass(frozen=True)

@@ -182,6 +182,7 @@ def evaluation_by_link(token: str) -> ResponseReturnValue:
         form=form,
         own=own,
         is_open=evaluating.is_open(found.session),
+        back=url_for("signing.place", token=token),
     )
     status = 422 if request.method == "POST" else 200
     return body, status, {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store"}

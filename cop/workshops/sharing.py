@@ -21,6 +21,8 @@ from cop.entries import mentions, policy, queries as entries
 from cop.entries.kinds import KINDS
 from cop.entries.models import Draft, Entry
 from cop.events.record import record
+from cop.markup.mentions import CIRCLE, PERSON
+from cop.people import belonging, finding
 from cop.people.models import User
 from cop.people.viewer import Viewer
 from cop.workshops import participants, running_events as events, sessions, trainers
@@ -63,7 +65,8 @@ class Remark:
 
     name: str
     at: datetime
-    paragraphs: Sequence[str]
+    #: As this reader sees it: whoever is mentioned by name.
+    html: str
     own: bool
 
 
@@ -128,10 +131,16 @@ def _shared(viewer: Viewer, entry_id: int, draft_id: int) -> tuple[Entry, DraftS
     return entry, row
 
 
-def remark(*, by: Viewer, entry_id: int, draft_id: int, body: str, section: str = "") -> None:
-    """Say something about a shared draft, or one of its sections."""
+def remark(
+    *, by: Viewer, entry_id: int, draft_id: int, body: str, section: str = ""
+) -> Sequence[str]:
+    """Say something about a shared draft, or one of its sections.
+
+    Who writes it hears of what others say, the trainers of what she says, and of those who read it who is
+    mentioned. Return the names of others that are mentioned: they are told nothing.
+    """
     entry, row = _shared(by, entry_id, draft_id)
-    body = clean(body, multiline=True)
+    body = mentions.taken(by, None, {"body": clean(body, multiline=True)})["body"]
     if not body:
         raise Invalid("body", _l("Please write something."))
     if len(body) > REMARK_LIMIT:
@@ -139,8 +148,9 @@ def remark(*, by: Viewer, entry_id: int, draft_id: int, body: str, section: str 
     there = _remarks(row.draft_id)
     if len(there) >= _MOST_REMARKS:
         raise Invalid("body", _l("So much was said about this draft that nothing more fits."))
+    called, strangers = _called(entry, row.draft, body)
     if there and (there[-1].author_id, there[-1].body) == (by.id, body):
-        return
+        return strangers
     known = section in KINDS[row.draft.kind].sections
     db.session.add(
         DraftRemark(
@@ -154,11 +164,22 @@ def remark(*, by: Viewer, entry_id: int, draft_id: int, body: str, section: str 
     db.session.flush()
     own = row.draft.author_id == by.id
     told = trainers.trainer_ids(entry) if own else [row.draft.author_id]
-    for user_id in told:
-        record(
-            events.DraftRemarked(entry_id=entry.id, draft_id=draft_id, user_id=user_id),
-            actor_id=by.id,
+    for user_id in dict.fromkeys([*told, *called]):
+        event = events.DraftRemarked(
+            entry_id=entry.id, draft_id=draft_id, user_id=user_id, mentions=user_id in called
         )
+        record(event, actor_id=by.id)
+    return strangers
+
+
+def _called(entry: Entry, draft: Draft, body: str) -> tuple[set[int], list[str]]:
+    """Return those of whom a remark mentions that read the draft, and the names of those that do not."""
+    found = {one for one in markup.render(body).mentions if "@[" in body}
+    people = {one.id for one in found if one.kind == PERSON}
+    readers = {draft.author_id, *trainers.trainer_ids(entry)}
+    circles = belonging.members_of({one.id for one in found if one.kind == CIRCLE})
+    strangers = finding.among(None, sorted(people - readers))
+    return readers & (people | circles), [one.name for one in strangers]
 
 
 def ask_to_publish(*, by: Viewer, entry_id: int, draft_id: int) -> None:
@@ -233,12 +254,24 @@ def reading(viewer: Viewer, entry_id: int, draft_id: int) -> Reading:
     said = _remarks(draft.id)
     author = db.session.get(User, draft.author_id)
 
-    def about(section: str) -> list[Remark]:
-        return [_shown(viewer, one) for one in said if one.section == section]
-
     texts = {key: _field(draft, key) for key in kind.sections}
-    rendered = {key: markup.render(words).html for key, words in texts.items() if words}
+    sources = {key: words for key, words in texts.items() if words}
+    sources |= {f"remark {one.id}": one.body for one in said}
+    rendered = {key: markup.render(words).html for key, words in sources.items()}
     html = mentions.shown_all(viewer, None, rendered)
+
+    def about(section: str) -> list[Remark]:
+        return [
+            Remark(
+                policy.name_of(one.author),
+                one.at,
+                html[f"remark {one.id}"],
+                one.author_id == viewer.id,
+            )
+            for one in said
+            if one.section == section
+        ]
+
     return Reading(
         entry=entry,
         draft=draft,
@@ -263,11 +296,6 @@ def _remarks(draft_id: int) -> Sequence[DraftRemark]:
         .order_by(DraftRemark.id)
         .options(joinedload(DraftRemark.author))
     ).all()
-
-
-def _shown(viewer: Viewer, row: DraftRemark) -> Remark:
-    parts = [one for one in row.body.splitlines() if one.strip()]
-    return Remark(policy.name_of(row.author), row.at, parts, row.author_id == viewer.id)
 
 
 def _field(draft: Draft, name: str) -> str:

@@ -91,7 +91,7 @@ def show(entry_id: int, slug: str = "") -> ResponseReturnValue:
         "workshops/show.html",
         page=reading(viewer, entry, text, revision),
         shown=shown,
-        became=changed.became(entry, shown) if team.is_trainer else None,
+        became=changed.became(viewer, entry, shown) if team.is_trainer else None,
         lasts=wording.lasting(length(shown.facts)),
         group=wording.group(shown.facts.group_min, shown.facts.group_max),
         lasting=wording.lasting,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -119,6 +119,11 @@ def test_a_suspension_ends_by_itself_when_she_signs_in(client, make, author, off
     answer = client.post("/login", data=signing)
     assert answer.status_code == 422
     assert "This account is suspended until" in answer.text
+    # Late in the evening in Europe it is the next day in China, where this site is.
+    user.timezone, user.suspended_until = "Europe/London", datetime(2031, 1, 10, 20, tzinfo=UTC)
+    assert "suspended until 10 January 2031" in client.post("/login", data=signing).text
+    user.timezone = "Asia/Shanghai"
+    assert "suspended until 11 January 2031" in client.post("/login", data=signing).text
     user.suspended_until = clock.now() - timedelta(minutes=1)
     assert client.post("/login", data=signing).status_code == 303
     assert user.status == AccountStatus.ACTIVE

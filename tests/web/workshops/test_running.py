@@ -324,6 +324,10 @@ def test_who_came_without_an_account_answers_by_her_own_link(app, desk, past):
     assert visitor.get(here).status_code == 404
     desk.post(here_of(past), data={"came": row.id})
     assert visitor.get(here).headers["Cache-Control"] == "no-store"
+    assert (
+        f'<a href="/workshops/places/{token}" rel="nofollow">Back to your place'
+        in visitor.get(here).text
+    )
     assert visitor.post(here, data={"useful": "quite"}).status_code == 303
     assert visitor.post(here, data={"useful": "quite"}).status_code == 422
     assert db.session.query(Evaluation).count() == 1
