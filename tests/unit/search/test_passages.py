@@ -114,7 +114,7 @@ def test_without_a_match_the_beginning_is_shown() -> None:
 
 
 def test_a_short_text_is_shown_whole() -> None:
-    assert shown(passage("一句 话。\n\n另一句。", parse("另一"))) == "一句 话。 [另一]句。"
+    assert shown(passage("一句 话。\n\n另一句。", parse("另一"))) == "一句 话。[另一]句。"
     assert passage("", parse("换届")) == []
 
 
@@ -137,7 +137,14 @@ def test_a_passage_is_short_and_says_nothing_that_is_not_in_the_text(
     plain = "".join(s.text for s in found)
     longest = max(PASSAGE, 152)
     assert len(plain) <= longest + 2
-    assert plain.strip("…").strip() in " ".join(text.split()) or plain.strip("…") == ""
-    if any(s.marked for s in highlight(" ".join(text.split()), query)):
+    whole = " ".join(text.split()).replace("。 ", "。")
+    assert plain.strip("…").strip() in whole or plain.strip("…") == ""
+    if any(s.marked for s in highlight(whole, query)):
         assert any(s.marked for s in found)
     assert "".join(s.text for s in highlight(text, query)) == text
+
+
+def test_no_gap_stands_after_the_punctuation_of_chinese() -> None:
+    text = "先听居民怎么说。\n再谈街道想办的事： Open Space。 Ask first. Then act."
+    told = "先听居民怎么说。再谈[街道]想办的事：Open Space。Ask first. Then act."
+    assert shown(passage(text, parse("街道"))) == told

@@ -59,6 +59,7 @@ def test_a_first_public_note_exists_for_its_author_and_the_moderators_alone(
             assert "Firstnote" not in reader.get(path).text
     page = own.get(f"/notes/{held.id}", follow_redirects=True).text
     assert "This waits for a moderator." in page
+    assert 'id="comments"' not in page
     assert "Waits for a moderator" in own.get("/drafts/").text
     assert "Firstnote" in office.get("/moderation/?view=held").text
     assert "Firstnote" not in office.get("/notes/").text
