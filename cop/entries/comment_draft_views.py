@@ -7,12 +7,12 @@ from flask.typing import ResponseReturnValue
 
 from cop.core.db import db
 from cop.core.errors import DomainError, Invalid
-from cop.entries import policy, queries, saying
+from cop.entries import comment_policy, queries, saying
+from cop.entries.comment_policy import CommentAct
 from cop.entries.commenting import get_comment, place_of_talk, require_open
 from cop.entries.forms import CommentForm
 from cop.entries.keeping import opened
 from cop.entries.models import Draft
-from cop.entries.policy import CommentAct
 from cop.people.sessions import current_viewer, login_required
 
 bp = Blueprint("comment_drafts", __name__)
@@ -48,11 +48,11 @@ def _place(draft: Draft) -> str:
     answers, edits = saying.place_of(draft)
     if edits:
         entry, comment = get_comment(viewer, edits)
-        policy.require_comment(viewer, CommentAct.EDIT, comment, entry)
+        comment_policy.require(viewer, CommentAct.EDIT, comment, entry)
         return url_for("comments.edit", comment_id=comment.id, draft=draft.id)
     entry = queries.get(viewer, place_of_talk(viewer, draft.entry_id or 0, answers))
     require_open(viewer, entry)
     if answers:
         _entry, answered = get_comment(viewer, answers)
-        policy.require_comment(viewer, CommentAct.ANSWER, answered, entry)
+        comment_policy.require(viewer, CommentAct.ANSWER, answered, entry)
     return url_for("comments.new", entry_id=draft.entry_id, draft=draft.id, answer=answers or None)

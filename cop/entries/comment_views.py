@@ -13,6 +13,7 @@ from cop.core.types import Lang
 from cop.entries import (
     attaching,
     comment_history,
+    comment_policy,
     commenting,
     enclosing,
     mentions,
@@ -21,6 +22,7 @@ from cop.entries import (
     saying,
     thread,
 )
+from cop.entries.comment_policy import CommentAct
 from cop.entries.commenting import COMMENT_LIMIT, get_comment, place_of_talk
 from cop.entries.forms import CommentForm, ConfirmForm, ReasonForm
 from cop.entries.image_forms import is_adding
@@ -29,7 +31,7 @@ from cop.entries.keeping import kept_or_previewed
 from cop.entries.mention_views import say_who_was_left_out
 from cop.entries.models import Comment, CommentStatus, Entry
 from cop.entries.pages import reading
-from cop.entries.policy import Act, CommentAct
+from cop.entries.policy import Act
 from cop.entries.quoting import quotation
 from cop.entries.views import url_of
 from cop.people.sessions import current_viewer, login_required
@@ -74,7 +76,7 @@ def new(entry_id: int) -> ResponseReturnValue:
     form = kept or CommentForm(None)
     if answered:
         found = _on(entry, answered)
-        policy.require_comment(viewer, CommentAct.ANSWER, found, entry)
+        comment_policy.require(viewer, CommentAct.ANSWER, found, entry)
         form.answers.data = str(found.id)
         if request.args.get("quote"):
             _add_quotation(form, quotation(viewer, entry, found, request.args.get("marked", "")))
@@ -157,7 +159,7 @@ def _only_looking() -> bool:
 def _was_taken_away(comment_id: int) -> bool:
     viewer = current_viewer()
     entry, found = get_comment(viewer, comment_id)
-    return not policy.may_comment(viewer, CommentAct.ANSWER, found, entry) and policy.may(
+    return not comment_policy.may(viewer, CommentAct.ANSWER, found, entry) and policy.may(
         viewer, Act.COMMENT, entry
     )
 
@@ -216,7 +218,7 @@ def edit(comment_id: int) -> ResponseReturnValue:
     """The form for one's own comment."""
     viewer = current_viewer()
     entry, comment = get_comment(viewer, comment_id)
-    policy.require_comment(viewer, CommentAct.EDIT, comment, entry)
+    comment_policy.require(viewer, CommentAct.EDIT, comment, entry)
     body = mentions.names(viewer, entry, [comment.body]).source(comment.body)
     draft_id = request.args.get("draft", 0, type=int)
     form = saying.kept_form(entry.id, draft_id=draft_id, edits=comment.id)
@@ -271,7 +273,7 @@ def history(comment_id: int) -> ResponseReturnValue:
     """What a comment said before it was edited."""
     viewer = current_viewer()
     entry, comment = get_comment(viewer, comment_id)
-    if not policy.may_comment(viewer, CommentAct.READ, comment, entry):
+    if not comment_policy.may(viewer, CommentAct.READ, comment, entry):
         raise NotFound
     return render_template(
         "entries/comment_history.html",
@@ -321,7 +323,7 @@ def _act_on(comment_id: int, act: CommentAct) -> ResponseReturnValue:
             return redirect(href, 303)
     # Read anew: an error rolled back what was loaded.
     entry, comment = get_comment(viewer, comment_id)
-    policy.require_comment(viewer, act, comment, entry)
+    comment_policy.require(viewer, act, comment, entry)
     text = queries.text_for(entry, current_lang())
     body = render_template(
         "entries/comment_act.html",

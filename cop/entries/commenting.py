@@ -15,6 +15,7 @@ from cop.core.types import Json, Lang
 from cop.entries import (
     attaching,
     cases,
+    comment_policy,
     enclosing,
     events,
     mentions,
@@ -24,6 +25,7 @@ from cop.entries import (
     voices,
 )
 from cop.entries.cases import Decided, Why
+from cop.entries.comment_policy import CommentAct
 from cop.entries.draft import Enclosure, Image, enclosures_to_json, images_to_json
 from cop.entries.models import (
     Case,
@@ -36,7 +38,7 @@ from cop.entries.models import (
 )
 from cop.entries.opening import empty_comment
 from cop.entries.operations import fresh_key, touch
-from cop.entries.policy import Act, CommentAct
+from cop.entries.policy import Act
 from cop.entries.titles import keep_links_of
 from cop.events.record import record
 from cop.people import standing
@@ -225,7 +227,7 @@ def edit_comment(*, by: Viewer, comment_id: int, base: int, draft: CommentDraft)
     entry, comment = get_comment(by, comment_id, to_change=True)
     if comment.author_id == by.id and comment.status in _LIVE:
         require_open(by, entry)
-    policy.require_comment(by, CommentAct.EDIT, comment, entry)
+    comment_policy.require(by, CommentAct.EDIT, comment, entry)
     _check(draft)
     body = mentions.taken(by, entry, {"body": draft.body}, {"body": comment.body})["body"]
     shown = enclosing.shown_by(comment)
@@ -281,7 +283,7 @@ def delete_comment(*, by: Viewer, comment_id: int) -> Comment:
     entry, comment = get_comment(by, comment_id, to_change=True)
     if comment.status == CommentStatus.DELETED and comment.author_id == by.id:
         return comment
-    policy.require_comment(by, CommentAct.DELETE, comment, entry)
+    comment_policy.require(by, CommentAct.DELETE, comment, entry)
     if comment.status == CommentStatus.HELD:
         # What was never shown leaves no trace.
         gone = events.CommentTakenBack(entry_id=entry.id, comment_id=comment.id)
@@ -304,9 +306,9 @@ def delete_comment(*, by: Viewer, comment_id: int) -> Comment:
 def remove_comment(*, by: Viewer, comment_id: int, reason: str, ready: str = "") -> Comment:
     """Take somebody's comment away, for a reason that she and the moderators read. Once is enough."""
     entry, comment = get_comment(by, comment_id, to_change=True)
-    if policy.may_comment(by, CommentAct.SHOW, comment, entry):
+    if comment_policy.may(by, CommentAct.SHOW, comment, entry):
         return comment
-    policy.require_comment(by, CommentAct.REMOVE, comment, entry)
+    comment_policy.require(by, CommentAct.REMOVE, comment, entry)
     why = reasons.checked(reason, ready)
     comment.removed_reason, comment.removed_ready = why.words, why.ready
     comment.status = CommentStatus.REMOVED.value
@@ -322,9 +324,9 @@ def remove_comment(*, by: Viewer, comment_id: int, reason: str, ready: str = "")
 def show_comment(*, by: Viewer, comment_id: int, reason: str, ready: str = "") -> Comment:
     """Show a removed comment again, or one that was not let through, for a reason. Once is enough."""
     entry, comment = get_comment(by, comment_id, to_change=True)
-    if policy.may_comment(by, CommentAct.REMOVE, comment, entry):
+    if comment_policy.may(by, CommentAct.REMOVE, comment, entry):
         return comment
-    policy.require_comment(by, CommentAct.SHOW, comment, entry)
+    comment_policy.require(by, CommentAct.SHOW, comment, entry)
     why = reasons.checked(reason, ready)
     show(entry, comment)
     cases.settle(by=by, act=Decided.SHOW, reason=why, entry=entry, comment=comment)

@@ -7,12 +7,13 @@ from sqlalchemy import not_, select
 
 from cop.core.db import db
 from cop.core.errors import NotFound
-from cop.entries import cases, events, policy, queries, reasons
+from cop.entries import cases, comment_policy, events, policy, queries, reasons
 from cop.entries.cases import Decided
+from cop.entries.comment_policy import CommentAct
 from cop.entries.commenting import get_comment, show
 from cop.entries.models import Comment, CommentStatus, Entry, NameMask, Status, Visibility
 from cop.entries.operations import publish, set_status
-from cop.entries.policy import Act, CommentAct
+from cop.entries.policy import Act
 from cop.entries.reasons import Reason
 from cop.events.record import record
 from cop.people import standing
@@ -50,7 +51,7 @@ def refuse(*, by: Viewer, entry_id: int, reason: str, ready: str = "") -> Entry:
 def approve_comment(*, by: Viewer, comment_id: int, reason: str, ready: str = "") -> Comment:
     """Let a comment through that waits."""
     entry, comment = get_comment(by, comment_id, to_change=True)
-    policy.require_comment(by, CommentAct.APPROVE, comment, entry)
+    comment_policy.require(by, CommentAct.APPROVE, comment, entry)
     _let_comment_through(by, entry, comment, reasons.checked(reason, ready))
     return comment
 
@@ -67,7 +68,7 @@ def _let_comment_through(by: Viewer, entry: Entry, comment: Comment, why: Reason
 def refuse_comment(*, by: Viewer, comment_id: int, reason: str, ready: str = "") -> Comment:
     """Do not let a comment through that waits: its author and the moderators read it, others no trace of it."""
     entry, comment = get_comment(by, comment_id, to_change=True)
-    policy.require_comment(by, CommentAct.REFUSE, comment, entry)
+    comment_policy.require(by, CommentAct.REFUSE, comment, entry)
     why = reasons.checked(reason, ready)
     comment.status = CommentStatus.REFUSED.value
     comment.removed_reason, comment.removed_ready = why.words, why.ready

@@ -10,13 +10,13 @@ from cop.core.db import db
 from cop.core.errors import Forbidden, Gone, Moved, NotFound
 from cop.core.i18n import _, _l, pick
 from cop.core.types import Json
-from cop.entries import policy, queries
+from cop.entries import comment_policy, policy, queries
 from cop.entries.attaching import is_image
+from cop.entries.comment_policy import CommentAct
 from cop.entries.commenting import get_comment
 from cop.entries.draft import Image, images_from_json
 from cop.entries.image_models import Attachment, Rendition
 from cop.entries.models import CommentStatus, Entry
-from cop.entries.policy import CommentAct
 from cop.people.viewer import Viewer
 from cop.storage.documents import MEDIA_TYPES
 from cop.storage.files import files
@@ -219,7 +219,7 @@ def _is_public(viewer: Viewer, attachment: Attachment) -> bool:
                 return False
             raise NotFound from None
     entry, comment = get_comment(viewer, attachment.comment_id)
-    if not policy.may_comment(viewer, CommentAct.READ, comment, entry):
+    if not comment_policy.may(viewer, CommentAct.READ, comment, entry):
         raise NotFound
     return entry.audience == _PUBLIC and comment.status == CommentStatus.PUBLISHED
 

@@ -9,14 +9,24 @@ from sqlalchemy import func, select
 
 from cop import markup
 from cop.core.db import db
-from cop.entries import enclosures, mentions, policy, queries, reasons, taken, voices
+from cop.entries import (
+    comment_policy,
+    enclosures,
+    mentions,
+    policy,
+    queries,
+    reasons,
+    taken,
+    voices,
+)
 from cop.entries.around import Around
 from cop.entries.cards import Heading
+from cop.entries.comment_policy import CommentAct
 from cop.entries.comment_rows import Row, read, row_of
 from cop.entries.enclosures import NOTHING, Shown
 from cop.entries.mentions import Names
 from cop.entries.models import Comment, CommentStatus, Entry, Visibility
-from cop.entries.policy import Act, Byline, CommentAct
+from cop.entries.policy import Act, Byline
 from cop.people import standing
 from cop.people.viewer import Viewer
 
@@ -273,7 +283,7 @@ def _last(rows: Sequence[Row]) -> str | None:
 def _said(viewer: Viewer, entry: Entry, row: Row, known: Names, attached: Shown = NOTHING) -> Said:
     comment = row.comment
     acts = frozenset(
-        act.value for act in CommentAct if policy.may_comment(viewer, act, comment, entry)
+        act.value for act in CommentAct if comment_policy.may(viewer, act, comment, entry)
     )
     readable = CommentAct.READ in acts
     answers = None

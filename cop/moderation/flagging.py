@@ -10,11 +10,12 @@ from cop.core.db import db
 from cop.core.errors import Forbidden, Invalid, NotFound
 from cop.core.i18n import _l
 from cop.core.text import clean
-from cop.entries import cases, policy, queries
+from cop.entries import cases, comment_policy, policy, queries
 from cop.entries.cases import Why
+from cop.entries.comment_policy import CommentAct
 from cop.entries.commenting import get_comment
 from cop.entries.models import Case, Comment, Entry, Flag, Visibility
-from cop.entries.policy import Act, CommentAct
+from cop.entries.policy import Act
 from cop.events.record import record
 from cop.moderation import events
 from cop.people.viewer import Viewer
@@ -43,9 +44,9 @@ def item(
         policy.require(viewer, Act.FLAG, entry)
         return entry, None
     entry, comment = get_comment(viewer, comment_id, to_change=to_change)
-    if not policy.may_comment(viewer, CommentAct.READ, comment, entry):
+    if not comment_policy.may(viewer, CommentAct.READ, comment, entry):
         raise NotFound
-    if not policy.may_comment(viewer, CommentAct.FLAG, comment, entry):
+    if not comment_policy.may(viewer, CommentAct.FLAG, comment, entry):
         raise Forbidden(_l("This cannot be reported: you wrote it, or it is not shown to others."))
     return entry, comment
 

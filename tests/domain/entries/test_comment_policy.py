@@ -12,10 +12,10 @@ from cop.core.db import db
 from cop.core.errors import Forbidden, NotFound
 from cop.core.i18n import speaking
 from cop.core.types import Lang
-from cop.entries import policy
+from cop.entries import comment_policy, policy
+from cop.entries.comment_policy import CommentAct
 from cop.entries.commenting import get_comment
 from cop.entries.models import Comment, CommentStatus, Status
-from cop.entries.policy import CommentAct
 from cop.people.viewer import VISITOR, Grant
 
 WRITER, MODERATORS = {"writer"}, {"moderator", "admin"}
@@ -87,7 +87,7 @@ def comment(make, people, entry):
 
 
 def allowed(people, act, comment, entry):
-    return {who for who, one in people.items() if policy.may_comment(one, act, comment, entry)}
+    return {who for who, one in people.items() if comment_policy.may(one, act, comment, entry)}
 
 
 @pytest.mark.parametrize("status", list(CommentStatus))
@@ -129,7 +129,7 @@ def test_no_act_reaches_further_than_reading_the_entry(people, comment, entry):
         entry.status, comment.status = status.value, state.value
         entry.audience = policy.audience_of(status, entry.visibility)
         for act, (who, viewer) in product(CommentAct, people.items()):
-            if policy.may_comment(viewer, act, comment, entry):
+            if comment_policy.may(viewer, act, comment, entry):
                 assert policy.may_read(viewer, entry), (status, state, act, who)
 
 
@@ -137,9 +137,9 @@ def test_a_refusal_tells_of_the_comment_only_to_those_who_may_read_the_entry(mak
     entry = make.note(by=people["author"], visibility="members")
     comment = make.comment(entry)
     with pytest.raises(Forbidden):
-        policy.require_comment(people["member"], CommentAct.EDIT, comment, entry)
+        comment_policy.require(people["member"], CommentAct.EDIT, comment, entry)
     with pytest.raises(NotFound):
-        policy.require_comment(VISITOR, CommentAct.EDIT, comment, entry)
+        comment_policy.require(VISITOR, CommentAct.EDIT, comment, entry)
 
 
 def test_only_the_author_of_an_unnamed_entry_is_the_author_in_comments(make, people, entry):
