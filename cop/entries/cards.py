@@ -191,10 +191,12 @@ def _texts(ids: Sequence[int], tried_for: Viewer | None = None) -> dict[int, dic
 
 
 def _authors(entries: Sequence[Entry]) -> dict[int, User]:
-    ids = {entry.author_id for entry in entries if entry.author_id is not None}
-    if not ids:
-        return {}
-    return {user.id: user for user in db.session.scalars(_AUTHORS, {"ids": sorted(ids)})}
+    loaded = [entry.author for entry in entries if "author" in entry.__dict__]
+    found = {user.id: user for user in loaded if user is not None}
+    ids = {entry.author_id for entry in entries if entry.author_id is not None} - found.keys()
+    if ids:
+        found |= {user.id: user for user in db.session.scalars(_AUTHORS, {"ids": sorted(ids)})}
+    return found
 
 
 def _card(

@@ -16,6 +16,7 @@ HEAVY = {
     "opencc": "folding a script",
     "PIL": "nothing yet",
     "ruamel": "imports",
+    "email_validator": "an address that somebody types",
     "waitress": "cop up",
     "aiosmtpd": "tests",
 }
