@@ -30,6 +30,7 @@ class Images {
     this.beside = [];
     /* Off as well as out of sight: Enter in a line must not press it. */
     const add = field.querySelector("[data-add-images]");
+    if (add === document.activeElement) this.input.focus(); /* who tabbed to it stays in the field */
     add.hidden = add.disabled = true;
     this.input.addEventListener("change", () => this.take(this.input.files));
     /* What is dropped on a text goes where it belongs; without a place for files, images take it and say what to do. */
