@@ -110,6 +110,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Make the application; without `settings` they are read from the environment."""
     settings = settings or Settings.from_env()
     app = Flask("cop", template_folder=str(TEMPLATES), static_folder=str(STATIC))
+    app.url_map.converters["int"] = addresses.Number
     configure(app, settings)
     posting.init_app(app, settings)
     set_up_database(app)

@@ -274,6 +274,34 @@ def ogg(first: bytes = b"OpusHead") -> bytes:
     return pages
 
 
+def spoken_ogg() -> bytes:
+    """Return pages of Ogg whose comments name somebody, over two pages."""
+    said = [f"ARTIST={NAME}".encode(), b"PLACE=" + b"x" * 300 + NAME.encode()]
+    comments = b"".join(struct.pack("<I", len(one)) + one for one in said)
+    packet = b"OpusTags" + struct.pack("<I", 1) + b"v" + struct.pack("<I", len(said)) + comments
+    head = b"OggS\0%b" + b"\0" * 20
+    first = b"OpusHead" + b"\0" * 11
+    pages = head.replace(b"%b", b"\x02") + bytes([1, len(first)]) + first
+    pages += head.replace(b"%b", b"\0") + bytes([1, 255]) + packet[:255]
+    return pages + head.replace(b"%b", b"\1") + bytes([1, len(packet) - 255]) + packet[255:]
+
+
+def told_wav() -> bytes:
+    """Return silence with a list that names somebody."""
+    name = NAME.encode() + b"\0" * (len(NAME) % 2)
+    told = b"INFOIART" + struct.pack("<I", len(name)) + name
+    body = wav()[12:] + b"LIST" + struct.pack("<I", len(told)) + told
+    return b"RIFF" + struct.pack("<I", len(body) + 4) + b"WAVE" + body
+
+
+def told_m4a() -> bytes:
+    """Return the boxes of an MP4 of which one names somebody."""
+    handler = _box(b"hdlr", b"\0" * 8 + b"soun" + b"\0" * 12)
+    told = _box(b"udta", _box(b"meta", NAME.encode()))
+    moov = _box(b"moov", _box(b"trak", _box(b"mdia", handler)) + told)
+    return _box(b"ftyp", b"M4A \0\0\0\0") + moov + _box(b"mdat", b"\0" * 64)
+
+
 def _box(name: bytes, content: bytes) -> bytes:
     return struct.pack(">I", len(content) + 8) + name + content
 

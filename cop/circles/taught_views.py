@@ -23,6 +23,7 @@ from cop.web.csrf import form_says_expired
 from cop.web.filters import join_list
 from cop.web.headers import keeps_typed_text
 from cop.workshops import outcomes, participants, queries as workshops, sessions, sharing
+from cop.workshops.operations import KIND
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -104,7 +105,11 @@ def _done(entry_id: int, act: Callable[[], Any], said: str) -> ResponseReturnVal
         act()
         db.session.commit()
         flash(said)
-    return redirect(url_for("participants.show", entry_id=entry_id), 303)
+    viewer = current_viewer()
+    here = participants.takes_part(viewer, entries.get(viewer, entry_id, KIND))
+    # Who takes part no longer can end what she shared; the page of those who do is not there for her.
+    page = "participants.show" if here else "workshops.show"
+    return redirect(url_for(page, entry_id=entry_id), 303)
 
 
 @bp.post("/circle")

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import flask
 from flask import current_app, has_request_context, request
 from werkzeug.datastructures import MultiDict
+from werkzeug.routing import IntegerConverter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from flask import Flask
     from werkzeug.routing import Map
 
+#: The largest number that a row can have.
+_LARGEST = 2**31 - 1
 #: Keys that name a place in a list; they end when the list changes.
 _PLACES = ("older", "newer", "page", "after")
 
@@ -81,6 +84,14 @@ def facet_options(
     """Return what the facet macro shows of vocabulary choices: value, words, no count, whether it is chosen."""
     picked = set(chosen)
     return [(choice.key, choice.name, None, choice.key in picked) for choice in choices]
+
+
+class Number(IntegerConverter):
+    """A number in an address: one that no row can have leads nowhere, and is never asked of the database."""
+
+    def __init__(self, map: Map, **more: Any) -> None:  # noqa: A002  (the base's)
+        """Take numbers up to the largest of a row."""
+        super().__init__(map, **{"max": _LARGEST, **more})
 
 
 def init_app(app: Flask) -> None:

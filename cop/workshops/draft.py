@@ -169,11 +169,13 @@ class WorkshopFacts:
         )
 
     def words_in(self, lang: Lang) -> list[tuple[str, str]]:
-        """Return (title, Markdown) of all that its rows tell in a language, in reading order."""
+        """Return (title, Markdown) of what its rows tell in a language to all who read it, in reading order.
+
+        What is said beside material stays out: it is for those who may open that.
+        """
         said = [(row.title, row.activity) for row in self.agenda]
         said += [(one.title, one.instructions) for one in self.exercises]
         said += [({lang.value: one.title}, one.why) for one in self.links]
-        said += [(one.why, one.how) for one in self.materials]
         return [(first.get(lang, ""), second.get(lang, "")) for first, second in said]
 
 

@@ -80,6 +80,8 @@ def answer(*, by: Viewer, entry_id: int, number: int, answers: Answers) -> None:
 def answer_by_link(*, token: str, answers: Answers) -> None:
     """Take an answer of somebody without an account who came, by her own link."""
     found = signing.place_of(token)
+    if found.entry is None:
+        raise NotFound
     session = db.session.scalars(
         select(WorkshopSession).where(WorkshopSession.id == found.session.id).with_for_update()
     ).one()

@@ -26,7 +26,9 @@ def make_feed(*, by: Viewer) -> str:
     if by.id is None:
         raise Forbidden
     token = tokens.fresh()
-    row = db.session.get(CalendarFeed, by.id, with_for_update=True)
+    # Of two who ask at once in her name the second waits, and its address is the one that holds.
+    db.session.scalar(select(User.id).where(User.id == by.id).with_for_update())
+    row = db.session.get(CalendarFeed, by.id, populate_existing=True)
     if row is None:
         row = CalendarFeed(user_id=by.id)
         db.session.add(row)

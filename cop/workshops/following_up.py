@@ -153,10 +153,16 @@ def tell_due(_payloads: Sequence[Json]) -> None:
     ).all()
     for session, row, entry in rows:
         if due_on(session, row) <= now.astimezone(ZoneInfo(session.timezone)).date():
-            _tell(session, row, entry, now)
+            _tell(session, entry, now)
 
 
-def _tell(session: WorkshopSession, row: FollowUp | None, entry: Entry, now: datetime) -> None:
+def _tell(session: WorkshopSession, entry: Entry, now: datetime) -> None:
+    # A trainer may be answering in this moment: who comes second sees what the first did.
+    held = select(WorkshopSession.id).where(WorkshopSession.id == session.id)
+    db.session.scalar(held.with_for_update())
+    row = follow_up_of(session)
+    if row is not None and (row.answered_at is not None or row.told_at is not None):
+        return
     if row is None:
         row = FollowUp(session_id=session.id, due_on=usual_day(session), version=1)
         db.session.add(row)

@@ -1,15 +1,10 @@
 """What workshops bring to the shared life of entries."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
-from sqlalchemy import select
-
-from cop.core.db import db
 from cop.core.i18n import _l
 from cop.core.types import Json, Lang
 from cop.entries.kinds import Kind
-from cop.entries.models import Entry, Visibility
 from cop.people.viewer import Viewer
 from cop.workshops import queries, revising, trainers, wording
 from cop.workshops.draft import SECTION_TITLES, SECTIONS, WorkshopFacts
@@ -24,16 +19,8 @@ def compare_facts(
 
 
 def words_of_facts(facts: Json, lang: Lang) -> Sequence[tuple[str, str]]:
-    """Return what agenda, exercises and material tell in a language.
-
-    What stands beside material that not everybody reads is found by nobody: it is there for some alone.
-    """
-    told = WorkshopFacts.from_json(facts)
-    keys = [one.id for one in told.materials]
-    found = select(Entry.key).where(Entry.key.in_(keys), Entry.visibility == Visibility.PUBLIC)
-    public = set(db.session.scalars(found)) if keys else set()
-    shown = replace(told, materials=tuple(one for one in told.materials if one.id in public))
-    return shown.words_in(lang)
+    """Return what agenda, exercises and links tell in a language; what stands beside material is for who opens that."""
+    return WorkshopFacts.from_json(facts).words_in(lang)
 
 
 WORKSHOP = Kind(

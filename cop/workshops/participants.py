@@ -1,5 +1,7 @@
 """Who takes part in a workshop: those with a seat at one of its dates, and its trainers."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import Select, select
 
 from cop.core.db import db
@@ -33,6 +35,12 @@ def has_seat(viewer: Viewer, entry: Entry) -> bool:
         return False
     hers = _seats(entry.id).where(SignUp.user_id == viewer.id).limit(1)
     return db.session.scalar(hers) is not None
+
+
+def with_seats(entry: Entry, user_ids: Sequence[int]) -> set[int]:
+    """Return those of these people who have a seat at a date of a workshop."""
+    theirs = _seats(entry.id).where(SignUp.user_id.in_(list(user_ids)))
+    return {row.user_id for row in db.session.scalars(theirs) if row.user_id is not None}
 
 
 def takes_part(viewer: Viewer, entry: Entry) -> bool:

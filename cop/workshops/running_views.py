@@ -15,6 +15,7 @@ from cop.entries import queries as entries
 from cop.people.sessions import current_viewer, login_required
 from cop.web.buttons import flashing_errors
 from cop.web.csrf import form_says_expired
+from cop.web.forms import number_of
 from cop.web.headers import keeps_typed_text
 from cop.workshops import (
     attendance,
@@ -95,8 +96,7 @@ def _sheet(entry_id: int, number: int, form: NamesForm) -> str:
 def tick(entry_id: int, number: int) -> ResponseReturnValue:
     """Take over what was ticked, and what no longer is."""
     shown, ticked = (
-        {int(one) for one in request.form.getlist(name) if one.isascii() and one.isdigit()}
-        for name in ("shown", "came")
+        {number_of(one) for one in request.form.getlist(name)} for name in ("shown", "came")
     )
     with flashing_errors():
         came = attendance.tick(
@@ -219,7 +219,8 @@ def _follow_up(
     words = row.words if row is not None else ""
     asked = request.args.get("q", "")
     base = str(row.version if row is not None else 1)
-    if form is not None and form.base.data != base:
+    if form is not None and form.status == 409:
+        # She has been told what another said meanwhile, and may replace it now.
         form.base.data = base
     return _page(
         "follow_up",

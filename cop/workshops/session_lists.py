@@ -151,17 +151,19 @@ def for_calendar(
     *,
     most: int,
 ) -> list[DateRow]:
-    """Return the dates of a calendar: those in the times wanted, else of the last months and all that come."""
-    now = clock.now()
+    """Return the dates of a calendar: those in the times wanted, else of the last months and all that come.
+
+    Where there are more than `most`, what comes next is there first, and then what was last.
+    """
+    now, row = clock.now(), WorkshopSession
     wanted = [one for one in when if one in WHEN]
-    since = WorkshopSession.ends_at > now - timedelta(days=92)
-    statement = (
-        _visible(workshops)
-        .where(_within(wanted, now) if wanted else since, *more)
-        .order_by(WorkshopSession.starts_at, WorkshopSession.id)
-        .limit(most)
-    )
-    return rows(viewer, list(db.session.scalars(statement)))
+    since = row.ends_at > now - timedelta(days=92)
+    held = _visible(workshops).where(_within(wanted, now) if wanted else since, *more)
+    coming = held.where(row.ends_at > now).order_by(row.starts_at, row.id)
+    past = held.where(row.ends_at <= now).order_by(row.starts_at.desc(), row.id.desc())
+    found = list(db.session.scalars(coming.limit(most)))
+    found += db.session.scalars(past.limit(most - len(found)))
+    return rows(viewer, sorted(found, key=lambda one: (one.starts_at, one.id)))
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from cop.core.types import Lang
 from cop.entries import mentions, policy, queries as entries
 from cop.entries.kinds import KINDS
 from cop.entries.models import Draft, Entry
+from cop.entries.queries import MAX_ID
 from cop.events.record import record
 from cop.markup.mentions import CIRCLE, PERSON
 from cop.people import belonging, finding
@@ -92,7 +93,9 @@ def share(*, by: Viewer, entry_id: int, draft_id: int) -> None:
     draft = entries.draft(by, draft_id)
     if draft.kind != _NOTE:
         raise Invalid("", _l("Drafts of case notes can be shared."))
-    there = db.session.get(DraftShare, draft.id)
+    # A button pressed twice shares once.
+    db.session.scalar(select(Draft.id).where(Draft.id == draft.id).with_for_update())
+    there = db.session.get(DraftShare, draft.id, populate_existing=True)
     if there is not None and there.entry_id == entry.id:
         return
     if there is not None:
@@ -115,20 +118,38 @@ def end(*, by: Viewer, entry_id: int, draft_id: int) -> None:
         db.session.flush()
 
 
-def _shared(viewer: Viewer, entry_id: int, draft_id: int) -> tuple[Entry, DraftShare]:
-    """Return a workshop and a draft shared in it, for who wrote it and the trainers; else raise NotFound."""
+def _shared(
+    viewer: Viewer, entry_id: int, draft_id: int, *, to_change: bool = False
+) -> tuple[Entry, DraftShare]:
+    """Return a workshop and a draft shared in it, for who wrote it and the trainers; else raise NotFound.
+
+    Trainers read it while who wrote it takes part: who gave up her seat, or lost it, finds no page to end it on.
+    """
     entry = entries.get(viewer, entry_id, KIND)
-    row = db.session.scalar(
+    if not 0 < draft_id <= MAX_ID:
+        raise NotFound
+    statement = (
         select(DraftShare)
         .where(DraftShare.entry_id == entry.id, DraftShare.draft_id == draft_id)
-        .options(joinedload(DraftShare.draft))
+        .options(joinedload(DraftShare.draft, innerjoin=True))
         .execution_options(populate_existing=True)
     )
+    if to_change:
+        statement = statement.with_for_update(of=DraftShare)
+    row = db.session.scalar(statement)
     if row is None:
         raise NotFound
-    if row.draft.author_id != viewer.id and not sessions.may_run(viewer, entry):
+    if row.draft.author_id == viewer.id:
+        return entry, row
+    if not sessions.may_run(viewer, entry) or not _taking_part(entry, [row.draft.author_id]):
         raise NotFound
     return entry, row
+
+
+def _taking_part(entry: Entry, user_ids: Sequence[int]) -> set[int]:
+    """Return those of these people who take part in a workshop, in a fixed number of questions."""
+    here = participants.with_seats(entry, user_ids)
+    return here | {one for one in trainers.trainer_ids(entry) if one in user_ids}
 
 
 def remark(
@@ -139,7 +160,7 @@ def remark(
     Who writes it hears of what others say, the trainers of what she says, and of those who read it who is
     mentioned. Return the names of others that are mentioned: they are told nothing.
     """
-    entry, row = _shared(by, entry_id, draft_id)
+    entry, row = _shared(by, entry_id, draft_id, to_change=True)
     body = mentions.taken(by, None, {"body": clean(body, multiline=True)})["body"]
     if not body:
         raise Invalid("body", _l("Please write something."))
@@ -184,7 +205,7 @@ def _called(entry: Entry, draft: Draft, body: str) -> tuple[set[int], list[str]]
 
 def ask_to_publish(*, by: Viewer, entry_id: int, draft_id: int) -> None:
     """Ask who wrote a draft to publish it; asked once, she is told once."""
-    entry, row = _shared(by, entry_id, draft_id)
+    entry, row = _shared(by, entry_id, draft_id, to_change=True)
     if row.draft.author_id == by.id:
         raise Forbidden(_l("It is yours: publish it when you want to."))
     if row.asked_at is None:
@@ -232,7 +253,8 @@ def shared_with(viewer: Viewer, entry: Entry) -> list[Shared]:
         .where(DraftShare.entry_id == entry.id, Draft.author_id != viewer.id)
         .order_by(DraftShare.shared_at.desc(), Draft.id.desc())
         .limit(100)
-    )
+    ).all()
+    here = _taking_part(entry, [user.id for _draft, _there, user in rows])
     return [
         Shared(
             draft.id,
@@ -244,6 +266,7 @@ def shared_with(viewer: Viewer, entry: Entry) -> list[Shared]:
             asked=there.asked_at is not None,
         )
         for draft, there, user in rows
+        if user.id in here
     ]
 
 
@@ -263,7 +286,7 @@ def reading(viewer: Viewer, entry_id: int, draft_id: int) -> Reading:
     def about(section: str) -> list[Remark]:
         return [
             Remark(
-                policy.name_of(one.author),
+                _named(viewer, entry, one),
                 one.at,
                 html[f"remark {one.id}"],
                 one.author_id == viewer.id,
@@ -296,6 +319,13 @@ def _remarks(draft_id: int) -> Sequence[DraftRemark]:
         .order_by(DraftRemark.id)
         .options(joinedload(DraftRemark.author))
     ).all()
+
+
+def _named(viewer: Viewer, entry: Entry, row: DraftRemark) -> str:
+    """Return who said it; who leads an unnamed workshop stays unnamed to those who come."""
+    if row.author_id is not None and row.author_id == entry.author_id:
+        return policy.byline_of(viewer, entry, row.author).name
+    return policy.name_of(row.author)
 
 
 def _field(draft: Draft, name: str) -> str:

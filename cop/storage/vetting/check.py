@@ -3,7 +3,7 @@
 from typing import Any
 
 from cop.core.confined import Refused
-from cop.storage.vetting import office, pdf, sound
+from cop.storage.vetting import office, pdf, sound, tags
 
 #: What a file begins with → why it is not taken here.
 _REFUSED = (
@@ -31,4 +31,5 @@ def answer(data: bytes, clean: str) -> tuple[dict[str, Any], list[bytes]]:
     if data.startswith(b"PK\x03\x04"):
         kind, made = office.harmless(data, clean=named)
         return {"format": kind}, [made]
-    return {"format": sound.format_of(data)}, [data]
+    kind = sound.format_of(data)
+    return {"format": kind}, [tags.without_tags(data, kind) if named else data]

@@ -12,7 +12,7 @@ _RATES_1 = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
 _RATES_2 = (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)
 _HERTZ = {3: (44100, 48000, 32000), 2: (22050, 24000, 16000), 0: (11025, 12000, 8000)}
 #: Boxes of an MP4 that hold boxes.
-_HOLDERS = frozenset((b"moov", b"trak", b"mdia"))
+HOLDERS = frozenset((b"moov", b"trak", b"mdia"))
 _OGG_SOUND = (b"\x01vorbis", b"OpusHead", b"\x7fFLAC", b"Speex   ")
 _OGG_FILM = (b"\x80theora", b"\x01video", b"BBCD")
 
@@ -25,7 +25,7 @@ def format_of(data: bytes) -> str:
         return _ogg(data)
     if data[4:8] == b"ftyp":
         return _m4a(data)
-    start = _after_tags(data)
+    start = after_tags(data)
     if _follows(data, start, _mp3_frame):
         return "mp3"
     if _follows(data, start, _aac_frame):
@@ -75,20 +75,23 @@ def _m4a(data: bytes) -> str:
     return "m4a"
 
 
+def box_at(data: bytes | bytearray, at: int, end: int) -> tuple[bytes, int, int]:
+    """Return name, length of the head and length of the box of an MP4 that begins here."""
+    size, name = int.from_bytes(data[at : at + 4], "big"), bytes(data[at + 4 : at + 8])
+    if size == 1:
+        return name, 16, int.from_bytes(data[at + 8 : at + 16], "big")
+    return name, 8, size or end - at
+
+
 def _boxes(data: bytes, at: int, end: int, handlers: set[bytes]) -> bool:
     """Follow the boxes of an MP4 and note what its tracks are; return whether all of them are whole."""
     while at < end:
         if at + 8 > end:
             return False
-        size, name = int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8]
-        head = 8
-        if size == 1:
-            size, head = int.from_bytes(data[at + 8 : at + 16], "big"), 16
-        elif size == 0:
-            size = end - at
+        name, head, size = box_at(data, at, end)
         if size < head or at + size > end:
             return False
-        if name in _HOLDERS and not _boxes(data, at + head, at + size, handlers):
+        if name in HOLDERS and not _boxes(data, at + head, at + size, handlers):
             return False
         if name == b"hdlr":
             handlers.add(data[at + head + 8 : at + head + 12])
@@ -96,7 +99,7 @@ def _boxes(data: bytes, at: int, end: int, handlers: set[bytes]) -> bool:
     return True
 
 
-def _after_tags(data: bytes) -> int:
+def after_tags(data: bytes) -> int:
     """Return where sound begins behind the tags that stand before it."""
     at = 0
     while data[at : at + 3] == b"ID3" and at + 10 <= len(data):

@@ -113,13 +113,25 @@ def test_what_is_no_good_file_is_refused_in_a_word_that_has_a_sentence(
 
 @pytest.mark.parametrize(
     "data",
-    [papers.pdf(), papers.docx(), papers.pptx(), papers.xlsx()],
-    ids=["pdf", "docx", "pptx", "xlsx"],
+    [
+        *(papers.pdf(), papers.docx(), papers.pptx(), papers.xlsx(), papers.mp3()),
+        *(papers.mp3()[30:] + b"TAG" + NAME.ljust(125), papers.told_wav()),
+        *(papers.told_m4a(), papers.spoken_ogg()),
+    ],
+    ids=["pdf", "docx", "pptx", "xlsx", "mp3", "mp3-old", "wav", "m4a", "ogg"],
 )
 def test_who_made_a_file_is_nowhere_in_what_is_kept_clean(data: bytes) -> None:
     assert holds(data, NAME)
     assert not holds(kept(data), NAME)
     assert holds(kept(data, clean=False), NAME)
+    assert kept(kept(data)) == kept(data) or data.startswith((b"%PDF", b"PK"))
+
+
+@pytest.mark.parametrize(
+    "data", [papers.told_wav(), papers.told_m4a(), papers.spoken_ogg()], ids=named
+)
+def test_a_sound_keeps_its_length_when_what_is_said_beside_it_goes(data: bytes) -> None:
+    assert len(kept(data)) == len(data)
 
 
 def test_what_is_kept_clean_opens_and_says_what_it_said() -> None:

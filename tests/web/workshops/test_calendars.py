@@ -11,6 +11,7 @@ from icalendar import Calendar
 from cop.core.db import db
 from cop.entries.operations import withdraw as withdraw_entry
 from cop.people.viewer import SYSTEM
+from cop.workshops import feeds
 from cop.workshops.sessions import call_off
 from cop.workshops.signing import sign_up
 from tests.web.workshops.dating import filled, give
@@ -88,6 +89,14 @@ def test_the_feed_holds_what_its_reader_may_read_narrowed_as_the_list(app, engli
     past = events(english.get("/workshops/calendar.ics?date=past"))
     assert [str(one["summary"]) for one in past] == ["Long ago"]
     assert app.test_client().get("/workshops/calendar.ics?given=en").status_code == 200
+
+
+def test_of_more_dates_than_a_calendar_holds_it_holds_what_comes_next(english, hold, monkeypatch):
+    monkeypatch.setattr(feeds, "MOST", 3)
+    for days in (-20, -10, -5, 5, 10):
+        give(hold(title=f"In {days}"), days=days)
+    said = [str(one["summary"]) for one in events(english.get("/workshops/calendar.ics"))]
+    assert said == ["In -5", "In 5", "In 10"]
 
 
 def test_no_name_and_no_link_for_taking_part_leaves_in_a_public_calendar(english, hold, goes, make):

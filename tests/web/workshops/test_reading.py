@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from cop.core.db import db
+from cop.entries import operations
 from tests.counting import assert_constant_queries
 from tests.web.workshops.conftest import typed
 
@@ -89,3 +91,16 @@ def test_what_rows_tell_is_found_by_the_search(english, hold, index):
     index()
     page = english.get("/search?q=Swap+roles&kind=workshop").text
     assert "An invented workshop" in page
+
+
+def test_words_beside_material_that_is_not_open_any_more_are_not_found_either(
+    english, hold, make, trainer, index
+):
+    note = make.note(by=make.viewer(trainer))
+    hold(note)
+    operations.withdraw(by=make.viewer(trainer), entry_id=note.id)
+    db.session.commit()
+    index()
+    page = english.get("/search?q=pairs&kind=workshop").text
+    assert "An invented workshop" not in page
+    assert "Read in" not in page

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from cop.core import clock
 from cop.core.db import db
+from cop.entries import operations
 from cop.entries.models import Entry, Status
 from cop.people import tokens
 from cop.workshops import evaluating, following_up, outcomes, team
@@ -251,6 +252,20 @@ def test_two_who_answer_at_once_see_each_others_words(desk, past):
     assert db.session.get(FollowUp, past.id).words == "First words"
 
 
+def test_another_mistake_does_not_let_words_be_replaced_unseen(desk, past):
+    desk.post(here(past, "follow-up"), data={"words": "First words", "base": "1"})
+    long = desk.post(here(past, "follow-up"), data={"words": "x" * 6000, "base": "1"})
+    assert long.status_code == 422
+    base = re.search(r'name="base"[^>]*value="(\d+)"', long.text)[1]
+    said = desk.post(here(past, "follow-up"), data={"words": "Second words", "base": base})
+    assert said.status_code == 409
+    assert "First words" in said.text
+    told = re.search(r'name="base"[^>]*value="(\d+)"', said.text)[1]
+    desk.post(here(past, "follow-up"), data={"words": "Second words", "base": told})
+    db.session.expire_all()
+    assert db.session.get(FollowUp, past.id).words == "Second words"
+
+
 def test_nothing_is_said_of_a_date_that_is_not_over(desk, entry):
     coming = give(entry, days=3)
     said = desk.post(here(coming, "follow-up"), data={"words": "Too early", "base": "1"})
@@ -334,5 +349,28 @@ def test_who_came_without_an_account_answers_by_her_own_link(app, desk, past):
     assert visitor.get("/workshops/places/an-invented-token/evaluation").status_code == 404
 
 
+def test_of_a_workshop_that_is_not_open_any_more_no_answer_is_taken_by_a_link(
+    app, desk, past, make, trainer
+):
+    token = tokens.fresh()
+    row = sign_up(past, name="Without Account")
+    row.token_hash = tokens.digest(token)
+    db.session.commit()
+    desk.post(here_of(past), data={"came": row.id})
+    operations.withdraw(by=make.viewer(trainer), entry_id=past.entry_id)
+    db.session.commit()
+    here = f"/workshops/places/{token}/evaluation"
+    assert app.test_client().post(here, data={"useful": "quite"}).status_code == 404
+    assert db.session.query(Evaluation).count() == 0
+
+
 def here_of(session) -> str:
     return here(session, "attendance")
+
+
+def test_ticks_of_numbers_that_nobody_has_change_nothing(desk, past, participant):
+    came = attending(past, participant)
+    for number in ("9" * 30, "9" * 5000, "-1", "x"):
+        answer = desk.post(here(past, "attendance"), data={"came": number, "shown": number})
+        assert answer.status_code == 303
+    assert present(past) == {came.id}

@@ -14,7 +14,7 @@ from cop.core.types import Lang
 from cop.entries import queries
 from cop.entries.draft import TextDraft
 from cop.entries.drafts import save_draft
-from cop.entries.models import Draft
+from cop.entries.models import Draft, Entry, NameMask
 from cop.handouts.models import Printed
 from cop.people import tokens
 from cop.people.models import Membership
@@ -313,3 +313,36 @@ def test_a_participant_says_herself_that_a_note_of_hers_came_of_the_workshop(
     assert outside.post(page(past, f"notes/{note.id}")).status_code == 404
     theirs.post(page(past, f"notes/{note.id}/end"))
     assert "I tried it at home" not in desk.get(here).text
+
+
+def test_who_leads_an_unnamed_workshop_stays_unnamed_beside_a_draft(
+    desk, theirs, session, draft, run_jobs
+):
+    db.session.get(Entry, session.entry_id).name_mask = NameMask.UNNAMED.value
+    db.session.commit()
+    here = page(session, f"drafts/{draft.id}")
+    theirs.post(here)
+    desk.post(f"{here}/remarks", data={"body": "How often?"})
+    run_jobs()
+    shown = theirs.get(here).text
+    assert "How often?" in shown
+    assert "Invented Trainer" not in shown
+    assert "Invented Trainer" not in theirs.get("/notices/").text
+
+
+def test_trainers_read_a_draft_while_its_author_takes_part_and_she_can_end_it_later(
+    desk, theirs, session, draft
+):
+    here, date = page(session, f"drafts/{draft.id}"), f"/workshops/{session.entry_id}/dates/1"
+    theirs.post(here)
+    theirs.post(f"{date}/withdrawal")
+    assert desk.get(here).status_code == 404
+    assert "My first try" not in desk.get(page(session)).text
+    theirs.post(f"{date}/sign-up")
+    assert "My first try" in desk.get(page(session)).text
+    theirs.post(f"{date}/withdrawal")
+    ended = theirs.post(f"{here}/end", follow_redirects=True)
+    assert ended.status_code == 200
+    assert "The trainers cannot read this draft any more." in ended.text
+    theirs.post(f"{date}/sign-up")
+    assert desk.get(here).status_code == 404
