@@ -55,7 +55,7 @@ def steps(database_url: str, no_database: str) -> list[Step]:
         Step("types", _module("mypy")),
         Step("layers", _program("lint-imports", "--no-cache")),
         Step("templates", _program("djlint", "templates", "--lint", "--quiet")),
-        Step("catalogues", _module("pytest", "-q", "tests/i18n")),
+        Step("catalogues", _module("pytest", "-q", "-n", "2", "tests/i18n")),
         Step("tests on SQLite", _module("pytest", "-q", "-n", "2", *_TOGETHER)),
         Step(
             "tests on PostgreSQL",
