@@ -38,7 +38,7 @@ def close(circle_id: int) -> ResponseReturnValue:
         circle=circle,
         is_host=True,
         export=exporting.latest(circle),
-        kept=exporting.KEPT.days,
+        days_kept=exporting.KEPT.days,
         days=closing.KEPT.days,
     )
     return body, 422 if request.method == "POST" else 200
@@ -53,7 +53,7 @@ def show(circle_id: int) -> ResponseReturnValue:
         "circles/closed.html",
         circle=circle,
         export=exporting.latest(circle),
-        kept=exporting.KEPT.days,
+        days_kept=exporting.KEPT.days,
         ends_at=closing.ends_at(circle),
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload
 
 from cop import markup
@@ -91,7 +91,7 @@ def share(*, by: Viewer, entry_id: int, draft_id: int) -> None:
     """Let the trainers of a workshop one takes part in read a draft of one's own. Once is enough."""
     entry = participants.require_part(by, entry_id)
     draft = entries.draft(by, draft_id)
-    if draft.kind != _NOTE:
+    if not db.session.scalar(_shareable(by).where(Draft.id == draft.id)):
         raise Invalid("", _l("Drafts of case notes can be shared."))
     # A button pressed twice shares once.
     db.session.scalar(select(Draft.id).where(Draft.id == draft.id).with_for_update())
@@ -216,13 +216,20 @@ def ask_to_publish(*, by: Viewer, entry_id: int, draft_id: int) -> None:
         )
 
 
+def _shareable(viewer: Viewer) -> Select[tuple[Draft]]:
+    """Ask for one's drafts of new notes and of one's own; in others somebody else's closed words may stand."""
+    own = select(Entry.id).where(Entry.author_id == viewer.id)
+    return select(Draft).where(
+        Draft.author_id == viewer.id,
+        Draft.kind == _NOTE,
+        or_(Draft.entry_id.is_(None), Draft.entry_id.in_(own)),
+    )
+
+
 def own_drafts(viewer: Viewer, entry: Entry) -> list[Shared]:
     """Return one's own drafts of case notes: which of them the trainers read, and which they could."""
-    drafts = db.session.scalars(
-        select(Draft)
-        .where(Draft.author_id == viewer.id, Draft.kind == _NOTE)
-        .order_by(Draft.updated_at.desc(), Draft.id.desc())
-    ).all()
+    newest = _shareable(viewer).order_by(Draft.updated_at.desc(), Draft.id.desc())
+    drafts = db.session.scalars(newest).all()
     held = select(DraftShare).where(DraftShare.draft_id.in_([one.id for one in drafts]))
     shares = {row.draft_id: row for row in db.session.scalars(held)}
     found: list[Shared] = []

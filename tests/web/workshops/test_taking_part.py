@@ -222,6 +222,21 @@ def test_a_draft_is_hers_alone_until_she_shares_it_and_again_afterwards(
     assert db.session.get(Draft, draft.id) is not None
 
 
+def test_a_draft_of_changes_to_her_own_note_is_shared_and_of_somebody_elses_not(
+    desk, make, theirs, session, draft, participant
+):
+    draft.entry_id = make.note().id
+    db.session.commit()
+    here = page(session, f"drafts/{draft.id}")
+    theirs.post(here)
+    assert desk.get(here).status_code == 404
+    assert f"drafts/{draft.id}" not in theirs.get(page(session)).text
+    draft.entry_id = make.note(by=participant).id
+    db.session.commit()
+    assert theirs.post(here).status_code == 303
+    assert desk.get(here).status_code == 200
+
+
 def test_nobody_shares_or_reads_a_draft_of_somebody_else(
     app, make, desk, theirs, session, draft, participant
 ):
