@@ -22,7 +22,10 @@ _NO_TESTS = 5
 _CHROMIUM = Path("/usr/bin/chromium")
 _TOGETHER = ("--ignore=tests/browser", "--ignore=tests/benchmarks", "--ignore=tests/i18n")
 #: What asks no database, or asks every page who may read it, says on the second what it said on the first.
-_ONCE = tuple(f"--ignore=tests/{part}" for part in ("unit", "architecture", "contract", "privacy"))
+_ONCE = tuple(
+    f"--ignore=tests/{part}"
+    for part in ("unit", "architecture", "contract", "privacy", "domain/storage")
+)
 _CODE = ("cop", "tests", "migrations", "wsgi.py")
 
 

@@ -216,7 +216,7 @@ def ask_to_publish(*, by: Viewer, entry_id: int, draft_id: int) -> None:
         )
 
 
-def _shareable(viewer: Viewer) -> Select[tuple[Draft]]:
+def _shareable(viewer: Viewer) -> Select[Draft]:
     """Ask for one's drafts of new notes and of one's own; in others somebody else's closed words may stand."""
     own = select(Entry.id).where(Entry.author_id == viewer.id)
     return select(Draft).where(

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
 from tests import papers
@@ -59,6 +60,24 @@ def test_images_arrive_while_one_writes_and_can_be_taken_away_and_brought_back(
     said = page.locator("article", has_text=word)
     expect(said.locator(".pics img")).to_have_count(1)
     expect(said.locator(".pics img")).to_have_attribute("alt", "A door")
+
+
+def test_a_large_photograph_is_sent_no_larger_than_it_is_kept(
+    person: Callable[..., Page], world: World, tmp_path: Path
+) -> None:
+    taken = tmp_path / "large.jpg"
+    exif = Image.Exif()
+    exif[0x0112] = 6  # the camera was held upright
+    Image.effect_noise((3200, 2400), 50).convert("RGB").save(taken, quality=92, exif=exif)
+    page = person("newcomer", **PHONE)
+    page.goto(f"/discussions/{world.ids['pictured']}?lang=en")
+    page.locator("[data-more=images] > summary").click()
+    with page.expect_request(lambda one: one.method == "POST", timeout=ARRIVES) as sent:
+        page.locator("#files").set_input_files(taken)
+    assert int(sent.value.all_headers()["content-length"]) < taken.stat().st_size / 2
+    shown = page.locator("[data-image] img")
+    expect(shown).to_have_count(1, timeout=ARRIVES)
+    assert shown.evaluate("one => one.decode().then(() => one.naturalHeight > one.naturalWidth)")
 
 
 def test_without_scripts_a_chosen_image_waits_for_its_words(

@@ -115,7 +115,7 @@ def visit(context: BrowserContext, world: World, place: Place, lang: str) -> Vis
     page.on("console", lambda message: _heard(made, message))
     page.on("pageerror", lambda error: made.said.append(str(error)))
     # Chosen once and remembered, so that the page has its own address.
-    context.request.get(world.url(f"/pages/rules?lang={lang}"))
+    context.request.get(world.url(f"/robots.txt?lang={lang}"))
     answer = page.goto(world.url(place.path))
     assert answer is not None
     made.status = answer.status

@@ -92,7 +92,7 @@ class Images {
 
   queue(file) {
     const bar = element("progress", { max: "1", value: "0", "aria-label": file.name });
-    const job = { file, bar, stopped: false };
+    const job = { file, bar };
     job.item = element("li", { class: "pic-item sending" },
       element("span", { class: "thumb" }),
       element("div", {}, element("p", { class: "sm break" }, file.name), bar, button(this.say.sayStop, () => this.stop(job))));
@@ -106,12 +106,24 @@ class Images {
     const job = this.waiting.shift();
     if (!job) return this.changed();
     this.sending = job;
-    this.send(job);
+    this.prepared(job.file).then((file) => {
+      if (this.sending === job) this.send(job, file); /* else it was stopped meanwhile */
+    });
   }
 
-  send(job) {
+  /** What is sent of a file: photographs no larger than they are kept. */
+  async prepared(file) {
+    if (file.type !== "image/jpeg") return file;
+    try {
+      return await (await import("./shrinking.js")).shrunk(file);
+    } catch {
+      return file; /* the line was lost before the module came: the server makes it smaller */
+    }
+  }
+
+  send(job, file) {
     const body = new FormData();
-    body.append(this.input.name, job.file, job.file.name || "image");
+    body.append(this.input.name, file, job.file.name || "image");
     for (const box of this.field.querySelectorAll("[data-goes-along]:checked")) body.append(box.name, box.value);
     body.append("lang", this.form.elements.lang?.value || "");
     const request = new XMLHttpRequest();
@@ -169,7 +181,7 @@ class Images {
     this.waiting = this.waiting.filter((one) => one !== job);
     job.item.remove();
     if (this.sending === job) {
-      job.request.abort();
+      job.request?.abort();
       this.done();
     }
     this.input.focus();
