@@ -21,10 +21,14 @@ from cop.core.paths import ROOT, in_checkout
 _NO_TESTS = 5
 _CHROMIUM = Path("/usr/bin/chromium")
 _TOGETHER = ("--ignore=tests/browser", "--ignore=tests/benchmarks", "--ignore=tests/i18n")
-#: What asks no database, or asks every page who may read it, says on the second what it said on the first.
+#: What asks no database, asks what others ask, or asks every page who may read it, says on the second what it
+#: said on the first.
 _ONCE = tuple(
     f"--ignore=tests/{part}"
-    for part in ("unit", "architecture", "contract", "privacy", "domain/storage")
+    for part in (
+        *("unit", "architecture", "contract", "privacy"),
+        *("domain/storage", "domain/search", "web/handouts", "web/guides"),
+    )
 )
 _CODE = ("cop", "tests", "migrations", "wsgi.py")
 
