@@ -69,10 +69,16 @@ def test_a_large_photograph_is_sent_no_larger_than_it_is_kept(
     Image.effect_noise((800, 600), 50).resize((3200, 2400)).save(taken, quality=95)
     page = person("newcomer", **PHONE)
     page.goto(f"/discussions/{world.ids['pictured']}?lang=en")
+    word = once_only()
+    page.locator("#body").fill(f"Ours is large. {word}")
     page.locator("[data-more=images] > summary").click()
     with page.expect_request(lambda one: one.method == "POST", timeout=ARRIVES) as sent:
         page.locator("#files").set_input_files(taken)
     assert int(sent.value.all_headers()["content-length"]) < taken.stat().st_size * 0.7
+    expect(page.locator("[data-image]")).to_have_count(1, timeout=ARRIVES)
+    page.get_by_label("What does it show?").fill("A wall")
+    page.get_by_role("button", name="Post reply").click()
+    expect(page.locator("article", has_text=word).locator(".pics img")).to_have_count(1)
 
 
 def test_without_scripts_a_chosen_image_waits_for_its_words(
