@@ -44,6 +44,7 @@ from cop.terms.events import SuggestionDecided, VocabularyChanged
 from cop.workshops import (
     events as workshops,
     following_up,
+    forgetting,
     running_events as running,
     signing,
     team_events as teams,
@@ -105,6 +106,7 @@ HANDLERS: dict[str, Handler] = {
     closing.FORGET_JOB: closing.forget,
     SEARCHES_JOB: searching.found_by_searches,
     following_up.DUE_JOB: following_up.tell_due,
+    forgetting.FORGET_JOB: forgetting.forget,
     LEFT_JOB: telling.forget_of_people,
     signing.LEFT_JOB: signing.forget_people,
     DIGEST_JOB: digest.queue_digests,
@@ -141,6 +143,7 @@ RECURRING = {
     printing.SWEEP_JOB: next_night,
     upkeep.FORGET_JOB: next_night,
     closing.FORGET_JOB: next_night,
+    forgetting.FORGET_JOB: next_night,
     upkeep.REPAIR_JOB: next_night,
     DIGEST_JOB: digest.next_run,
     following_up.DUE_JOB: next_morning,

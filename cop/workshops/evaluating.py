@@ -22,7 +22,7 @@ from cop.people.viewer import Viewer
 from cop.workshops import sessions, signing
 from cop.workshops.attendance import own_attendance
 from cop.workshops.running_models import Attendance, Evaluation
-from cop.workshops.session_models import WorkshopSession
+from cop.workshops.session_models import SignUp, WorkshopSession
 
 #: So many answers are opened at once, and so many there are at least before any is.
 AT_ONCE = 3
@@ -90,9 +90,13 @@ def answer_by_link(*, token: str, answers: Answers) -> None:
 
 def attendance_by_link(token: str) -> Attendance | None:
     """Return whether somebody came who signed up by name, as the trainers ticked; by her own link."""
-    found = signing.place_of(token)
-    row = db.session.get(Attendance, found.row.id, populate_existing=True)
-    return row if row is not None and row.present else None
+    return attendance_of(signing.place_of(token).row)
+
+
+def attendance_of(row: SignUp) -> Attendance | None:
+    """Return whether somebody came who signed up, as the trainers ticked."""
+    there = db.session.get(Attendance, row.id, populate_existing=True)
+    return there if there is not None and there.present else None
 
 
 def _take(session: WorkshopSession, own: Attendance | None, answers: Answers) -> None:

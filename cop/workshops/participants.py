@@ -1,8 +1,8 @@
-"""Who takes part in a workshop: those with a seat at one of its dates, and its trainers."""
+"""Who takes part in a workshop: those with a seat at one of its dates or who came to it, and its trainers."""
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 
 from cop.core.db import db
 from cop.core.errors import NotFound
@@ -12,11 +12,16 @@ from cop.people import tokens
 from cop.people.viewer import Viewer
 from cop.workshops import sessions
 from cop.workshops.operations import KIND
+from cop.workshops.running_models import Attendance
 from cop.workshops.session_models import SignUp, SignUpState, WorkshopSession
 
 
 def _seats(entry_id: int) -> Select[SignUp]:
-    """Return the statement of the seats at dates of a workshop that were not called off."""
+    """Return the statement of the seats at dates of a workshop that were not called off.
+
+    Who came has one, though she waited for one till then.
+    """
+    came = select(Attendance.sign_up_id).where(Attendance.present)
     return (
         select(SignUp)
         .join(WorkshopSession, WorkshopSession.id == SignUp.session_id)
@@ -24,7 +29,7 @@ def _seats(entry_id: int) -> Select[SignUp]:
             WorkshopSession.entry_id == entry_id,
             WorkshopSession.called_off_at.is_(None),
             WorkshopSession.removed_at.is_(None),
-            SignUp.state == SignUpState.GOING.value,
+            or_(SignUp.state == SignUpState.GOING.value, SignUp.id.in_(came)),
         )
     )
 

@@ -27,7 +27,7 @@ from cop.web.buttons import flashing_errors
 from cop.web.csrf import form_says_expired
 from cop.web.forms import SentOnce, Trapped
 from cop.web.limits import client_address, limit
-from cop.workshops import session_wording as wording, signing
+from cop.workshops import evaluating, session_wording as wording, signing
 from cop.workshops.session_models import SignUpState, WorkshopSession
 from cop.workshops.session_queries import SessionShown, standing_of
 from cop.workshops.sign_ups import counts_of, place_in_line
@@ -146,14 +146,17 @@ def by_name(token: str) -> ResponseReturnValue:
 def place(token: str) -> ResponseReturnValue:
     """Where somebody stands who signed up by name, by her own link."""
     found = signing.place_of(token)
-    waiting = found.row.state == SignUpState.WAITING
+    one = _shown(found.session)
+    waiting = found.row.state == SignUpState.WAITING and one.takes_place
     return _page(
         "workshops/place.html",
         found.entry,
-        _shown(found.session),
+        one,
         row=found.row,
         token=token,
         before=place_in_line(found.row) if waiting else 0,
+        came=evaluating.attendance_of(found.row),
+        is_open=evaluating.is_open(found.session),
         address=_whole(url_for("signing.place", token=token)),
     )
 

@@ -41,6 +41,7 @@ class Attendee:
     sign_up_id: int
     #: None where she signed up by name.
     user_id: int | None
+    #: "" where it was forgotten (`forgetting`).
     name: str
     #: Of her page, "" where she has none.
     handle: str
