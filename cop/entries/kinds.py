@@ -68,6 +68,8 @@ class Kind:
     compare_facts: Callable[[Viewer, Json, Json, Json], list[tuple[str, str, str]]]
     #: Publishes an earlier revision again: `restore(by=viewer, entry_id=…, revision_id=…)`.
     restore: Callable[..., Any]
+    #: Endpoint of the entry's page where that is named by something else than its id; the first one leads there.
+    page_endpoint: str = ""
     #: entry ids → how each went, in one query, where entries of the kind say that.
     outcomes: Callable[[Sequence[int]], dict[int, str]] | None = None
     #: What rows of lists say of a text the editors wrote, where their name does not say enough.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from flask import request, url_for
+from flask import g, request, url_for
 
 from cop.core.i18n import _l
 from cop.core.types import Lang
@@ -89,6 +89,7 @@ _NAMES = {Lang.ZH: "中文", Lang.EN: "English"}
 
 def reading(viewer: Viewer, entry: Entry, text: Text, revision: Revision) -> Reading:
     """Return the entry opened; expects author and texts to be loaded."""
+    g.entry_shown = (request.environ, entry.id)
     because = ""
     joined = entry.visibility == Visibility.CIRCLE and entry.circle_id in viewer.circles
     circles = belonging.names_of(frozenset({entry.circle_id or 0})) if joined else []
@@ -112,6 +113,12 @@ def reading(viewer: Viewer, entry: Entry, text: Text, revision: Revision) -> Rea
         hidden_because=because,
         circle=in_circle(circles[0][1]) if circles else "",
     )
+
+
+def shown_entry() -> int | None:
+    """Return the entry whose words this request shows, as far as its view has got."""
+    environ, entry_id = g.get("entry_shown", (None, None))
+    return entry_id if environ is request.environ else None
 
 
 #: What its author is told instead of that something is published, where it waits.

@@ -12,15 +12,20 @@ from sqlalchemy.exc import SQLAlchemyError
 from cop.core.db import db
 from cop.core.i18n import _, _n
 from cop.entries.kinds import KINDS
+from cop.entries.pages import shown_entry
 from cop.notifications import queries, requests
-from cop.notifications.models import Level
+from cop.notifications.models import Level, LineKind
 from cop.notifications.queries import MOST_COUNTED, Unread
 from cop.people.sessions import current_viewer
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from flask import Flask, Response
 
 log = structlog.get_logger(__name__)
+#: Endpoint of the page that shows what was edited.
+_HISTORY = "entries.history"
 
 
 @dataclass(frozen=True)
@@ -64,8 +69,8 @@ def init_app(app: Flask) -> None:
 
 def bell() -> Bell:
     """Return what the bell of this page shows; what the page itself opens counts as read."""
-    opened = opened_entry()
-    return Bell(sum(row.entry_id != opened for row in _unread()) + _asking())
+    unread = _unread()
+    return Bell(len(unread) - len(_shown_here(unread)) + _asking())
 
 
 def _asking() -> int:
@@ -104,23 +109,38 @@ def _unread() -> list[Unread]:
 
 
 def opened_entry() -> int | None:
-    """Return the entry whose own page this request asks for."""
-    if not has_request_context() or request.method != "GET":
+    """Return the entry whose own page this request asks for, or shows."""
+    if not _is_looking():
         return None
+    if request.endpoint in {kind.page_endpoint for kind in KINDS.values()} - {""}:
+        return shown_entry()
     if request.endpoint not in {kind.endpoint for kind in KINDS.values()}:
-        return None
-    if "prefetch" in request.headers.get("Sec-Purpose", ""):
         return None
     return (request.view_args or {}).get("entry_id")
 
 
+def _is_looking() -> bool:
+    """Tell whether somebody looks at a page with her own eyes."""
+    if not has_request_context() or request.method != "GET":
+        return False
+    return "prefetch" not in request.headers.get("Sec-Purpose", "")
+
+
+def _shown_here(unread: Sequence[Unread]) -> list[Unread]:
+    """Return the lines that this page shows: those of its entry, and in a history what was edited."""
+    opened = opened_entry()
+    if _is_looking() and request.endpoint == _HISTORY:
+        edited = (request.view_args or {}).get("entry_id")
+        return [row for row in unread if row.kind == LineKind.EDIT and row.entry_id == edited]
+    return [row for row in unread if row.entry_id == opened] if opened is not None else []
+
+
 def lines_read_by(response: Response) -> list[int]:
     """Return the unread lines that an answer shows what they tell of."""
-    opened = opened_entry()
-    kept = g.get("notices_unread") if opened is not None else None
+    kept = g.get("notices_unread") if has_request_context() else None
     if kept is None or kept[0] is not request.environ or response.status_code != 200:
         return []
-    return [row.id for row in kept[1] if row.entry_id == opened]
+    return [row.id for row in _shown_here(kept[1])]
 
 
 def watch_state(kind: str, target_id: int = 0, address: str = "") -> State:

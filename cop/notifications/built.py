@@ -71,10 +71,11 @@ def _concerns(event: Event, entry: Entry) -> bool:
         return entry.visibility != Visibility.PUBLIC
     if event.verb == "NameTakenOff":
         return entry.name_mask == NameMask.UNNAMED
-    return _changes_meaning(event, entry)
+    return changes_meaning(event, entry)
 
 
-def _changes_meaning(event: Event, entry: Entry) -> bool:
+def changes_meaning(event: Event, entry: Entry) -> bool:
+    """Tell whether an edit, a proposal or a judgement lets an entry say something else than before."""
     if event.verb == "PracticeGraded":
         return event.data.get("grade") != event.data.get("before")
     if event.verb == "ProposalDecided":

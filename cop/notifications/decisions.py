@@ -73,3 +73,14 @@ def decided(event: Event, *, by_host: bool = False) -> str:
         return decision
     # Translators: what a moderator decided, then the reason.
     return _("%(decision)s Reason: %(reason)s", decision=decision, reason=reason)
+
+
+def edited(event: Event | None) -> str:
+    """Return what became of a page that somebody watches, and the reason of who judged it."""
+    if event is None or event.verb != "PracticeGraded":
+        return _("This page says something else now. Its history shows what.")
+    judged = _("A curator has judged this page anew.")
+    reason = event.data.get("reason", "")
+    return (
+        _("%(decision)s Reason: %(reason)s", decision=judged, reason=reason) if reason else judged
+    )

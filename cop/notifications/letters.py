@@ -145,9 +145,10 @@ def _row_of(viewer: Viewer, event: Event, comment: Comment | None) -> Notice | N
         queries.SHOWN.where(Notice.key.in_(keys)), queries.reader_of(viewer)
     ).all()
     if not found:
-        # What something was built on is told with that, which may be another entry.
-        by_event = (Notice.event_id == event.id, Notice.because == Because.BUILT.value)
-        found = db.session.scalars(queries.SHOWN.where(*by_event), queries.reader_of(viewer)).all()
+        # What something was built on is told with that, which may be another entry; edits in a line of the page.
+        renewed = or_(Notice.because == Because.BUILT.value, Notice.kind == LineKind.EDIT.value)
+        by_event = queries.SHOWN.where(Notice.event_id == event.id, renewed)
+        found = db.session.scalars(by_event, queries.reader_of(viewer)).all()
     mentions_her = [row for row in found if row.kind == LineKind.MENTION]
     others = [row for row in found if row.kind != LineKind.MENTION]
     of_this = [row for row in mentions_her if row.event_id == event.id]
@@ -264,7 +265,7 @@ _WATCHES = select(Watch.id, Watch.kind, Watch.target_id, Watch.level).where(
 def _letter(viewer: Viewer, user: User, told: _Told) -> Message:
     line, comment = told.line, told.comment
     body, html = _said(viewer, told)
-    is_reply = told.comment is not None or told.row.kind == LineKind.DECISION
+    is_reply = told.comment is not None or told.row.kind in (LineKind.DECISION, LineKind.EDIT)
     title = line.title[:_LONGEST_TITLE]
     words: dict[str, Any] = {
         "line": line,

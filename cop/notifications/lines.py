@@ -22,7 +22,7 @@ from cop.events.models import Event
 from cop.notifications import built_wording, teaching
 from cop.notifications.because import TRIED, Why, why
 from cop.notifications.dates import became, dates_of_events
-from cop.notifications.decisions import by_hosts, decided
+from cop.notifications.decisions import by_hosts, decided, edited
 from cop.notifications.models import Because, LineKind, Notice, Watch
 from cop.notifications.queries import SAID, TOLD
 from cop.notifications.targets import href_of
@@ -41,6 +41,8 @@ _QUOTED = 200
 TAUGHT = (Because.TRAINS, Because.CAME)
 #: Lines that tell of one comment.
 _ONE_COMMENT = (LineKind.ACCEPTED, LineKind.MENTION)
+#: Lines that say what an event did.
+_OF_EVENTS = (LineKind.DECISION, LineKind.EDIT)
 
 
 @dataclass(frozen=True)
@@ -130,8 +132,7 @@ def _read(viewer: Viewer, notices: Sequence[Notice], of: Comment | None) -> Know
         {"ids": sorted(wanted), "labels": sorted(viewer.labels), "reader": viewer.id or 0},
     )
     found = {entry.id: entry for entry in rows}
-    decided = {row.event_id for row in notices if row.kind == LineKind.DECISION}
-    events = _events(decided)
+    events = _events({row.event_id for row in notices if row.kind in _OF_EVENTS})
     named = (Because.PERSON, *TAUGHT)
     people = {row.because_id or 0 for row in notices if row.because in named}
     searches = {row.because_id or 0 for row in notices if row.because == Because.SEARCH}
@@ -264,6 +265,8 @@ def _href(row: Notice, entry: Entry, told: _Said | None, event: Event | None) ->
         return teaching.href_of(event, entry)
     if event is not None and row.because == Because.BUILT:
         return built_wording.href_of(event, entry)
+    if row.kind == LineKind.EDIT:
+        return f"/entries/{entry.id}/history"
     if told is not None:
         return f"/comments/{told.first_id}"
     if row.kind in (LineKind.DECISION, *_ONE_COMMENT) and row.comment_id is not None:
@@ -274,6 +277,8 @@ def _href(row: Notice, entry: Entry, told: _Said | None, event: Event | None) ->
 def _what(viewer: Viewer, row: Notice, entry: Entry, known: Known) -> str:
     if row.kind == LineKind.DECISION:
         return _decided(viewer, row, entry, known)
+    if row.kind == LineKind.EDIT:
+        return edited(known.events.get(row.event_id))
     if row.kind == LineKind.ACCEPTED:
         return _accepted(viewer, row, entry, known)
     if row.kind == LineKind.MENTION:

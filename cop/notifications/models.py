@@ -91,6 +91,8 @@ class LineKind(StrEnum):
     ENTRY = "entry"
     #: A reply that was accepted as the answer.
     ACCEPTED = "accepted"
+    #: A page she watches says something else, or was judged anew.
+    EDIT = "edit"
     #: What was decided or said about something of hers.
     DECISION = "decision"
 
@@ -156,7 +158,7 @@ class Notice(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
-    #: `talk:12`, `answer:12`, `entry:12`, `accepted:34` or `decision:345`: what would tell the same is one line.
+    #: `talk:12`, `answer:12`, `entry:12`, `edit:12`, `accepted:34`, `decision:345`: what tells the same is one line.
     key: Mapped[str] = mapped_column(String(40))
     kind: Mapped[str] = mapped_column(String(16))
     entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id", ondelete="CASCADE"))

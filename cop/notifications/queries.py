@@ -187,7 +187,7 @@ SHOWN = (
         ),
         or_(
             and_(Notice.kind == LineKind.DECISION, _READABLE),
-            and_(Notice.kind == LineKind.ENTRY, _LISTED),
+            and_(Notice.kind.in_((LineKind.ENTRY.value, LineKind.EDIT.value)), _LISTED),
             and_(Notice.kind == LineKind.MENTION, _LISTED, _SAID_STILL),
             and_(Notice.kind == LineKind.ACCEPTED, _LISTED, _STANDS.correlate(Notice)),
             and_(Notice.kind.in_(_OF_COMMENTS), _LISTED, exists().where(TOLD).correlate(Notice)),
@@ -211,11 +211,12 @@ class Unread:
 
     id: int
     entry_id: int
+    kind: str
 
 
 _UNREAD = (
     SHOWN.where(Notice.read_at.is_(None))
-    .with_only_columns(Notice.id, Notice.entry_id)
+    .with_only_columns(Notice.id, Notice.entry_id, Notice.kind)
     .order_by(Notice.at.desc())
     .limit(MOST_COUNTED + 1)
 )

@@ -137,7 +137,9 @@ ENTRY = Target(
     Because.ENTRY.value,
     _l("Entry"),
     {
-        Level.EVERYTHING: _l("Tell me of every comment."),
+        Level.EVERYTHING: _l(
+            "Tell me of every comment, and when a page that curators keep says something else."
+        ),
         Level.MENTIONS: _l("Tell me only when somebody mentions or answers me."),
         Level.MUTE: _l("Tell me nothing of it, whatever else I watch."),
     },

@@ -16,7 +16,7 @@ from cop.entries.models import Comment, Entry, Status
 from cop.events.models import Event
 from cop.jobs.models import Job
 from cop.jobs.queue import enqueue
-from cop.notifications import asking, built, following, mentioning, teaching
+from cop.notifications import asking, built, edited, following, mentioning, teaching
 from cop.notifications.audience import (
     Reason,
     carried_terms,
@@ -58,9 +58,10 @@ def tell(payloads: Sequence[Json]) -> None:
 
 
 def _tellers_of(event: Event) -> list[Callable[[Event, Entry], None]]:
-    """Return what tells of an event: to whom it concerns itself, and to those whose workshop is built on it."""
+    """Return what tells of an event: to whom it concerns itself, who watches it, whose workshop is built on it."""
     own = _TELLERS.get(event.verb)
-    return [*([own] if own else []), *([built.follow] if event.verb in built.VERBS else [])]
+    others = [one.follow for one in (edited, built) if event.verb in one.VERBS]
+    return [*([own] if own else []), *others]
 
 
 def forget_where_nobody_is() -> None:

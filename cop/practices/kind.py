@@ -36,6 +36,7 @@ PRACTICE = Kind(
     kept_by_curators=True,
     can_be_tried=True,
     rewrite=revising.rewrite,
+    page_endpoint="practices.show",
     propose_endpoint="proposals.new",
     starting=proposed.STARTING,
     pages_of=queries.pages_of,

@@ -20,6 +20,7 @@ from cop.entries.significance import UNSAID, Change
 from cop.notes.living import living_key, living_keys
 from cop.people.viewer import Grant, Viewer
 from cop.practices.draft import PLACES, SECTIONS, SUMMARY, PracticeDraft, PracticeFacts
+from cop.practices.following import followed
 from cop.practices.models import Grade, Practice
 from cop.terms.vocabulary import TermView, vocabulary
 
@@ -136,8 +137,13 @@ def publish(
     change: Change = UNSAID,
     restored_number: int | None = None,
 ) -> Revision:
-    """Publish a new state of a page that has been merged with what others did meanwhile."""
+    """Publish a new state of a page that has been merged with what others did meanwhile.
+
+    What is told of a step follows it; an earlier state that is restored brings its own.
+    """
     check_text(draft)
+    if restored_number is None:
+        facts = followed(entry, text, queries.current(text), draft.sections, facts)
     found = Found(facts)
     revision = entries.publish_revision(
         by=by,

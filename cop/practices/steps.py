@@ -1,7 +1,7 @@
 """Steps of a practice page one by one, so that those which are the editors' own can be marked."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
 
@@ -44,6 +44,24 @@ def own_steps(cited: Iterable[tuple[str, str]]) -> frozenset[int]:
         for first, last in _SPAN.findall(named["numbers"]) if named else ():
             found.update(range(int(first), int(last or first) + 1))
     return frozenset(found)
+
+
+def with_own_steps(at: str, numbers: Collection[int]) -> str:
+    """Return a citation of the editors that says these steps are theirs; "" where nothing is left to say."""
+    told = f"{STEPS} {', '.join(_spans(sorted(numbers)))}" if numbers else ""
+    more = _OWN.sub(lambda found: f"{told} " if found[0].endswith(" ") else told, at, count=1)
+    return more.strip(" ,;")
+
+
+def _spans(numbers: Sequence[int]) -> list[str]:
+    """Return ascending numbers as they are cited: `1`, `3-5`."""
+    spans: list[list[int]] = []
+    for number in numbers:
+        if spans and spans[-1][-1] == number - 1:
+            spans[-1].append(number)
+        else:
+            spans.append([number])
+    return [f"{span[0]}-{span[-1]}" if len(span) > 1 else str(span[0]) for span in spans]
 
 
 class _Items(HTMLParser):

@@ -20,6 +20,8 @@ from cop.practices.ledger import Use
 from cop.terms.vocabulary import vocabulary
 
 COLUMNS = ("key", "title", "outcome", "organisation", "place", "started", "evidence")
+#: What tells a spreadsheet that a file is UTF-8.
+BYTE_ORDER_MARK = "\ufeff"
 #: What a spreadsheet takes for the beginning of a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 

@@ -23,13 +23,13 @@ from cop.entries.taken import contributors
 from cop.notes.trying import shown_beside
 from cop.notes.wording import DURABILITY, EVIDENCE, RELATIONS
 from cop.people.sessions import current_viewer
-from cop.people.viewer import Viewer
+from cop.people.viewer import Grant, Viewer
 from cop.practices import charts, queries as practices
 from cop.practices.draft import SECTION_TITLES, SECTIONS, STEPS, SUMMARY
 from cop.practices.kept import ledger_of
 from cop.practices.ledger import KNOWN, Ledger, LedgerFilter
 from cop.practices.steps import steps
-from cop.practices.table import as_csv, notes_of, page_of_notes
+from cop.practices.table import BYTE_ORDER_MARK, as_csv, notes_of, page_of_notes
 from cop.practices.wording import GRADES, MEANINGS, day, said_of
 from cop.terms import queries as terms
 from cop.terms.refs import ref_of, refs
@@ -72,7 +72,10 @@ def show(key: str) -> ResponseReturnValue:
     shared = _evidence(viewer, term)
     if entry is None:
         return render_template(
-            "practices/unwritten.html", definition=pick(term.definition), **shared
+            "practices/unwritten.html",
+            definition=pick(term.definition),
+            may_begin=viewer.has(Grant.CURATOR),
+            **shared,
         )
     return _page(viewer, entry, term, shared)
 
@@ -189,15 +192,20 @@ def notes(key: str) -> ResponseReturnValue:
 
 
 @bp.get("/<key>/ledger.csv")
-@public_page()
+@public_page("sheet")
 def ledger_csv(key: str) -> ResponseReturnValue:
-    """The ledger as a table for a spreadsheet: exactly the notes this reader may open."""
+    """The ledger as a table: exactly the notes this reader may open.
+
+    Programs read it as it is. With `sheet` it begins with the mark by which spreadsheets know that it is
+    UTF-8; without the mark many open Chinese as another encoding.
+    """
     term = vocabulary().resolved(practices.strategy(key))
     if term.key != key:
-        return redirect(url_for("practices.ledger_csv", key=term.key), 301)
+        return redirect(url_for("practices.ledger_csv", key=term.key, **kept_args("sheet")), 301)
     name = f"{term.key}-ledger.csv"
+    mark = BYTE_ORDER_MARK if request.args.get("sheet") else ""
     return Response(
-        as_csv(current_viewer(), term.id),
+        mark + as_csv(current_viewer(), term.id),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )

@@ -70,6 +70,8 @@ def accept(
 def decline(*, by: Viewer, proposal_id: int, version: int, reason: str) -> Proposal:
     """Decline a proposal with a reason that the proposer reads."""
     proposal = _decidable(by, proposal_id, version)
+    if proposal.author_id == by.id:
+        raise Forbidden(_l("Take your own proposal back instead of declining it."))
     if not reason.strip():
         raise Invalid("reason", _l("Say why: the proposer reads it."))
     return _decide(by, proposal, State.DECLINED, reason=reason)
@@ -141,7 +143,7 @@ def _decide(by: Viewer, proposal: Proposal, state: State, reason: str = "") -> P
 def _decidable(by: Viewer, proposal_id: int, version: int) -> Proposal:
     policy.require_curator(by)
     proposal = opened(by, proposal_id, version)
-    if proposal.author_id == by.id:
+    if not policy.may_decide_about(by, proposal):
         raise Forbidden(
             _l("Another curator decides about what you proposed; you can edit the page yourself.")
         )

@@ -29,7 +29,12 @@ def decide(proposal_id: int) -> ResponseReturnValue:
         with form.showing_conflicts():
             _decide(form, proposal_id, Lang(proposal.lang))
             db.session.commit()
-            flash(_("It is decided, and the proposer is told."))
+            own = proposal.author_id == current_viewer().id
+            flash(
+                _("The page is published.")
+                if own
+                else _("It is decided, and the proposer is told.")
+            )
             return redirect(url_for("proposals.show", proposal_id=proposal_id), 303)
     return proposal_answer(proposal_id, form, form.status)
 

@@ -126,6 +126,7 @@ def editor_page(
         shown=[wanted] if wanted else list(form.section_keys),
         section=wanted,
         proposal=proposal,
+        may_begin=entry is None and proposal is None and policy.may_decide(current_viewer()),
         **more,
     )
 
@@ -206,9 +207,7 @@ def looked_at(viewer: Viewer, proposal: Proposal) -> tuple[Looked, queries.Toget
         clashing=[titles.get(key, key) for key in together.clashing],
         moved=together.moved,
         decided_by=_name(proposal.decided_by) if proposal.decided_by_id else "",
-        may_decide=proposal.is_open
-        and policy.may_decide(viewer)
-        and proposal.author_id != viewer.id,
+        may_decide=policy.may_decide_about(viewer, proposal),
         may_talk=policy.may_talk(viewer, proposal),
         is_mine=proposal.author_id == viewer.id,
         source=source,

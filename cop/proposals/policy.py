@@ -16,6 +16,15 @@ def may_decide(viewer: Viewer) -> bool:
     return viewer.has(Grant.CURATOR)
 
 
+def may_decide_about(viewer: Viewer, proposal: Proposal) -> bool:
+    """Tell whether somebody decides about this one: a curator about what others propose, while it is open.
+
+    A page that is not there yet she may begin with her own words, as she may edit every page that is.
+    """
+    others = proposal.author_id != viewer.id
+    return proposal.is_open and may_decide(viewer) and (others or proposal.entry_id is None)
+
+
 def require_curator(viewer: Viewer) -> None:
     """Raise NotFound for everybody else, so that nothing is revealed."""
     if not may_decide(viewer):

@@ -20,6 +20,7 @@ from cop.entries.models import Entry, Text
 from cop.people.sessions import current_viewer, login_required
 from cop.proposals import deciding, operations, policy, promoting, queries
 from cop.proposals.forms import ProposalForm, RemarkForm, form_class, form_for, form_of
+from cop.proposals.models import Proposal
 from cop.proposals.pages import editor_page, preview_of, proposal_page, rows_of
 from cop.proposals.promoting_views import put_words
 from cop.web.buttons import flashing_errors
@@ -162,6 +163,8 @@ def create_page(kind: str) -> ResponseReturnValue:
             made = operations.propose_page(
                 by=current_viewer(), kind=kind, facts=facts, wish=_wish(form), key=_key(form)
             )
+            if request.form.get("act") == "begin" and policy.may_decide(current_viewer()):
+                return _begun(form, made)
             return _sent(form, made.id)
     return editor_page(form, None), 422
 
@@ -192,6 +195,23 @@ def _wish(form: ProposalForm) -> operations.Wish:
             _l("What you take up is not open to everybody any more; propose without its words."),
         )
     return replace(form.wish, source=source)
+
+
+def _begun(form: ProposalForm, proposal: Proposal) -> ResponseReturnValue:
+    """Publish the page a curator proposed just now; sent twice, it is published already."""
+    viewer = current_viewer()
+    if proposal.is_open:
+        proposal = deciding.accept(
+            by=viewer,
+            proposal_id=proposal.id,
+            version=proposal.version,
+            onto_id=0,
+            text=form.text,
+        )
+    drafts.discard_draft(by=viewer, draft_id=form.draft_id, page=form.page)
+    db.session.commit()
+    flash(_("The page is published."))
+    return redirect(url_for("entries.show", entry_id=proposal.entry_id), 303)
 
 
 def _sent(form: ProposalForm, proposal_id: int) -> ResponseReturnValue:

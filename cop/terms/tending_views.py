@@ -187,7 +187,7 @@ def history(scheme: str, key: str) -> ResponseReturnValue:
         parts=PARTS,
         names=names,
         href=_address(term),
-        may_tend=tending.may_tend(viewer),
+        undoable=tending.merged_lately() if tending.may_tend(viewer) else (),
     )
 
 

@@ -7,6 +7,9 @@ import pytest
 from cop.core.db import db
 from cop.entries import operations as entries
 from cop.entries.models import Visibility
+from cop.people.viewer import SYSTEM
+from cop.terms.draft import SourceDraft
+from cop.terms.operations import put_sources
 from tests.counting import counted
 from tests.web.proposals.conftest import fields_of
 
@@ -184,6 +187,61 @@ def test_citations_survive_an_edit_of_the_words(desk, english, page, note):
     sent = {**fields, "pitfalls": "It may tire, or close.", "act": "publish"}
     assert desk.post(f"/practices/{page.id}/edit", data=sent).status_code == 303
     assert "They met twice" in step(english, 2)
+
+
+def edit_steps(desk, page, how):
+    fields = fields_of(desk, f"/practices/{page.id}/edit?text=en")
+    sent = {**fields, "how": how, "act": "publish"}
+    assert desk.post(f"/practices/{page.id}/edit", data=sent).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("how", "number"),
+    [
+        ("1. Ask first.\n2. Find three people.\n3. Meet them twice.\n4. Write it down.", 3),
+        ("1. Meet them twice.\n2. Write it down.\n3. Find three people.", 1),
+        ("1. Find three people.\n2. Meet them two times.\n3. Write it down.", 2),
+        ("1. Find three people.\n2. Something else entirely.\n3. Write it down.", 2),
+    ],
+)
+def test_a_citation_follows_its_step(desk, english, page, note, how, number):
+    cite(desk, page, note)
+    edit_steps(desk, page, how)
+    assert "They met twice" in step(english, number)
+    shown = english.get("/practices/small-groups?text=en&lang=en").text
+    assert shown.split("Seen in:")[1:][0].count("They met twice")
+    assert shown.count("Seen in:") == 1
+
+
+@pytest.mark.parametrize("how", ["1. Find three people.\n2. Write it down.", "In your own way."])
+def test_of_a_step_that_is_gone_the_citation_stands_below_the_steps(desk, english, page, note, how):
+    cite(desk, page, note)
+    edit_steps(desk, page, how)
+    shown = english.get("/practices/small-groups?text=en&lang=en").text
+    part = shown.split('id="how"')[1].split("</section>")[0]
+    assert "They met twice" in part
+    assert "They met twice" not in part.split("</ol>")[0] or "<ol" not in part
+
+
+def test_an_earlier_state_that_is_restored_brings_its_citations_along(desk, english, page, note):
+    cite(desk, page, note)
+    edit_steps(desk, page, "1. Meet them twice.\n2. Find three people.\n3. Write it down.")
+    assert "They met twice" in step(english, 1)
+    old = f"/entries/{page.id}/revisions/2"
+    assert desk.post(f"{old}/restoration?text=en").status_code == 303
+    assert "They met twice" in step(english, 2)
+
+
+def test_marks_of_the_editors_follow_their_steps(desk, english, make, start):
+    put_sources(by=SYSTEM, drafts=[SourceDraft("editors", {"en": "Editors"}, "", {})], digests={})
+    page = start(
+        make.term("small-groups", name="Small groups"),
+        sections={"how": STEPS},
+        sources=[("editors", "how 1, 3")],
+    )
+    edit_steps(desk, page, "1. Ask first.\n2. Find three people.\n3. Meet them twice.\n4. Go.")
+    marked = ["editors’ own" in step(english, number) for number in range(1, 5)]
+    assert marked == [False, True, False, False]
 
 
 def test_only_curators_cite(page, note, app, make):

@@ -141,6 +141,21 @@ def test_the_csv_holds_exactly_the_notes_its_reader_may_open(english, app, make,
     ]
 
 
+def test_a_spreadsheet_is_told_that_the_csv_is_utf_8(english, make, strategy):
+    make.note(key="one", strategies=[strategy], title="开放空间")
+    db.session.commit()
+    plain = english.get("/practices/open-space/ledger.csv").data
+    assert plain.startswith(b"key,title,")
+    assert (
+        'href="/practices/open-space/ledger.csv?sheet=1"'
+        in english.get("/practices/open-space").text
+    )
+    for _again in range(2):
+        assert english.get("/practices/open-space/ledger.csv?sheet=1").data == (
+            b"\xef\xbb\xbf" + plain
+        )
+
+
 def test_the_csv_is_made_once_for_all_visitors_until_something_changes(
     english, app, make, strategy
 ):

@@ -113,6 +113,8 @@ def test_a_merging_older_than_a_day_stays(desk, term):
     desk.post("/terms/strategy/meetings/merge", data={"into": "forums", "reason": "The same"})
     for event in db.session.query(Event).filter_by(verb="TermMerged"):
         event.at = clock.now() - timedelta(hours=25)
+    db.session.flush()
+    assert "/terms/strategy/meetings/unmerge" not in desk.get("/terms/strategy/forums/history").text
     answer = desk.post("/terms/strategy/meetings/unmerge", data={"reason": "They differ"})
     assert answer.status_code == 422
     assert "within a day" in answer.text
