@@ -70,6 +70,19 @@ def days(rows: Sequence[AgendaRow]) -> list[int]:
     return made
 
 
+def hours(facts: WorkshopFacts) -> tuple[time | None, time | None]:
+    """Return when its first day begins and its last one ends by the clock; None where that is not said.
+
+    A day that ends after midnight has no end here: nobody wrote it so on purpose.
+    """
+    begins = clock_of(facts.begins)
+    if begins is None:
+        return None, None
+    minutes = (days(facts.agenda) or [facts.minutes])[-1]
+    whole = 0 < begins.hour * 60 + begins.minute + minutes < DAY
+    return begins, _at(begins, minutes) if minutes and whole else None
+
+
 def length(facts: WorkshopFacts) -> int:
     """Return how many minutes a workshop takes: what its agenda adds up to, else what its trainer says."""
     return total(facts.agenda) or facts.minutes

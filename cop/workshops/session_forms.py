@@ -12,6 +12,8 @@ from cop.core.i18n import _l, current_lang
 from cop.people.forms import ZoneSelect
 from cop.terms.vocabulary import vocabulary
 from cop.web.forms import SentOnce, number_of
+from cop.workshops.agenda import hours
+from cop.workshops.draft import WorkshopFacts
 from cop.workshops.rows_form import whole
 from cop.workshops.session_models import Spoken, WorkshopSession
 from cop.workshops.session_times import day_told, last_day_of, time_told
@@ -92,11 +94,15 @@ class CallOffForm(SentOnce):
     reason = StringField(_l("Why it does not take place"))
 
 
-def values_of_new(zone: str) -> dict[str, Any]:
-    """Return what the form of a new date begins with."""
+def values_of_new(zone: str, facts: WorkshopFacts) -> dict[str, Any]:
+    """Return what the form of a new date begins with: what the workshop says of beginning, end and size."""
+    starts, ends = hours(facts)
     return {
+        "starts": f"{starts:%H:%M}" if starts else "",
+        "ends": f"{ends:%H:%M}" if ends else "",
         "timezone": zone,
         "takes_sign_ups": True,
+        "seats": str(facts.group_max or ""),
         "spoken": current_lang().value,
     }
 

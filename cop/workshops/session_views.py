@@ -16,6 +16,7 @@ from cop.web.buttons import flashing_errors
 from cop.web.csrf import form_says_expired
 from cop.web.headers import keeps_typed_text
 from cop.workshops import session_wording as wording, sessions
+from cop.workshops.agenda import days
 from cop.workshops.operations import KIND, facts_now
 from cop.workshops.outcomes import completed, running_of
 from cop.workshops.session_forms import CallOffForm, SessionForm, values_of, values_of_new
@@ -64,9 +65,10 @@ def show(entry_id: int, number: int) -> ResponseReturnValue:
 def new(entry_id: int) -> ResponseReturnValue:
     """Add a date."""
     viewer = current_viewer()
-    sessions.require_to_run(viewer, entry_id)
+    facts = facts_now(sessions.require_to_run(viewer, entry_id))
     if request.method == "GET":
-        return _form_page(SessionForm(None, data=values_of_new(viewer.timezone)), entry_id)
+        values = values_of_new(viewer.timezone, facts)
+        return _form_page(SessionForm(None, data=values), entry_id)
     form = SessionForm()
     if form.validate():
         draft = form.draft()
@@ -182,6 +184,7 @@ def _form_page(form: SessionForm, entry_id: int, row: WorkshopSession | None = N
         form=form,
         row=row,
         places=terms.choices("place", current_lang()),
+        days=len(days(facts_now(entry).agenda)) if row is None else 0,
     )
 
 

@@ -24,6 +24,12 @@ if TYPE_CHECKING:
 
 __all__ = ["_no_waiting_for_the_worker", "index", "post"]
 
+AGENDA = (
+    AgendaRow("a", 20, {"en": "Arrival"}, {"en": "Name one meeting."}),
+    AgendaRow("b", 40, {"en": "The case"}),
+)
+EXERCISES = (Exercise("x", {"en": "Swap"}, {"en": "Swap roles."}),)
+
 
 @pytest.fixture
 def english(client: Any) -> Any:
@@ -59,11 +65,8 @@ def hold(make: Any, trainer: Any) -> Callable[..., Entry]:
             draft=WorkshopDraft(
                 (TextDraft(Lang.EN, title, {"for_whom": "Invented people"}),),
                 WorkshopFacts(
-                    agenda=(
-                        AgendaRow("a", 20, {"en": "Arrival"}, {"en": "Name one meeting."}),
-                        AgendaRow("b", 40, {"en": "The case"}),
-                    ),
-                    exercises=(Exercise("x", {"en": "Swap"}, {"en": "Swap roles."}),),
+                    agenda=more.pop("agenda", AGENDA),
+                    exercises=more.pop("exercises", EXERCISES),
                     materials=tuple(
                         Material(one.key, {"en": "Because it failed."}, {"en": "Read in pairs."})
                         for one in materials

@@ -9,6 +9,7 @@ import pytest
 from cop.core.db import db
 from cop.core.types import Lang
 from cop.web.filters import as_date
+from cop.workshops.draft import AgendaRow
 from cop.workshops.session_models import WorkshopSession
 from tests.counting import assert_constant_queries
 from tests.web.workshops.dating import filled, give, in_days
@@ -223,3 +224,35 @@ def test_dates_ask_as_much_for_many_as_for_one(english, hold):
         f"/workshops/{entry.id}/dates/",
         grow=lambda number: [give(entry) for _ in range(number)],
     )
+
+
+def typed_first(desk, entry) -> dict[str, str]:
+    """Return what the form of a new date begins with."""
+    page = desk.get(f"/workshops/{entry.id}/dates/new").text
+    tags = re.findall(r"<input[^>]*>", page)
+    names = {re.search(r'name="([^"]+)"', tag)[1]: tag for tag in tags if "name=" in tag}
+    values = {name: re.search(r'value="([^"]*)"', tag) for name, tag in names.items()}
+    return {name: values[name][1] for name in ("day", "starts", "ends", "seats")} | {"page": page}
+
+
+def test_a_new_date_begins_with_what_its_workshop_says(desk, hold):
+    first = typed_first(desk, hold(begins="14:00", group_max=24))
+    assert (first["day"], first["starts"], first["ends"]) == ("", "14:00", "15:00")
+    assert first["seats"] == "24"
+    assert "stands here already" in first["page"]
+
+
+def test_of_several_days_the_last_one_says_when_it_ends(desk, hold):
+    rows = (
+        AgendaRow("a", 60, {"en": "First"}),
+        AgendaRow("b", 90, {"en": "Second"}, new_day=True),
+    )
+    first = typed_first(desk, hold(begins="9:00", agenda=rows))
+    assert (first["starts"], first["ends"]) == ("09:00", "10:30")
+    assert "Its agenda takes 2 days: choose the last day, too." in first["page"]
+
+
+@pytest.mark.parametrize("begins", ["", "23:30"])
+def test_where_a_workshop_does_not_say_it_nothing_is_guessed(desk, hold, begins):
+    first = typed_first(desk, hold(begins=begins))
+    assert (first["starts"], first["ends"], first["seats"]) == (begins, "", "")
