@@ -49,6 +49,8 @@ class WorkshopForm(EditorForm, RowsForm):
     group_min = StringField(FACT_TITLES["group_min"])
     group_max = StringField(FACT_TITLES["group_max"])
     facts_base = HiddenField()
+    #: The workshop that this one was begun from.
+    copied = HiddenField()
 
     #: The facts an edit starts from: what the form does not show stays as it is.
     kept: WorkshopFacts = WorkshopFacts()
@@ -136,6 +138,11 @@ class WorkshopForm(EditorForm, RowsForm):
             or facts.to_json() != published.facts
             or not is_signed_so(entry, self.signature)
         )
+
+    @property
+    def copied_id(self) -> int:
+        """The workshop that this one was begun from; 0 where there is none."""
+        return number_of(self.copied.data)
 
     @property
     def facts_base_id(self) -> int:
