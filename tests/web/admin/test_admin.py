@@ -1,6 +1,7 @@
 """Administration: who gets in, and what is done there."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -280,6 +281,17 @@ def test_the_mail_queue_shows_subjects_and_never_words_or_addresses(office):
     assert "An invented subject" in page
     assert "secret-link" not in page
     assert "to@example.org" not in page
+
+
+def test_mails_that_went_into_files_are_not_called_sent(office, app, settings, monkeypatch):
+    _mail().sent_at = clock.now()
+    db.session.flush()
+    page = office.get("/admin/queues").text
+    assert "1 mail was written." in page
+    assert "sent" not in re.sub("<[^>]*>", " ", page.split("<main")[1]).split()
+    sending = replace(settings, mail_url="smtp://mail.example.org")
+    monkeypatch.setitem(app.extensions, "settings", sending)
+    assert "1 mail was sent." in office.get("/admin/queues").text
 
 
 def _parked():
