@@ -14,7 +14,7 @@ from cop.web.forms import BaseForm, SentOnce, number_of
 #: How one comes in, in words; and what that means.
 JOINING = {
     Joining.REQUEST: _l("On request"),
-    Joining.OPEN: _l("Open"),
+    Joining.OPEN: _l("Open to members"),
     Joining.INVITATION: _l("By invitation"),
 }
 JOINING_DETAILS = {

@@ -76,4 +76,5 @@ DISCUSSION = Kind(
     term_fields=dict.fromkeys(SCHEMES, "terms"),
     carries=tagging.is_carried,
     follow=follow,
+    is_mailed_whole=True,
 )

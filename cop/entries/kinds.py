@@ -103,6 +103,8 @@ class Kind:
     carries: Callable[..., bool] | None = None
     #: (facts, language) → what they tell in it beside the sections: (line, Markdown) pairs, in reading order.
     words_of_facts: Callable[[Json, Lang], Sequence[tuple[str, str]]] | None = None
+    #: Whether the mail about a new one carries all its words, so that it is answered from mails.
+    is_mailed_whole: bool = False
     #: Hears that something about an entry or its comments changed, where the kind keeps a copy for its lists.
     follow: Callable[[Any], None] | None = None
 

@@ -8,6 +8,7 @@ was, and the key of each mail keeps anybody from getting two.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,14 @@ from cop.mail.outbox import Unwritten, queue_unwritten
 from cop.notifications import lines, queries
 from cop.notifications.circle_mails import News, waiting
 from cop.notifications.letters import letter, mute_link, settings, still_wanted
-from cop.notifications.models import CircleNews, Frequency, Notice, NoticeSettings
+from cop.notifications.models import (
+    Because,
+    CircleNews,
+    Frequency,
+    LineKind,
+    Notice,
+    NoticeSettings,
+)
 from cop.notifications.operations import forget_old
 from cop.notifications.times import next_digest
 from cop.people.models import AccountStatus, User
@@ -140,6 +148,11 @@ def _moment(micro: str) -> datetime:
     return datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest)
 
 
+#: Lines that concern her more than what she watches: what is said to her, what became of what is hers.
+_CONCERNS = or_(
+    Notice.kind.in_([LineKind.DECISION, LineKind.ANSWER, LineKind.MENTION, LineKind.ACCEPTED]),
+    Notice.because.in_([Because.KNOWS, Because.WROTE, Because.PREPARES, Because.TRIED]),
+)
 _NEWS = (
     queries.SHOWN.where(
         Notice.read_at.is_(None),
@@ -149,6 +162,9 @@ _NEWS = (
     .order_by(Notice.at.desc(), Notice.id.desc())
     .limit(MOST_LINES + 1)
 )
+# Asked one after the other: what is said to her is not pushed out by a busy week elsewhere.
+_CONCERNING = _NEWS.where(_CONCERNS)
+_OTHER_NEWS = _NEWS.where(~_CONCERNS)
 
 
 def written(key: str) -> Message | None:
@@ -163,38 +179,55 @@ def written(key: str) -> Message | None:
         return None
     window = {"since": _moment(since), "until": _moment(until)}
     asked = {**queries.reader_of(viewer), **window}
-    rows = list(db.session.scalars(_NEWS, asked))
+    first = list(db.session.scalars(_CONCERNING, asked))
+    rows = [*first, *db.session.scalars(_OTHER_NEWS, asked)]
     with speaking(user.language), on_clock_of(user.timezone):
-        found = lines.lines(viewer, still_wanted(viewer, rows))
+        more = len(rows) > MOST_LINES
+        found = lines.lines(viewer, still_wanted(viewer, rows[:MOST_LINES]))
         circles = waiting(viewer, **window)
         if not (found or circles):
             return None
-        more = len(rows) > MOST_LINES
-        return _letter(user, found[:MOST_LINES], circles, chosen, more=more)
+        concern = {row.id for row in first}
+        news = _News(
+            circles,
+            [line for line in found if line.id in concern],
+            [line for line in found if line.id not in concern],
+            more,
+        )
+        return _letter(user, news, chosen)
 
 
-def _letter(
-    user: User,
-    found: Sequence[lines.Line],
-    circles: Sequence[News],
-    mail: Frequency,
-    *,
-    more: bool,
-) -> Message:
+@dataclass(frozen=True)
+class _News:
+    """What a digest tells: of circles, of what concerns its reader, of what she watches, and whether there is more."""
+
+    circles: Sequence[News]
+    concerning: Sequence[lines.Line]
+    other: Sequence[lines.Line]
+    more: bool
+
+    @property
+    def number(self) -> int:
+        """How many things it tells."""
+        return len(self.circles) + len(self.concerning) + len(self.other)
+
+
+def _letter(user: User, news: _News, mail: Frequency) -> Message:
     site = settings().site_name
-    if more:
+    if news.more:
         subject = _("Much is new on %(site)s", site=site)
     else:
         subject = _n(
             "%(num)d thing is new on %(site)s",
             "%(num)d things are new on %(site)s",
-            len(found) + len(circles),
+            news.number,
             site=site,
         )
     words = {
-        "circles": circles,
-        "lines": [(line, mute_link(user, line)) for line in found],
-        "more": more,
+        "circles": news.circles,
+        "concerning": [(line, mute_link(user, line)) for line in news.concerning],
+        "other": [(line, mute_link(user, line)) for line in news.other],
+        "more": news.more,
         "chosen": _("This mail comes once a week, as you chose.")
         if mail is Frequency.WEEKLY
         else _("This mail comes once a day, as you chose."),

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from flask import current_app
 from sqlalchemy import bindparam, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from cop.core.db import db
 from cop.core.i18n import speaking
-from cop.entries import mentions, thread
+from cop.entries import policy
+from cop.entries.kinds import KINDS
 from cop.entries.models import Comment, CommentStatus, Entry
+from cop.entries.policy import Act
 from cop.events.models import Event
 from cop.mail.message import Message, domain_of
-from cop.notifications import lines, queries
+from cop.notifications import lines, queries, quoted
 from cop.notifications.links import Link, token_of
 from cop.notifications.models import (
     ADDRESSED,
@@ -55,10 +57,11 @@ _OF_COMMENTS = ("CommentPosted", "CommentEdited", "AnswerAccepted")
 _EDITS = ("CommentEdited", "EntryRevised", "TextAdded")
 #: Lines of all comments since she looked last.
 _COUNTING = (LineKind.TALK, LineKind.ANSWER)
+#: Lines that nobody is asked to answer.
+_ASKING_NOTHING = (LineKind.ACCEPTED, LineKind.DECISION, LineKind.EDIT)
 _LONGEST_TITLE = 250
 #: A path that ends with a number and the words of a title; without them it leads to the same page.
 _TITLE = re.compile(r"^(/[a-z]+/\d+)-[^/]*$")
-_LONGEST_BODY = 6000
 
 
 def settings() -> Settings:
@@ -105,10 +108,11 @@ def written(key: str) -> Message | None:
 
 @dataclass(frozen=True)
 class _Told:
-    """What a mail tells: the line of its event, and the very comment."""
+    """What a mail tells: the line of its event, its entry with author and texts, and the very comment."""
 
     row: Notice
     line: Line
+    entry: Entry
     event: Event
     comment: Comment | None
 
@@ -133,7 +137,12 @@ def _told_of(viewer: Viewer, event: Event) -> _Told | None:
     if comment is not None and row.kind in _COUNTING and comment.id < (row.since_id or 0):
         return None
     found = lines.lines(viewer, [row], of=comment)
-    return _Told(row, found[0], event, comment) if found else None
+    return _Told(row, found[0], _entry(row.entry_id), event, comment) if found else None
+
+
+def _entry(entry_id: int) -> Entry:
+    loaded = [joinedload(Entry.author), selectinload(Entry.texts)]
+    return db.session.get_one(Entry, entry_id, populate_existing=True, options=loaded)
 
 
 def _row_of(viewer: Viewer, event: Event, comment: Comment | None) -> Notice | None:
@@ -264,16 +273,14 @@ _WATCHES = select(Watch.id, Watch.kind, Watch.target_id, Watch.level).where(
 
 def _letter(viewer: Viewer, user: User, told: _Told) -> Message:
     line, comment = told.line, told.comment
-    body, html = _said(viewer, told)
+    said = _quoted(viewer, told)
     is_reply = told.comment is not None or told.row.kind in (LineKind.DECISION, LineKind.EDIT)
     title = line.title[:_LONGEST_TITLE]
     words: dict[str, Any] = {
         "line": line,
-        "body": body[:_LONGEST_BODY],
-        "html": _absolute(html),
-        "body_lang": comment.lang if comment else "",
+        "said": replace(said, html=_absolute(said.html)),
         "link": url(f"/comments/{comment.id}" if comment else line.href),
-        "answer": _answer_box(told),
+        "answer": _answer_box(viewer, told),
         "mute": mute_link(user, line),
     }
     return letter(
@@ -293,22 +300,23 @@ def mute_link(user: User, line: Line) -> str:
     return url("/mails/" + token_of(Link(user.id, line.entry_id)))
 
 
-def _answer_box(told: _Told) -> str:
-    """Return the address of the form that answers, or "" where a mail asks for no answer."""
-    form = url(f"/entries/{told.line.entry_id}/comments/new")
+def _answer_box(viewer: Viewer, told: _Told) -> str:
+    """Return the address of the form that answers, or "" where a mail asks for no answer or nothing can be added."""
+    if told.row.kind in _ASKING_NOTHING or not policy.may(viewer, Act.COMMENT, told.entry):
+        return ""
+    form = url(f"/entries/{told.entry.id}/comments/new")
     if told.comment is not None:
-        return f"{form}?answer={told.comment.id}" if told.row.kind != LineKind.ACCEPTED else ""
-    return form if told.row.because == Because.KNOWS else ""
+        return f"{form}?answer={told.comment.id}"
+    is_asked = told.row.kind == LineKind.MENTION or KINDS[told.entry.kind].is_mailed_whole
+    return form if is_asked else ""
 
 
-def _said(viewer: Viewer, told: _Told) -> tuple[str, str]:
-    """Return the words of the comment as text and as HTML, whoever is mentioned by the name this reader knows."""
-    if told.comment is None:
-        return "", ""
-    entry = db.session.get_one(Entry, told.row.entry_id)
-    body, html = told.comment.body, thread.html_of(told.comment)
-    known = mentions.names(viewer, entry, [body, html]).beside(told.comment)
-    return known.plain(body), known.html(html)
+def _quoted(viewer: Viewer, told: _Told) -> quoted.Quoted:
+    """Return what a mail quotes; what was decided about something is told without its words."""
+    if told.comment is not None:
+        return quoted.of_comment(viewer, told.entry, told.comment)
+    is_new = told.row.kind in (LineKind.ENTRY, LineKind.MENTION)
+    return quoted.of_entry(viewer, told.entry) if is_new else quoted.NOTHING
 
 
 def _threading(told: _Told) -> dict[str, str]:

@@ -14,6 +14,7 @@ from cop.core.db import db
 from cop.core.i18n import _, _n, current_lang
 from cop.core.text import excerpt
 from cop.discussions.models import Space
+from cop.discussions.operations import KIND as DISCUSSION
 from cop.discussions.queries import SpaceShown, shown_space
 from cop.entries import mentions, policy, queries as entries
 from cop.entries.mentions import Names
@@ -39,6 +40,8 @@ _LOOKED_AT = 12
 _QUOTED = 200
 #: Told of a workshop to who prepares it, is asked to, or came.
 TAUGHT = (Because.TRAINS, Because.CAME)
+#: Lines that tell of an entry itself, where they tell of no comment.
+_OF_ENTRIES = (LineKind.ENTRY, LineKind.MENTION)
 #: Lines that tell of one comment.
 _ONE_COMMENT = (LineKind.ACCEPTED, LineKind.MENTION)
 #: Lines that say what an event did.
@@ -60,7 +63,7 @@ class Line:
     #: On an unnamed entry the day alone.
     at: datetime | date
     is_unread: bool
-    #: The beginning of what was said last, and its language.
+    #: The beginning of what was said last, or of what is new, and its language.
     quote: str = ""
     quote_lang: str = ""
 
@@ -234,6 +237,11 @@ def _line(viewer: Viewer, row: Notice, known: Known) -> Line | None:
         return None
     text = entries.text_for(entry, current_lang())
     last = told.comments[0] if told else known.answers.get(row.comment_id or 0)
+    quote, quote_lang = "", ""
+    if last is not None:
+        quote, quote_lang = _quote(known.names.under(viewer, entry).beside(last), last)
+    elif row.kind in _OF_ENTRIES:
+        quote, quote_lang = excerpt(text.summary, _QUOTED), text.lang
     return Line(
         id=row.id,
         kind=row.kind,
@@ -245,15 +253,14 @@ def _line(viewer: Viewer, row: Notice, known: Known) -> Line | None:
         why=why(row, entry, known),
         at=policy.told_time(entry, row.at),
         is_unread=row.read_at is None,
-        quote=excerpt(known.names.under(viewer, entry).beside(last).plain(_words(last)), _QUOTED)
-        if last
-        else "",
-        quote_lang=last.lang if last else "",
+        quote=quote,
+        quote_lang=quote_lang if quote else "",
     )
 
 
-def _words(comment: Comment) -> str:
-    return " ".join(line.strip() for line in comment.body.splitlines() if not line.startswith(">"))
+def _quote(names: Names, comment: Comment) -> tuple[str, str]:
+    words = (line.strip() for line in comment.body.splitlines() if not line.startswith(">"))
+    return excerpt(names.plain(" ".join(words)), _QUOTED), comment.lang
 
 
 def _href(row: Notice, entry: Entry, told: _Said | None, event: Event | None) -> str:
@@ -287,12 +294,22 @@ def _what(viewer: Viewer, row: Notice, entry: Entry, known: Known) -> str:
         return _("A question, by %(name)s", name=policy.byline(viewer, entry).name)
     if row.kind == LineKind.ENTRY:
         return _("New, by %(name)s", name=policy.byline(viewer, entry).name)
-    told = known.said[row.id]
+    return _talk(viewer, row, entry, known.said[row.id])
+
+
+def _talk(viewer: Viewer, row: Notice, entry: Entry, told: _Said) -> str:
     names = _names(viewer, entry, told)
     if row.kind == LineKind.ANSWER:
         return _n(
             "%(num)d answer to you, by %(names)s",
             "%(num)d answers to you, by %(names)s",
+            told.total,
+            names=names,
+        )
+    if entry.kind == DISCUSSION:
+        return _n(
+            "%(num)d new reply, by %(names)s",
+            "%(num)d new replies, by %(names)s",
             told.total,
             names=names,
         )

@@ -209,7 +209,7 @@ def test_watches_and_unread_lines_follow_and_come_back(
     assert "Who may sign?" in page
     make.comment(other, "Said since")
     run_jobs()
-    assert "2 new comments" in notices(members_desk)
+    assert "2 new replies" in notices(members_desk)
     watched = members_desk.get("/account/watching").text
     assert "Who may sign?" in watched
     assert "not open to you" not in watched

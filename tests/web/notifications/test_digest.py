@@ -225,3 +225,39 @@ def test_what_is_told_of_late_is_in_the_next_digest(
     due(run_jobs)
     [mail] = to_reader(post)
     assert "1 new comment, by Bo" in mail.get_body(("plain",)).get_content()
+
+
+def test_what_concerns_her_stands_first_and_is_not_pushed_out_by_what_she_watches(
+    make, desk, reader, author, run_jobs, post, time_machine, monkeypatch
+):
+    monkeypatch.setattr(digest, "MOST_LINES", 3)
+    time_machine.move_to(on(10), tick=False)
+    choose(desk, "daily")
+    watch(desk, "/people/author")
+    hers = make.note(by=reader, title="Her own note")
+    time_machine.move_to(on(12), tick=False)
+    make.comment(hers, "Thank you for this.", by=make.user(name="Ada"))
+    time_machine.move_to(on(13), tick=False)
+    for number in range(4):
+        make.note(by=author, title=f"News {number}")
+    run_jobs()
+    time_machine.move_to(on(0, 5, later=1), tick=False)
+    due(run_jobs)
+    [mail] = to_reader(post)
+    text = mail.get_body(("plain",)).get_content()
+    order = ["What concerns you", "Her own note", "What else is new", "News 3", "News 2"]
+    places = [text.index(words) for words in order]
+    assert places == sorted(places)
+    assert "News 1" not in text
+    assert "There is more on the site" in text
+    assert mail["Subject"].startswith("Much is new")
+    html = mail.get_body(("html",)).get_content()
+    assert html.index("What concerns you") < html.index("Her own note") < html.index("News 3")
+
+
+def test_a_digest_of_one_sort_has_no_headings(news, run_jobs, post, time_machine):
+    time_machine.move_to(on(0, 5, later=1), tick=False)
+    due(run_jobs)
+    [mail] = to_reader(post)
+    assert "What concerns you" not in mail.get_body(("plain",)).get_content()
+    assert "What else is new" not in mail.get_body(("html",)).get_content()
