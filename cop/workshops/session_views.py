@@ -22,7 +22,7 @@ from cop.workshops.outcomes import completed, running_of
 from cop.workshops.session_forms import CallOffForm, SessionForm, values_of, values_of_new
 from cop.workshops.session_models import SignUpState, WorkshopSession
 from cop.workshops.session_queries import dates_of, exceeds, shown
-from cop.workshops.sign_up_views import fresh_link
+from cop.workshops.sign_up_views import fresh_link, fresh_place
 from cop.workshops.sign_ups import attendees_of, own, place_in_line
 
 bp = Blueprint("dates", __name__, url_prefix="/workshops/<int:entry_id>/dates")
@@ -52,6 +52,7 @@ def show(entry_id: int, number: int) -> ResponseReturnValue:
         before=place_in_line(mine) if mine is not None else 0,
         runs=runs,
         link=fresh_link(entry.id, number) if runs else "",
+        own_link=fresh_place(entry.id, number) if runs else None,
         attendees=attendees_of(row) if runs else (),
         run=running_of(viewer, row, runs=runs),
         exceeds=runs and exceeds(row, facts_now(entry)),

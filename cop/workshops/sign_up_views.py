@@ -37,7 +37,7 @@ bp = Blueprint("signing", __name__, url_prefix="/workshops")
 #: A whole workshop may sign up from one address.
 _BY_NAME = "80/hour"
 #: Where the browser keeps a link's token between making it and seeing it once.
-_FRESH = "fresh_sign_up_link"
+_FRESH, _FRESH_PLACE = "fresh_sign_up_link", "fresh_place_link"
 
 
 class NameForm(SentOnce, Trapped):
@@ -102,17 +102,42 @@ def end_link(entry_id: int, number: int) -> ResponseReturnValue:
     return _to_date(entry_id, number)
 
 
-def _to_date(entry_id: int, number: int) -> ResponseReturnValue:
-    return redirect(url_for("dates.show", entry_id=entry_id, number=number) + "#sign-up", 303)
+@bp.post("/<int:entry_id>/dates/<int:number>/sign-ups/<int:sign_up_id>/link")
+@login_required
+def renew(entry_id: int, number: int, sign_up_id: int) -> ResponseReturnValue:
+    """Make a new link for somebody without an account; it is shown once."""
+    with flashing_errors():
+        token = signing.renew_place(
+            by=current_viewer(), entry_id=entry_id, number=number, sign_up_id=sign_up_id
+        )
+        db.session.commit()
+        session[_FRESH_PLACE] = [entry_id, number, sign_up_id, token]
+    return _to_date(entry_id, number, "who-comes")
+
+
+def _to_date(entry_id: int, number: int, part: str = "sign-up") -> ResponseReturnValue:
+    return redirect(url_for("dates.show", entry_id=entry_id, number=number) + f"#{part}", 303)
+
+
+def fresh_place(entry_id: int, number: int) -> tuple[int, str] | None:
+    """Return whose link was just made for a date and the link, the first time its page is shown."""
+    made = _made_just_now(_FRESH_PLACE, entry_id, number)
+    return (int(made[0]), _whole(url_for("signing.place", token=made[1]))) if made else None
 
 
 def fresh_link(entry_id: int, number: int) -> str:
     """Return the link just made for a date, the first time its page is shown, else ""."""
-    fresh = session.get(_FRESH)
-    if not fresh or fresh[:2] != [entry_id, number]:
-        return ""
-    session.pop(_FRESH)
-    return _whole(url_for("signing.by_name", token=fresh[2]))
+    made = _made_just_now(_FRESH, entry_id, number)
+    return _whole(url_for("signing.by_name", token=made[0])) if made else ""
+
+
+def _made_just_now(what: str, entry_id: int, number: int) -> list[str]:
+    """Return what the browser keeps of a link that was made for a date, and let it go; nothing for another date."""
+    kept = session.get(what)
+    if not kept or kept[:2] != [entry_id, number]:
+        return []
+    session.pop(what)
+    return [str(one) for one in kept[2:]]
 
 
 def _whole(path: str) -> str:

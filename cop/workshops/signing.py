@@ -39,6 +39,7 @@ MOST_SIGN_UPS = 2_000
 UNUSABLE = _l(
     "This link does not work (any more). Please ask the person who sent it for a new one."
 )
+NOT_FOR_ALL = _l("Only a workshop that everybody may read can have such a link.")
 _CLOSED = {
     Standing.OVER: _l("This date is over; nobody can sign up for it any more."),
     Standing.CALLED_OFF: _l("This date is called off; nobody can sign up for it."),
@@ -98,7 +99,7 @@ def make_link(*, by: Viewer, entry_id: int, number: int) -> str:
     entry = require_to_run(by, entry_id)
     _entry, session = session_of(by, entry_id, number, to_change=True)
     if not policy.may_read(VISITOR, entry):
-        raise Invalid("", _l("Only a workshop that everybody may read can have such a link."))
+        raise Invalid("", NOT_FOR_ALL)
     token = tokens.fresh()
     session.invite_hash = tokens.digest(token)
     db.session.flush()
@@ -200,6 +201,30 @@ def withdraw_by_link(*, token: str) -> None:
     ).one()
     db.session.refresh(found.row)
     _end(session, found.row, VISITOR)
+
+
+def renew_place(*, by: Viewer, entry_id: int, number: int, sign_up_id: int) -> str:
+    """Make a link of her own for somebody without an account, and return its token; one that she had ends.
+
+    For who lost hers, and for who was put on the sheet by name and never had one.
+    """
+    entry = require_to_run(by, entry_id)
+    _entry, session = session_of(by, entry_id, number, to_change=True)
+    row = _named(session, sign_up_id)
+    if not policy.may_read(VISITOR, entry):
+        raise Invalid("", NOT_FOR_ALL)
+    token = tokens.fresh()
+    row.token_hash = tokens.digest(token)
+    db.session.flush()
+    return token
+
+
+def _named(session: WorkshopSession, sign_up_id: int) -> SignUp:
+    """Return somebody without an account who stands on the list of a date under a name; else raise NotFound."""
+    row = db.session.get(SignUp, sign_up_id) if 0 < sign_up_id <= MAX_ID else None
+    if row is None or row.session_id != session.id or row.user_id is not None or not row.name:
+        raise NotFound
+    return row
 
 
 def forget_people(payloads: Sequence[Json]) -> None:

@@ -11,6 +11,7 @@ from cop.core import clock
 from cop.core.db import db
 from cop.people import tokens
 from cop.workshops import forgetting
+from cop.workshops.draft import Outside
 from cop.workshops.session_models import SignUp, SignUpState
 from tests.web.workshops.dating import give
 from tests.web.workshops.test_running import here
@@ -138,3 +139,73 @@ def test_where_nobody_signed_up_here_a_sheet_of_empty_lines_is_printed(desk, hol
     assert "Nobody has signed up" in page
     assert '<form class="keep print-only"' in page
     assert page.count('<tr class="print-only"') == 20
+
+
+def renewed(desk, session, row) -> str:
+    """Let a trainer make somebody's own link; return its path."""
+    path = f"/workshops/{session.entry_id}/dates/{session.number}"
+    page = desk.post(f"{path}/sign-ups/{row.id}/link", follow_redirects=True).text
+    assert f"The link of {row.name}" in page
+    assert "/workshops/places/" not in desk.get(path).text
+    return "/workshops/places/" + page.split("/workshops/places/")[1].split('"')[0]
+
+
+def test_who_lost_her_link_is_given_a_new_one_and_the_old_one_ends(desk, guest, hold):
+    session = give(hold())
+    row, lost = by_link(session)
+    fresh = renewed(desk, session, row)
+    assert "You have a seat" in guest.get(fresh).text
+    assert guest.get(lost).status_code == 404
+
+
+def test_who_came_without_signing_up_is_given_a_link_and_answers(desk, guest, hold):
+    session = give(hold(), days=-1)
+    desk.post(here(session, "attendance/names"), data={"names": "Walk In"})
+    place = renewed(desk, session, db.session.scalars(select(SignUp)).one())
+    assert f"{place}/evaluation" in guest.get(place).text
+    assert guest.post(f"{place}/evaluation", data={"useful": "very"}).status_code == 303
+
+
+def test_only_trainers_make_such_links_and_only_for_names(desk, app, hold, make):
+    session = give(hold())
+    other = give(hold(title="Another invented workshop"))
+    row, place = by_link(session)
+    member = make.user()
+    hers = seat(session, member)
+    here = f"/workshops/{session.entry_id}/dates/1/sign-ups"
+    stranger = make.signed_in(app.test_client(), member)
+    assert stranger.post(f"{here}/{row.id}/link").status_code == 403
+    for number in (hers.id, 999999, 10**30):
+        assert desk.post(f"{here}/{number}/link").status_code == 404
+    elsewhere = f"/workshops/{other.entry_id}/dates/1/sign-ups/{row.id}/link"
+    assert desk.post(elsewhere).status_code == 404
+    assert app.test_client().get(place).status_code == 200
+
+
+def test_of_a_workshop_for_members_nobody_has_a_link(desk, hold):
+    session = give(hold(visibility="members"))
+    row = seat(session, name=NAME)
+    path = f"/workshops/{session.entry_id}/dates/1/sign-ups/{row.id}/link"
+    page = desk.post(path, follow_redirects=True).text
+    assert "Only a workshop that everybody may read" in page
+    assert "The link of" not in page
+
+
+def test_a_member_who_opens_the_link_is_told_of_her_account(app, desk, hold, make, guest):
+    session = give(hold())
+    page = desk.post(f"/workshops/{session.entry_id}/dates/1/link", follow_redirects=True).text
+    link = "/workshops/sign-up/" + page.split("/workshops/sign-up/")[1].split('"')[0]
+    member = make.signed_in(app.test_client(), make.user())
+    member.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    assert "Sign up with your account" in member.get(link).text
+    assert "Sign up with your account" not in guest.get(link).text
+
+
+def test_pages_elsewhere_stand_on_the_page_of_participants(guest, hold):
+    link = Outside("w", "https://example.org/read", "An invented page", "", {"en": "Read it."})
+    session = give(hold(links=(link,)))
+    _row, place = by_link(session)
+    material = f"/workshops/{session.entry_id}/participants/{place.rpartition('/')[2]}"
+    shown = guest.get(material).text
+    assert "https://example.org/read" in shown
+    assert "Read it." in shown
