@@ -29,7 +29,7 @@ from cop.entries.draft import TextDraft
 from cop.entries.editor_form import EditorForm
 from cop.entries.models import Entry, Revision
 from cop.entries.readers_field import chosen_of
-from cop.web.forms import BaseForm, number_of
+from cop.web.forms import BaseForm, as_before, number_of
 
 
 class DiscussionForm(EditorForm):
@@ -68,7 +68,7 @@ class DiscussionForm(EditorForm):
         return replace(
             kept,
             form=self.form.data or "",
-            terms=tuple(dict.fromkeys(self.terms.data or ())),
+            terms=as_before(self.terms.data, kept.terms),
             images=self.described(self.language, kept.images),
             files=self.enclosed(self.language, kept.files),
         )

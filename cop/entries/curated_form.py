@@ -10,6 +10,7 @@ from cop.core.i18n import _l
 from cop.core.types import Json
 from cop.entries.draft import TextDraft
 from cop.entries.editor_form import EditorForm
+from cop.web.forms import as_before
 
 
 class CuratedForm(EditorForm):
@@ -42,9 +43,9 @@ class CuratedForm(EditorForm):
     @property
     def facts(self) -> Json:
         """The facts as chosen."""
-        return (self.kept or {}) | {
-            self.choosing: list(dict.fromkeys(self[self.choosing].data or ()))
-        }
+        kept = self.kept or {}
+        chosen = as_before(self[self.choosing].data, kept.get(self.choosing, ()))
+        return kept | {self.choosing: list(chosen)}
 
     def is_whole(self) -> bool:
         """Put a sentence beside every required field that is empty, all at once; return whether none is."""

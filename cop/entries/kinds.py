@@ -88,6 +88,8 @@ class Kind:
     can_be_tried: bool = False
     #: Of such a kind: publishes other words of a text: `rewrite(by=…, entry_id=…, draft=…, change=…)`.
     rewrite: Callable[..., Any] | None = None
+    #: Of such a kind: what each section asks, as lazy strings.
+    hints: Mapping[str, Any] = field(default_factory=dict)
     #: Of such a kind: endpoint of the form that proposes an edit; takes `entry_id`, and `draft` to go on with one.
     propose_endpoint: str = ""
     #: Of such a kind: how new pages are proposed.

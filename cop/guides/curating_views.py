@@ -10,7 +10,7 @@ from cop.entries import queries
 from cop.entries.curated_form import CuratedForm
 from cop.entries.curated_views import Desk, Words
 from cop.entries.models import Entry
-from cop.guides.draft import FACT_TITLES
+from cop.guides.draft import FACT_TITLES, SECTION_HINTS
 from cop.guides.forms import GuideForm
 from cop.guides.operations import CURATED
 from cop.terms.offering import terms_offered
@@ -36,12 +36,7 @@ DESK = Desk(
         heading=_l("Edit guide"),
         title_hint=_l("What it helps with, as somebody would search for it."),
         choosing_hint=_l("What is it about? Others find it by these terms."),
-        hints={
-            "summary": _l("One or two sentences: whom it helps, and with what."),
-            "body": _l(
-                "“## ” at the beginning of a line makes a heading; the headings are listed beside the guide."
-            ),
-        },
+        hints=SECTION_HINTS,
         elsewhere=_l(
             "What somebody tried and how it went belongs into a case note; what many notes on a strategy "
             "add up to, on its practice page."

@@ -18,6 +18,13 @@ SECTION_TITLES: Mapping[str, Any] = {
     # Translators: everything a guide says below its summary.
     BODY: _l("Text of the guide"),
 }
+#: What each section asks.
+SECTION_HINTS: Mapping[str, Any] = {
+    "summary": _l("One or two sentences: whom it helps, and with what."),
+    "body": _l(
+        "“## ” at the beginning of a line makes a heading; the headings are listed beside the guide."
+    ),
+}
 #: Names of the facts, for comparisons and messages.
 FACT_TITLES: Mapping[str, Any] = {
     "title": _l("Title"),

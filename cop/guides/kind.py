@@ -6,7 +6,7 @@ from cop.core.i18n import _l
 from cop.core.types import Json
 from cop.entries.kinds import Kind
 from cop.guides import operations, proposed, queries
-from cop.guides.draft import FACT_TITLES, KIND, SECTION_TITLES, SECTIONS
+from cop.guides.draft import FACT_TITLES, KIND, SECTION_HINTS, SECTION_TITLES, SECTIONS
 from cop.notes.wording import separator
 from cop.people.viewer import Viewer
 from cop.terms.refs import ref_of
@@ -54,6 +54,7 @@ GUIDE = Kind(
     restore=operations.restore,
     kept_by_curators=True,
     rewrite=operations.rewrite,
+    hints=SECTION_HINTS,
     propose_endpoint="proposals.new",
     starting=proposed.STARTING,
 )

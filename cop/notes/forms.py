@@ -35,7 +35,7 @@ from cop.notes.operations import KIND, lacking
 from cop.notes.wording import EVIDENCE, FACT_TITLES, OUTCOMES, OWN_RELATIONS, SECTION_TITLES
 from cop.people.organisations import find
 from cop.people.viewer import Viewer
-from cop.web.forms import BaseForm, number_of
+from cop.web.forms import BaseForm, as_before, number_of
 
 NAMED, DESCRIBED = "named", "described"
 #: The fields that together say which organisation it was.
@@ -146,7 +146,7 @@ class CaseNoteForm(EditorForm):
         kept = self.kept or NoteFacts(outcome="")
         started, ended = as_period(self.started.data or ""), as_period(self.ended.data or "")
         same_period = (started, ended) == (kept.started, kept.ended)
-        strategies = tuple(dict.fromkeys(self.strategies.data or ()))
+        strategies = as_before(self.strategies.data, kept.strategies)
         original, relation = self._compared(kept)
         return replace(
             kept,
@@ -160,7 +160,9 @@ class CaseNoteForm(EditorForm):
             ended=ended,
             period_exact=kept.period_exact if same_period else True,
             period_text=kept.period_text if same_period else {},
-            terms={name: tuple(dict.fromkeys(self[name].data or ())) for name in TERM_FIELDS},
+            terms={
+                name: as_before(self[name].data, kept.terms.get(name, ())) for name in TERM_FIELDS
+            },
             uses={key: use for key, use in kept.uses.items() if key in strategies},
             images=self.described(self.language, kept.images),
             files=self.enclosed(self.language, kept.files),

@@ -67,6 +67,7 @@ def ask_shortly(form: CaseNoteForm, tried: Original | None) -> None:
     """Let the form ask as the short one does; that a note stands on its own is offered where it cannot be linked."""
     form.what_we_did.label.text = _("What we changed")
     form.what_we_learned.label.text = _("Advice")
+    form.outcome_reason.label.text = _("Would you do it again? Why?")
     if tried is not None and tried.href and not form.relation.errors:
         form.relation.choices = form.relation.choices[:-1]
 

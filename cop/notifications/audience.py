@@ -141,6 +141,13 @@ def of_acceptance(entry: Entry, comment: Comment, actor_id: int | None) -> dict[
     return without(told, {actor_id}, entry)
 
 
+def of_edit(entry: Entry) -> dict[int, Reason]:
+    """Return who is told that a page says something else: who began it and who watches it, not who commented on it."""
+    own = (Because.WROTE, Because.ENTRY)
+    told = _of_this_entry(entry, LineKind.EDIT)
+    return {user_id: reason for user_id, reason in told.items() if reason.because in own}
+
+
 def _of_this_entry(entry: Entry, kind: LineKind) -> dict[int, Reason]:
     """Return who hears of everything on an entry: who wrote it or on it, and who watches it."""
     told = {user_id: Reason(kind, because) for user_id, because in _by_themselves(entry).items()}

@@ -3,15 +3,11 @@
 All that happened since she looked stands in one line of the page, which leads to its history.
 """
 
-from sqlalchemy import select
-
-from cop.core.db import db
 from cop.entries.kinds import KINDS
 from cop.entries.models import Entry, Status
 from cop.events.models import Event
-from cop.notifications.audience import Reason, without
+from cop.notifications.audience import of_edit, without
 from cop.notifications.built import changes_meaning
-from cop.notifications.models import Because, Level, LineKind, Watch
 from cop.notifications.writing import Telling, write
 
 #: What may let a page say something else.
@@ -24,11 +20,5 @@ def follow(event: Event, entry: Entry) -> None:
         return
     if not changes_meaning(event, entry):
         return
-    watching = select(Watch.user_id).where(
-        Watch.kind == Because.ENTRY.value,
-        Watch.target_id == entry.id,
-        Watch.level == Level.EVERYTHING,
-    )
-    told = dict.fromkeys(db.session.scalars(watching), Reason(LineKind.EDIT, Because.ENTRY))
     know = {event.actor_id, event.data.get("user_id")}
-    write(Telling(event, entry, without(told, know, entry)))
+    write(Telling(event, entry, without(of_edit(entry), know, entry)))

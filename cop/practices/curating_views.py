@@ -17,7 +17,7 @@ from cop.entries.policy import Act
 from cop.people.sessions import current_viewer, login_required
 from cop.practices import queries as practices
 from cop.practices.contesting import new_contradictions
-from cop.practices.draft import FACT_TITLES
+from cop.practices.draft import FACT_TITLES, SECTION_HINTS
 from cop.practices.forms import GradeForm, PracticeForm, judged
 from cop.practices.grading import Judgement, grade_page
 from cop.practices.operations import facts_now
@@ -48,14 +48,7 @@ DESK = Desk(
         heading=_l("Edit practice page"),
         title_hint=_l("The name of the strategy."),
         choosing_hint=_l("Strategies a reader should look at too."),
-        hints={
-            "summary": _l("One or two sentences: what this strategy is, and what it is good for."),
-            "when_to_use": _l("In which situations it helps, and in which to leave it."),
-            "how": _l("One step a line, each beginning with “1. ”."),
-            "conditions": _l("What has to be there for it to work."),
-            "pitfalls": _l("What went wrong for others, and where."),
-            "dissent": _l("Who sees it differently, and why. Do not smooth it over."),
-        },
+        hints=SECTION_HINTS,
         elsewhere=_l(
             "Numbers, places and outcomes come from the case notes. "
             "The grade is set on a page of its own, with its reason."

@@ -21,6 +21,15 @@ SECTION_TITLES: Mapping[str, Any] = {
     # Translators: the section of a practice page where people say what they see differently.
     "dissent": _l("Other views"),
 }
+#: What each section asks.
+SECTION_HINTS: Mapping[str, Any] = {
+    "summary": _l("One or two sentences: what this strategy is, and what it is good for."),
+    "when_to_use": _l("In which situations it helps, and in which to leave it."),
+    "how": _l("One step a line, each beginning with “1. ”."),
+    "conditions": _l("What has to be there for it to work."),
+    "pitfalls": _l("What went wrong for others, and where."),
+    "dissent": _l("Who sees it differently, and why. Do not smooth it over."),
+}
 #: Where in a page a note can be cited: at the end of a section but the summary, or at a step of the list in `how`.
 PLACES = (*SECTIONS[1:], *(f"{STEPS} {number}" for number in range(1, 41)))
 #: Names of the facts, for comparisons and messages.

@@ -1,20 +1,23 @@
 """What is told of a step follows it when steps are put in, taken out, moved or reworded.
 
-Case notes cited at a step, and which steps are the editors' own, are facts that name steps by number. They follow the
-text in the language the page was first told in, since a page told in two has one set of facts; the other text
-catches up when it is edited alike.
+Case notes cited at a step, and which steps are the editors' own, are facts that name steps by number. A page told in
+two languages has one set of them: they follow the text that is edited first, and the other one catches up.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from difflib import SequenceMatcher
 
 from cop import markup
+from cop.entries import queries
 from cop.entries.draft import EDITORS, Cited
 from cop.entries.models import Entry, Revision, Text
 from cop.practices.draft import PLACES, STEPS, Attached, PracticeFacts
 from cop.practices.steps import own_steps, steps, with_own_steps
 
+#: Two texts that were published together are not ahead of each other.
+_SOON = timedelta(minutes=1)
 #: Steps that have less than this in common are two different steps.
 _ALIKE = 0.6
 
@@ -24,10 +27,10 @@ def followed(
 ) -> PracticeFacts:
     """Return the facts of a page whose text becomes these sections, with each step named by its new number."""
     before, after = current.sections.get(STEPS, ""), sections.get(STEPS, "")
-    if text.lang != entry.lang or before == after or not _names_steps(facts):
+    if before == after or not _names_steps(facts):
         return facts
     old, new = _told(before), _told(after)
-    if not old:
+    if not old or _catches_up(entry, text, current, len(old), len(new)):
         return facts
     moved = _moved(old, new)
     return replace(
@@ -35,6 +38,18 @@ def followed(
         attached=tuple(dict.fromkeys(_attached(one, moved) for one in facts.attached)),
         sources=tuple(_sources(facts.sources, moved)),
     )
+
+
+def _catches_up(entry: Entry, text: Text, current: Revision, old: int, new: int) -> bool:
+    """Tell whether the other language went ahead, so that the facts name its steps already."""
+    other = next((one for one in entry.texts if one.id != text.id), None)
+    if other is None:
+        return False
+    ahead = queries.current(other)
+    there = len(_told(ahead.sections.get(STEPS, "")))
+    if there != old:
+        return new == there
+    return new == old and ahead.created_at > current.created_at + _SOON
 
 
 def _names_steps(facts: PracticeFacts) -> bool:

@@ -5,7 +5,7 @@ from cop.core.types import Json
 from cop.entries.kinds import Kind
 from cop.people.viewer import Viewer
 from cop.practices import proposed, queries, revising, wording
-from cop.practices.draft import SECTION_TITLES, SECTIONS
+from cop.practices.draft import SECTION_HINTS, SECTION_TITLES, SECTIONS
 from cop.practices.operations import KIND
 
 
@@ -37,6 +37,7 @@ PRACTICE = Kind(
     can_be_tried=True,
     rewrite=revising.rewrite,
     page_endpoint="practices.show",
+    hints=SECTION_HINTS,
     propose_endpoint="proposals.new",
     starting=proposed.STARTING,
     pages_of=queries.pages_of,

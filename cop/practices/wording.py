@@ -10,6 +10,7 @@ from cop.notes.wording import DURABILITY, EVIDENCE, OUTCOMES, RELATIONS, separat
 from cop.practices.draft import FACT_TITLES, SECTION_TITLES, STEPS
 from cop.practices.ledger import KNOWN, UNTOLD, LedgerFilter
 from cop.practices.models import Grade
+from cop.practices.steps import own_steps
 from cop.terms.refs import ref_of
 from cop.terms.vocabulary import vocabulary
 from cop.web.filters import as_date
@@ -66,13 +67,22 @@ def _in_words(name: str, value: Any) -> str:
     if name in ("reviewed_on", "review_by"):
         return as_date(day(value))
     if name == "sources":
-        return separator().join(" ".join(filter(None, cited)) for cited in value)
+        return separator().join(_citation(key, at) for key, at in value)
     if name == "attached":
         # Which notes is not told: a reader may not know some of them.
         return separator().join(place(at) for _note, at in value)
     if isinstance(value, dict):
         return pick(value)[0]
     return separator().join(_term(key) for key in ([value] if isinstance(value, str) else value))
+
+
+def _citation(key: str, at: str) -> str:
+    """Return a source and the place in it; of the editors which steps they added themselves."""
+    own = sorted(own_steps([(key, at)]))
+    if own:
+        steps = separator().join(place(f"{STEPS} {number}") for number in own)
+        return _("%(what)s: %(number)s", what=_("editors’ own"), number=steps)
+    return " ".join(filter(None, (key, at)))
 
 
 def _term(key: str) -> str:

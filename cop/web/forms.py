@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, ClassVar, Self, cast
@@ -282,6 +282,15 @@ class Required:
         if data is None or (isinstance(data, str) and not data.strip()) or data in ([], ()):
             field.errors = []
             raise StopValidation(str(self.message))
+
+
+def as_before(chosen: Iterable[str] | None, before: Iterable[str]) -> tuple[str, ...]:
+    """Return what is chosen in a list, each once: what was chosen before in its order of then, then the rest.
+
+    A list sends what is chosen in the order it shows, which differs by language and is nobody's decision.
+    """
+    wanted = dict.fromkeys(chosen or ())
+    return tuple(dict.fromkeys([*(one for one in before if one in wanted), *wanted]))
 
 
 def number_of(value: str | None) -> int:

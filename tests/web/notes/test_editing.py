@@ -37,6 +37,17 @@ def test_an_edit_without_a_change_says_so(desk, opened, note):
     assert revisions() == 1
 
 
+def test_the_order_in_which_a_list_shows_terms_is_no_edit(desk, opened, note, make):
+    for key in ("a-first", "b-second"):
+        make.term(key)
+    address = f"/notes/{note}/edit"
+    desk.post(address, data={**opened, "strategies": ["b-second", "a-first"]})
+    now = {**opened, "base": hidden(desk.get(address).text, "base")}
+    asked = {**now, "strategies": ["a-first", "b-second"]}
+    assert "Nothing was changed" in desk.post(address, data=asked, follow_redirects=True).text
+    assert revisions() == 2
+
+
 def test_edits_of_different_sections_meet_without_a_question(desk, opened, note):
     desk.post(f"/notes/{note}/edit", data={**opened, "what_happened": "Much more happened."})
     answer = desk.post(

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from cop.core.db import db
+from cop.entries.models import Entry
 from cop.notifications.models import Notice
 from tests.web.notifications.conftest import notices, watch
 from tests.web.proposals.conftest import (
@@ -92,6 +93,24 @@ def test_an_edit_of_a_curator_and_another_grade_are_told(desk, page, curator, ru
     run_jobs()
     said = notices(desk)
     assert "A curator has judged this page anew. Reason: Two notes speak against it." in said
+
+
+def test_who_began_a_page_hears_of_its_edits_and_who_commented_does_not(
+    desk, proposers_desk, curator, enter, make, run_jobs
+):
+    make.term("open-space", name="Open space")
+    fields = fields_of(proposers_desk, "/proposals/new/practice?strategy=open-space")
+    sent = {**fields, "summary": "A meeting.", "note": "Ten years of them"}
+    begun = proposers_desk.post("/proposals/new/practice", data=sent).location
+    decide(curator, int(begun.rsplit("/", 1)[1]))
+    entry = db.session.scalars(select(Entry).where(Entry.kind == "practice")).one()
+    form = fields_of(desk, f"/entries/{entry.id}/comments/new")
+    desk.post(f"/entries/{entry.id}/comments/", data={**form, "body": "A word."})
+    number = propose(enter(make.user()), entry, summary="No meeting.", significance="meaning")
+    decide(curator, number)
+    run_jobs()
+    assert SAID in notices(proposers_desk)
+    assert SAID not in notices(desk)
 
 
 @pytest.mark.parametrize("level", ["mentions", "mute"])

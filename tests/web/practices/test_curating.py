@@ -68,6 +68,21 @@ def test_a_curator_edits_a_page_and_the_history_says_so(desk, entry):
     assert "Beware of" in desk.get(f"/entries/{entry.id}/diff").text
 
 
+def test_the_order_in_which_a_list_shows_strategies_is_no_edit(desk, make, entry):
+    for key in ("a-first", "b-second"):
+        make.term(key)
+    asked = {**opened(desk, entry), "related": ["b-second", "a-first"]}
+    desk.post(f"/practices/{entry.id}/edit", data=asked)
+    number = current(entry).number
+    asked = {**opened(desk, entry), "related": ["a-first", "b-second"]}
+    answer = desk.post(f"/practices/{entry.id}/edit", data=asked, follow_redirects=True)
+    assert "Nothing was changed" in answer.text
+    assert current(entry).number == number
+    asked["related"] = ["a-first"]
+    desk.post(f"/practices/{entry.id}/edit", data=asked)
+    assert "b-second" not in str(current(entry).facts)
+
+
 def test_two_who_edit_different_sections_are_merged(desk, app, make, entry):
     fields = opened(desk, entry)
     other = make.signed_in(app.test_client(), make.user(grants=["curator"]))

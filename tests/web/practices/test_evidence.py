@@ -223,6 +223,21 @@ def test_of_a_step_that_is_gone_the_citation_stands_below_the_steps(desk, englis
     assert "They met twice" not in part.split("</ol>")[0] or "<ol" not in part
 
 
+def test_a_second_language_that_catches_up_moves_nothing(desk, english, page, note):
+    tell = f"/practices/{page.id}/translate/zh"
+    zh = "1. 找三个人。\n2. 见两次面。\n3. 写下来。"
+    told = {**fields_of(desk, tell), "title": "小组", "summary": "从小组开始。", "how": zh}
+    assert desk.post(tell, data={**told, "act": "publish"}).status_code == 303
+    cite(desk, page, note)
+    edit = f"/practices/{page.id}/edit?text=zh"
+    ahead = {**fields_of(desk, edit), "how": "1. 先问。\n2. 找三个人。\n3. 见两次面。\n4. 写下来。"}
+    assert desk.post(edit, data={**ahead, "act": "publish"}).status_code == 303
+    shown = english.get("/practices/small-groups?text=zh&lang=en").text
+    assert "They met twice" in shown.split("见两次面")[1].split("</li>")[0]
+    edit_steps(desk, page, "1. Ask.\n2. Find three people.\n3. Meet them twice.\n4. Write it down.")
+    assert "They met twice" in step(english, 3)
+
+
 def test_an_earlier_state_that_is_restored_brings_its_citations_along(desk, english, page, note):
     cite(desk, page, note)
     edit_steps(desk, page, "1. Meet them twice.\n2. Find three people.\n3. Write it down.")

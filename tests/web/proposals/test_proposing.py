@@ -145,6 +145,8 @@ def test_a_page_that_is_not_there_yet_is_proposed_and_published_by_a_curator(des
     make.term("open-space", name="Open space")
     fields = fields_of(desk, "/proposals/new/practice?strategy=open-space")
     assert fields["title"] == "Open space"
+    asked = desk.get("/proposals/new/practice?strategy=open-space").text
+    assert "One step a line" in asked
     sent = {**fields, "summary": "A meeting without an agenda.", "note": "Ten years of them"}
     number = int(desk.post("/proposals/new/practice", data=sent).location.rsplit("/", 1)[1])
     asked = fields_of(curator, f"/proposals/{number}")
