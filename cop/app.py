@@ -86,6 +86,7 @@ from cop.proposals import (
 from cop.settings import Settings
 from cop.storage import files
 from cop.suggestions import list_views as term_lists, views as suggestions
+from cop.takeout import events as takeout_events, views as takeout
 from cop.terms import carriers, tending_views as tending, views as terms
 from cop.web import addresses, fragments
 from cop.web.version import quick_value
@@ -174,7 +175,7 @@ def hooks(settings: Settings) -> web.Hooks:
 #: What happens to accounts and circles alone, or to who comes to a workshop, and shows on no page kept for visitors.
 _PRIVATE = (
     *("SignedIn", "SignedOut", "SessionsEnded", "PreferencesChanged", "PasswordChanged"),
-    *(event.__name__ for event in circle_events.ALL),
+    *(event.__name__ for event in (*circle_events.ALL, *takeout_events.ALL)),
     *(event.__name__ for event in (*workshop_events.PRIVATE, *TOGETHER_UNSEEN)),
 )
 _LATEST_EVENTS = (
@@ -241,7 +242,7 @@ def register_pages(app: Flask) -> None:
     groups = (circles.bp, hosting.bp, closing.bp)
     for blueprint in (health.bp, *content, *groups, flags.bp, civil.bp, moderation.bp, admin.bp):
         app.register_blueprint(blueprint)
-    for blueprint in (*TOGETHER, taking_part.bp):
+    for blueprint in (*TOGETHER, taking_part.bp, takeout.bp):
         app.register_blueprint(blueprint)
 
 

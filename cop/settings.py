@@ -108,6 +108,11 @@ class Settings:
         return self.data / "papers"
 
     @property
+    def takeouts(self) -> Path:
+        """Folder of the files in which people take along what is theirs; they can be made again."""
+        return self.data / "takeouts"
+
+    @property
     def secure(self) -> bool:
         """Whether the site is reached over TLS, so that cookies may demand it."""
         return self.base_url.startswith("https://")

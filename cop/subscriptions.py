@@ -40,6 +40,7 @@ from cop.people.operations import MAIL_JOB as ACCOUNT_MAIL_JOB
 from cop.practices import events as practices, joining
 from cop.proposals import events as proposals
 from cop.suggestions import letters as letters_of_terms
+from cop.takeout import events as takeouts, operations as takeout
 from cop.terms.events import SuggestionDecided, VocabularyChanged
 from cop.workshops import (
     events as workshops,
@@ -83,7 +84,9 @@ CONSEQUENCES: dict[type[Any], Sequence[Follow]] = {
         Follow(DRAFTS_JOB, once=False),
         Follow(AUTHORS_JOB, once=False),
         Follow(LEFT_JOB, once=False),
+        Follow(takeout.LEFT_JOB, once=False),
     ),
+    takeouts.TakeoutAsked: (Follow(takeout.MAKE_JOB, once=False),),
     people.AccountSuspended: (Follow(SUSPENDED_JOB),),
     people.MemberLimited: (Follow(LIMITED_JOB),),
     people.SuspensionLifted: (Follow(LIFTED_JOB),),
@@ -104,6 +107,9 @@ HANDLERS: dict[str, Handler] = {
     CIRCLES_JOB: circle_mails.tell,
     exporting.EXPORT_JOB: exporting.make,
     closing.FORGET_JOB: closing.forget,
+    takeout.MAKE_JOB: takeout.make,
+    takeout.LEFT_JOB: takeout.forget_of_people,
+    takeout.FORGET_JOB: takeout.tidy,
     SEARCHES_JOB: searching.found_by_searches,
     following_up.DUE_JOB: following_up.tell_due,
     forgetting.FORGET_JOB: forgetting.forget,
@@ -135,7 +141,7 @@ PATIENT = {MAIL_JOB: 16}
 #: Jobs taken a few at a time: a mail may wait half a minute for each answer of its server, and is sent twice
 #: where the lease of its batch ends first; reading a file or making a booklet may take as long, and what one has
 #: read is not read again because the next cannot be.
-SMALL_BATCHES = {MAIL_JOB: 4, file_words.READ_JOB: 1, printing.PDF_JOB: 1}
+SMALL_BATCHES = {MAIL_JOB: 4, file_words.READ_JOB: 1, printing.PDF_JOB: 1, takeout.MAKE_JOB: 1}
 
 #: Jobs that recur → when the next one is due.
 RECURRING = {
@@ -144,6 +150,7 @@ RECURRING = {
     upkeep.FORGET_JOB: next_night,
     closing.FORGET_JOB: next_night,
     forgetting.FORGET_JOB: next_night,
+    takeout.FORGET_JOB: next_night,
     upkeep.REPAIR_JOB: next_night,
     DIGEST_JOB: digest.next_run,
     following_up.DUE_JOB: next_morning,

@@ -18,7 +18,7 @@ from cop.entries.significance import SIGNIFICANCE_SHORT
 from cop.people.viewer import Viewer
 
 #: Sections every kind has beside its own.
-_SHARED_TITLES: Mapping[str, Any] = {
+SHARED_TITLES: Mapping[str, Any] = {
     "title": _l("Title"),
     "outcome_reason": _l("Reason for the outcome"),
 }
@@ -139,9 +139,9 @@ class Comparison:
 def compare(viewer: Viewer, entry: Entry, old: Revision, new: Revision) -> Comparison:
     """Compare two revisions of one text; a removed one shows nothing."""
     kind = KINDS[entry.kind]
-    titles = {**_SHARED_TITLES, **kind.titles}
+    titles = {**SHARED_TITLES, **kind.titles}
     hidden = old.suppressed_at is not None or new.suppressed_at is not None
-    order = tuple(dict.fromkeys([*_SHARED_TITLES, *kind.sections]))
+    order = tuple(dict.fromkeys([*SHARED_TITLES, *kind.sections]))
     sections: list[SectionDiff] = []
     facts: list[tuple[str, str, str]] = []
     if not hidden:

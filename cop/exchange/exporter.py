@@ -1,7 +1,7 @@
 """Exporting what is published as files that the importer takes back: YAML, or JSONL for machines."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
@@ -20,7 +20,7 @@ from cop.exchange.dumping import dump
 from cop.exchange.kept import STATES
 from cop.exchange.shapes import Record
 from cop.exchange.talk import ABOUT, told_further
-from cop.exchange.workshops import material_of, without_strangers
+from cop.exchange.workshops import material_of, without_strangers as without_strange_material
 from cop.notes.models import CaseNote
 from cop.people.models import Organisation
 from cop.people.viewer import Viewer
@@ -68,6 +68,56 @@ def images_left_out(viewer: Viewer = OPERATOR) -> int:
         .where(Attachment.position.is_not(None), policy.listed(viewer))
     )
     return db.session.scalar(statement) or 0
+
+
+def head_of(name: str) -> str:
+    """Return the first lines of a file that holds one list of records."""
+    return f"format: cop-{name}/1\n{name}:\n"
+
+
+def taxonomy(
+    sources: Iterable[Record],
+    schemes: Iterable[Record],
+    terms_in: Callable[[str], Iterable[Record]],
+) -> Iterator[str]:
+    """Give a file of sources, and of schemes with their terms inside, piece by piece."""
+    yield "format: cop-taxonomy/1\nlanguages: [en, zh]\nsources:\n"
+    yield from ("\n" + dump(record) for record in sources)
+    yield "schemes:\n"
+    for record in schemes:
+        yield "\n" + dump(record)
+        for number, term in enumerate(terms_in(record["id"])):
+            if not number:
+                yield "    concepts:\n"
+            inside = {name: value for name, value in term.items() if name != "scheme"}
+            yield "\n" + dump(inside, indent=6)
+
+
+def referred(records: Iterable[Record]) -> set[str]:
+    """Return the keys of all entries that records refer to, but for those that comments stand under."""
+    keys: set[str] = set()
+    for record in records:
+        keys |= {key for name in _ENTRIES for key in record.get(name, ())}
+        keys |= material_of(record)
+        keys |= {one["key"] for one in record.get("entries", ())}
+        if "adapts" in record:
+            keys.add(record["adapts"]["key"])
+    return keys
+
+
+def without_strangers(record: Record, known: Collection[str]) -> Record:
+    """Return a record that refers to no entry but those known."""
+    if "adapts" in record and record["adapts"]["key"] not in known:
+        record = {name: value for name, value in record.items() if name != "adapts"}
+    if "entries" in record:
+        inside = [one for one in record["entries"] if one["key"] in known]
+        record = {**record, "entries": inside}
+    record = without_strange_material(record, set(known))
+    held = {
+        name: [key for key in value if key in known] if name in _ENTRIES else value
+        for name, value in record.items()
+    }
+    return {name: value for name, value in held.items() if value != []}
 
 
 class _Export:
@@ -125,25 +175,19 @@ class _Export:
 
     def _listed(self, kind: str) -> Callable[[TextIO], None]:
         def fill(file: TextIO) -> None:
-            file.write(f"format: cop-{kind}s/1\n{kind}s:\n")
+            file.write(head_of(f"{kind}s"))
             file.writelines("\n" + dump(record) for record in self._records(kind))
 
         return fill
 
     def _taxonomy(self, file: TextIO) -> None:
         """Write sources, then each scheme with its terms inside."""
-        file.write("format: cop-taxonomy/1\nlanguages: [en, zh]\nsources:\n")
-        file.writelines("\n" + dump(record) for record in self._records("source"))
-        file.write("schemes:\n")
-        for record in self._records("scheme"):
-            file.write("\n" + dump(record))
-            inside = select(Scheme.id).where(Scheme.key == record["id"]).scalar_subquery()
-            keys = _ordered_terms().where(Term.scheme_id == inside)
-            for number, term in enumerate(self._of("term", keys)):
-                if not number:
-                    file.write("    concepts:\n")
-                term.pop("scheme")
-                file.write("\n" + dump(term, indent=6))
+
+        def terms_in(scheme: str) -> Iterator[Record]:
+            inside = select(Scheme.id).where(Scheme.key == scheme).scalar_subquery()
+            return self._of("term", _ordered_terms().where(Term.scheme_id == inside))
+
+        file.writelines(taxonomy(self._records("source"), self._records("scheme"), terms_in))
 
     def _records(self, kind: str) -> Iterator[Record]:
         return self._of(kind, self._keys(kind))
@@ -157,35 +201,17 @@ class _Export:
             known = self._known([states[key].record for key in chunk])
             for key in chunk:
                 self.counts[self.name] += 1
-                yield self._without_strangers(states[key].record, known)
+                yield without_strangers(states[key].record, known)
             if self.progress is not None:
                 self.progress(min(start + _CHUNK, len(keys)), len(keys), kind)
 
     def _known(self, records: Sequence[Record]) -> set[str]:
         """Return which of the notes and pages that records refer to belong into this export."""
-        keys = {key for record in records for name in _ENTRIES for key in record.get(name, ())}
-        keys |= {key for record in records for key in material_of(record)}
-        keys |= {record["adapts"]["key"] for record in records if "adapts" in record}
-        keys |= {one["key"] for record in records for one in record.get("entries", ())}
+        keys = referred(records)
         if not keys:
             return set()
         statement = select(Entry.key).where(Entry.key.in_(keys), policy.listed(self.viewer))
         return set(db.session.scalars(statement))
-
-    @staticmethod
-    def _without_strangers(record: Record, known: set[str]) -> Record:
-        """Return a record that refers to nothing this export does not hold."""
-        if "adapts" in record and record["adapts"]["key"] not in known:
-            record = {name: value for name, value in record.items() if name != "adapts"}
-        if "entries" in record:
-            inside = [one for one in record["entries"] if one["key"] in known]
-            record = {**record, "entries": inside}
-        record = without_strangers(record, known)
-        held = {
-            name: [key for key in value if key in known] if name in _ENTRIES else value
-            for name, value in record.items()
-        }
-        return {name: value for name, value in held.items() if value != []}
 
     def _keys(self, kind: str) -> Select[str]:
         """Return the statement of the keys of a kind that belong into this export, in their order."""

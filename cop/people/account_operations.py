@@ -103,7 +103,7 @@ def remember_lang(*, by: Viewer, lang: Lang) -> None:
 
 def change_password(*, by: Viewer, current: str, password: str, session_id: int | None) -> User:
     """Change the password, knowing the present one; every other session ends."""
-    user = _proved(by, current)
+    user = proved(by, current)
     stored = user.password_hash
     passwords.require_strong(password, handle=user.handle, address=user.email or "")
     passwords.end_transaction()
@@ -123,7 +123,7 @@ def ask_address_change(*, by: Viewer, current: str, email: str) -> None:
 
     An address that belongs to somebody else is answered the same; its owner is told by mail.
     """
-    user = _proved(by, current)
+    user = proved(by, current)
     address = addresses.checked(email)
     if address == user.email:
         raise Invalid("email", _l("This is your present address."))
@@ -150,7 +150,7 @@ def confirm_address(*, by: Viewer, token: str) -> User:
 
 def close_account(*, by: Viewer, current: str) -> None:
     """Close the account for good: name, address, organisation and text about the person go, contributions stay."""
-    user = _proved(by, current)
+    user = proved(by, current)
     if Grant.ADMIN in by.grants and queries.administrators() <= 1:
         raise Invalid(
             "current",
@@ -178,8 +178,11 @@ def close_account(*, by: Viewer, current: str) -> None:
     record(events.AccountClosed(user_id=user.id), actor_id=user.id)
 
 
-def _proved(by: Viewer, current: str) -> User:
-    """Return the viewer's own account, read after her present password was found right, or raise Invalid."""
+def proved(by: Viewer, current: str) -> User:
+    """Return the viewer's own account, read after her present password was found right, or raise Invalid.
+
+    What was read before is read anew: the transaction ends while the password is compared.
+    """
     stored = own(by).password_hash
     passwords.end_transaction()
     right = passwords.matches(stored, current)

@@ -280,6 +280,12 @@ class AddressForm(BaseForm):
     current = _password(_l("Present password"), "current-password")
 
 
+class OwnPasswordForm(BaseForm):
+    """The present password, before something is done that a borrowed phone should not do."""
+
+    current = _password(_l("Present password"), "current-password")
+
+
 class CloseForm(BaseForm):
     """Closing the account for good."""
 

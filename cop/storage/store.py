@@ -7,6 +7,7 @@ import re
 import secrets
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,6 +39,23 @@ class Kept:
     sha256: str
     put_at: datetime
     bytes: int
+
+
+@contextmanager
+def saying_full() -> Iterator[None]:
+    """Within the block, what a full disk says is StorageFull."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FULL:
+            raise StorageFull(str(error)) from error
+        raise
+
+
+def require_room(folder: Path, wanted: int = 0) -> None:
+    """Raise the error of a full disk where a file of so many bytes would leave the database no room."""
+    if shutil.disk_usage(folder).free < RESERVE + wanted:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 class Store(Protocol):
@@ -76,22 +94,17 @@ class LocalStore:
         """Write beside the place and rename, so that no half file ever stands there."""
         sha256 = hashlib.sha256(data).hexdigest()
         target = self._path(sha256)
-        try:
+        with saying_full():
             if not self.has(sha256):
                 self._write(target, data)
             # Whoever tidies leaves alone what was put just now: its row may not be committed yet.
             moment = clock.now().timestamp()
             os.utime(target, (moment, moment))
-        except OSError as error:
-            if error.errno in _FULL:
-                raise StorageFull(str(error)) from error
-            raise
         return sha256
 
     def _write(self, target: Path, data: bytes) -> None:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if shutil.disk_usage(self.folder).free < RESERVE + len(data):
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        require_room(self.folder, len(data))
         draft = target.parent / f".{secrets.token_hex(8)}"
         try:
             opened = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE)

@@ -19,6 +19,7 @@ COMMITTING = re.compile(r"cop/(.+/)?(views|\w+_views|cli|worker)(\.py|/.*)$")
 COMMITTING_BY_NAME = {
     "cop/people/posting.py": "a mail that was sent stays sent, whatever happens to the next",
     "cop/handouts/making.py": "a booklet is drawn for many seconds, in which nobody who writes may wait",
+    "cop/takeout/making.py": "files are copied for long where there are many, in which nobody who writes may wait",
     "cop/discover/upkeep.py": "what the worker does every minute answers no request",
     "cop/entries/keeping.py": "keeps for the views of the editors what was typed",
     "cop/notes/keeping.py": "keeps for the views of the editor what was typed",

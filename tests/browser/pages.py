@@ -286,6 +286,7 @@ PLACES = (
     Place("password-wrong", "/account/password", "author", send_form),
     Place("address", "/account/address", "author"),
     Place("devices", "/account/devices", "author"),
+    Place("yours", "/account/yours", "author"),
     Place("close", "/account/close", "author"),
     Place("admin", "/admin/", "admin"),
     Place("admin-people", "/admin/people", "admin"),

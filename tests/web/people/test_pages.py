@@ -7,6 +7,7 @@ OWN = [
     "/account/password",
     "/account/address",
     "/account/devices",
+    "/account/yours",
     "/account/close",
 ]
 
