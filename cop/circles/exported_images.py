@@ -41,7 +41,12 @@ def of_entry(entry: Entry, comment_ids: Iterable[int]) -> dict[int, list[Attachm
 
 def packed_into(file: zipfile.ZipFile, images: Iterable[Attachment]) -> list[Json]:
     """Put images into the file and return how it tells of them; one that finds no room has no file."""
-    return [{"file": _name_in(file, image), "shows": image.alt} for image in images]
+    return [
+        {"file": _name_in(file, image), "shows": image.alt}
+        | ({"licence": image.licence} if image.licence else {})
+        | ({"source": image.source} if image.source else {})
+        for image in images
+    ]
 
 
 def _name_in(file: zipfile.ZipFile, image: Attachment) -> str | None:

@@ -14,6 +14,7 @@ from cop.core.types import Json
 from cop.entries import not_kept, policy
 from cop.entries.draft import Image, images_from_json
 from cop.entries.image_models import Attachment, Rendition
+from cop.entries.licences import LICENCES
 from cop.entries.models import Comment, CommentRevision, Entry, Revision, Text
 from cop.jobs import queue
 from cop.people.viewer import Viewer
@@ -115,6 +116,13 @@ def lacking(images: Sequence[Image], *, limit: int = ENTRY_LIMIT) -> Iterator[In
             FIELD,
             _l("Say what an image shows in at most %(limit)s characters.", limit=ALT_LIMIT),
         )
+    if any(len(image.source) > ALT_LIMIT for image in images):
+        yield Invalid(
+            FIELD,
+            _l("Say where an image is from in at most %(limit)s characters.", limit=ALT_LIMIT),
+        )
+    if any(image.licence and image.licence not in LICENCES for image in images):
+        yield Invalid(FIELD, _l("Please choose one of the options offered."))
 
 
 def check(images: Sequence[Image], *, limit: int = ENTRY_LIMIT) -> None:
@@ -139,7 +147,7 @@ def place(
                     "An image was kept for a day only and is gone. Take it away here, and choose it again."
                 ),
             )
-        one.alt = dict(image.alt)
+        one.alt, one.licence, one.source = dict(image.alt), image.licence, image.source
     db.session.flush()
 
 
@@ -186,7 +194,7 @@ def show(*, by: Viewer, entry: Entry, facts: Json) -> None:
 def images_of(comment: Comment) -> tuple[Image, ...]:
     """Return the images of a comment as its author would hand them in again."""
     statement = (
-        select(Attachment.id, Attachment.alt)
+        select(Attachment.id, Attachment.alt, Attachment.licence, Attachment.source)
         .where(
             Attachment.comment_id == comment.id,
             Attachment.position.is_not(None),
@@ -194,7 +202,8 @@ def images_of(comment: Comment) -> tuple[Image, ...]:
         )
         .order_by(Attachment.position)
     )
-    return tuple(Image(one, alt, not alt) for one, alt in db.session.execute(statement))
+    rows = db.session.execute(statement)
+    return tuple(Image(one, alt, not alt, licence, source) for one, alt, licence, source in rows)
 
 
 def _of(entry: Entry, comment: Comment | None) -> Sequence[Attachment]:

@@ -33,7 +33,11 @@ def offered(viewer: Viewer, kind: str, ids: Sequence[int]) -> Attachments:
     if not found:
         return _NONE
     known = _known(list(found))
-    images = [Image(one.id, one.alt, not one.alt) for one in found.values() if is_image(one)]
+    images = [
+        Image(one.id, one.alt, not one.alt, one.licence, one.source)
+        for one in found.values()
+        if is_image(one)
+    ]
     files = [
         Enclosure(one.id, one.alt, known[one.id].licence, known[one.id].source)
         for one in found.values()
@@ -105,6 +109,8 @@ def _copied(by: Viewer, one: Attachment) -> Attachment:
     return Attachment(
         uploader_id=by.id,
         alt=dict(one.alt),
+        licence=one.licence,
+        source=one.source,
         media_type=one.media_type,
         name=name,
         created_at=clock.now(),

@@ -26,10 +26,16 @@ class Image:
     alt: Texts = field(default_factory=dict)
     #: Whether its author says that it is only decoration.
     decorative: bool = False
+    #: One of `licences.LICENCES`; "": the terms of the text around it.
+    licence: str = ""
+    #: Who made it, and where it is from; "": who shows it.
+    source: str = ""
 
 
 #: What every file says and no image: earlier states of comments keep both under their ids.
 _LICENCE = "licence"
+#: The licence of an image, which most do not say.
+_TERMS = "terms"
 
 
 def _in_order(rows: Iterable[tuple[str, Any]]) -> list[tuple[str, Any]]:
@@ -42,6 +48,8 @@ def images_to_json(images: Sequence[Image]) -> Json:
         str(image.id): {"at": at}
         | ({"alt": dict(image.alt)} if image.alt else {})
         | ({"plain": True} if image.decorative and not image.alt else {})
+        | ({_TERMS: image.licence} if image.licence else {})
+        | ({"source": image.source} if image.source else {})
         for at, image in enumerate(images, 1)
     }
 
@@ -49,7 +57,16 @@ def images_to_json(images: Sequence[Image]) -> Json:
 def images_from_json(kept: Json) -> tuple[Image, ...]:
     """Return the images a revision kept, in their order."""
     rows = _in_order((key, row) for key, row in kept.items() if _LICENCE not in row)
-    return tuple(Image(int(key), row.get("alt", {}), bool(row.get("plain"))) for key, row in rows)
+    return tuple(
+        Image(
+            int(key),
+            row.get("alt", {}),
+            bool(row.get("plain")),
+            row.get(_TERMS, ""),
+            row.get("source", ""),
+        )
+        for key, row in rows
+    )
 
 
 @dataclass(frozen=True)
@@ -58,7 +75,7 @@ class Enclosure:
 
     id: int
     about: Texts = field(default_factory=dict)
-    #: One of `enclosing.LICENCES`.
+    #: One of `licences.LICENCES`.
     licence: str = ""
     source: str = ""
 

@@ -4,8 +4,7 @@ What happens to them afterwards (let go, deleted, tidied) happens as it does to 
 """
 
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import select
 
@@ -23,6 +22,7 @@ from cop.entries.draft import (
 )
 from cop.entries.enclosure_models import Enclosed, Reading
 from cop.entries.image_models import Attachment
+from cop.entries.licences import LICENCES
 from cop.entries.models import Comment, Entry
 from cop.people.viewer import Viewer
 from cop.storage.documents import MEDIA_TYPES, SOUNDS, Vetted, vetted
@@ -36,14 +36,6 @@ LIMIT, COMMENT_LIMIT = 20, 4
 #: Longest description, and longest source, in characters.
 ABOUT_LIMIT = 300
 _NAME_LIMIT = 120
-#: The terms on which a file is shown.
-LICENCES: Mapping[str, Any] = {
-    "cc-by-sa": _l("CC BY-SA 4.0: pass it on and change it, on the same terms"),
-    "cc-by": _l("CC BY 4.0: pass it on and change it, naming who made it"),
-    "cc-by-nc-sa": _l("CC BY-NC-SA 4.0: as above, but not to earn money"),
-    "free": _l("Free of rights (public domain, CC0)"),
-    "asked": _l("Shown here with permission: ask before you pass it on"),
-}
 
 
 def prepared(data: bytes, name: str, *, clean: bool) -> Vetted:

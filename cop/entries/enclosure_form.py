@@ -13,6 +13,7 @@ from cop.entries import enclosing, enclosures
 from cop.entries.draft import Attachments, Enclosure
 from cop.entries.enclosures import File
 from cop.entries.image_forms import Many, Pictured
+from cop.entries.licences import LICENCES
 from cop.people.viewer import Viewer
 from cop.web.forms import number_of
 
@@ -154,4 +155,4 @@ class Enclosing(Pictured):
     @property
     def licences(self) -> Mapping[str, Any]:
         """The terms on which a file can be shown, with their names."""
-        return enclosing.LICENCES
+        return LICENCES

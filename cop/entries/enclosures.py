@@ -13,9 +13,9 @@ from cop.core.types import Json
 from cop.entries import pictures
 from cop.entries.attaching import is_image
 from cop.entries.draft import Enclosure, enclosures_from_json
-from cop.entries.enclosing import LICENCES
 from cop.entries.enclosure_models import Enclosed, Reading
 from cop.entries.image_models import Attachment
+from cop.entries.licences import LICENCES
 from cop.entries.models import Entry
 from cop.entries.pictures import Picture
 from cop.people.viewer import Viewer

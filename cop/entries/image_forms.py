@@ -1,6 +1,7 @@
 """The part of a form that holds images: those it has, what each shows, and files to add."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import request
@@ -18,6 +19,8 @@ from cop.web.forms import BaseForm, number_of
 
 #: Value of the button that adds the chosen files and publishes nothing.
 ADD = "images"
+#: What is typed of each image, in lists that go side by side with theirs.
+_BESIDE = ("image_alts", "image_licence", "image_source")
 
 
 class Many(Field):  # type: ignore[misc]
@@ -33,10 +36,12 @@ class Many(Field):  # type: ignore[misc]
 
 
 class Pictured(BaseForm):
-    """A form with images. `images`, `image_alts` go side by side; the others name ids."""
+    """A form with images. `images` and `_BESIDE` go side by side; the others name ids."""
 
     images = Many()
     image_alts = Many()
+    image_licence = Many()
+    image_source = Many()
     #: Those said to be only decoration.
     image_plain = Many()
     #: Those to be taken away.
@@ -81,18 +86,28 @@ class Pictured(BaseForm):
             if words:
                 alt[lang.value] = words
             decorative = image_id in plain
-            made.append(Image(image_id, {} if decorative else alt, decorative))
+            whose = self.whose(image_id)
+            made.append(Image(image_id, {} if decorative else alt, decorative, *whose))
         return tuple(made)
 
     def alt_of(self, image_id: int) -> str:
         """Return what was typed of an image."""
-        typed = dict(zip(self.images.data, self.image_alts.data, strict=False))
+        return self._typed("image_alts", image_id)
+
+    def whose(self, image_id: int) -> tuple[str, str]:
+        """Return on what terms an image is shown, and where it is from, as typed."""
+        return self._typed("image_licence", image_id), self._typed("image_source", image_id)
+
+    def _typed(self, name: str, image_id: int) -> str:
+        typed: dict[str, str] = dict(zip(self.images.data, self[name].data, strict=False))
         return typed.get(str(image_id), "")
 
     def put_images(self, images: Sequence[Image], lang: Lang) -> None:
         """Fill in the images of a published state."""
         self.images.data = [str(image.id) for image in images]
         self.image_alts.data = [image.alt.get(lang, "") for image in images]
+        self.image_licence.data = [image.licence for image in images]
+        self.image_source.data = [image.source for image in images]
         self.image_plain.data = [str(image.id) for image in images if image.decorative]
 
     @property
@@ -102,14 +117,15 @@ class Pictured(BaseForm):
         plain = {number_of(one) for one in self.image_plain.data or ()}
         return {
             "images": [str(one) for one in ids],
-            "image_alts": [self.alt_of(one) for one in ids],
+            **{name: [self._typed(name, one) for one in ids] for name in _BESIDE},
             "image_plain": [str(one) for one in ids if one in plain],
         }
 
     def add_image(self, image_id: int) -> None:
         """Add one that was just kept, at the end."""
-        missing = len(self.images.data) - len(self.image_alts.data)
-        self.image_alts.data = [*self.image_alts.data, *[""] * missing, ""]
+        for name in _BESIDE:
+            missing = len(self.images.data) - len(self[name].data)
+            self[name].data = [*self[name].data, *[""] * missing, ""]
         self.images.data = [*self.images.data, str(image_id)]
 
     def chosen_files(self) -> list[FileStorage]:
@@ -127,14 +143,19 @@ class Pictured(BaseForm):
         """
         found = pictures.while_writing(viewer, self.image_ids)
         self.missing_images = len(self.image_ids) - len(found)
-        self.images.data, self.image_alts.data = (
-            [str(one) for one in self.image_ids if one in found],
-            [self.alt_of(one) for one in self.image_ids if one in found],
-        )
+        there = [one for one in self.image_ids if one in found]
+        typed = {name: [self._typed(name, one) for one in there] for name in _BESIDE}
+        self.images.data = [str(one) for one in there]
+        for name, words in typed.items():
+            self[name].data = words
         plain = set(self.image_plain.data)
         return [
-            (found[int(one)], words, one in plain)
-            for one, words in zip(self.images.data, self.image_alts.data, strict=True)
+            (
+                replace(found[one], licence=self.whose(one)[0], source=self.whose(one)[1]),
+                self.alt_of(one),
+                str(one) in plain,
+            )
+            for one in there
         ]
 
     def describes_images(

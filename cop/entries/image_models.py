@@ -31,6 +31,9 @@ class Attachment(Base):
     position: Mapped[int | None]
     #: What it shows, in words, by language; empty where it is only decoration.
     alt: Mapped[Json] = mapped_column(JSONType)
+    #: Of an image whose is said, and its terms where they are not those of the text; files say both in `enclosed`.
+    licence: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    source: Mapped[str] = mapped_column(String(300), default="", server_default="")
     media_type: Mapped[str] = mapped_column(String(100))
     #: What its uploader calls it; of an image nobody else reads that, a file is downloaded under it.
     name: Mapped[str] = mapped_column(String(200))

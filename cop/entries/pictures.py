@@ -16,6 +16,7 @@ from cop.entries.comment_policy import CommentAct
 from cop.entries.commenting import get_comment
 from cop.entries.draft import Image, images_from_json
 from cop.entries.image_models import Attachment, Rendition
+from cop.entries.licences import LICENCES
 from cop.entries.models import CommentStatus, Entry
 from cop.people.viewer import Viewer
 from cop.storage.documents import MEDIA_TYPES
@@ -37,6 +38,11 @@ class Picture:
     sizes: tuple[tuple[int, int, str], ...]
     alt: str = ""
     lang: str = ""
+    #: One of `LICENCES`, and who made it; "" where its text says both.
+    licence: str = ""
+    source: str = ""
+    #: The licence in words.
+    terms: str = ""
     #: What its uploader calls it; for her alone, while she writes.
     name: str = ""
     #: Whether its file is not in the store any more.
@@ -83,9 +89,10 @@ def address_of(attachment: Attachment, size: Rendition) -> str:
     return f"/files/{attachment.id}/{name}"
 
 
-def picture(attachment: Attachment, alt: dict[str, str] | None = None) -> Picture:
-    """Return an image whose renditions are loaded, described by `alt` or as it is now."""
-    words, lang = pick(attachment.alt if alt is None else alt)
+def picture(attachment: Attachment, said: Image | None = None) -> Picture:
+    """Return an image whose renditions are loaded, described by `said` or as it is now."""
+    words, lang = pick(attachment.alt if said is None else said.alt)
+    whose: Attachment | Image = attachment if said is None else said
     sizes = tuple(
         (size.width, size.height, address_of(attachment, size)) for size in attachment.renditions
     )
@@ -94,7 +101,15 @@ def picture(attachment: Attachment, alt: dict[str, str] | None = None) -> Pictur
         sizes and all(files().has(size.sha256) for size in attachment.renditions)
     )
     return Picture(
-        attachment.id, sizes, words, lang.value if words else "", is_lost=lost, is_removed=removed
+        attachment.id,
+        sizes,
+        words,
+        lang.value if words else "",
+        whose.licence,
+        whose.source,
+        str(LICENCES.get(whose.licence, "")),
+        is_lost=lost,
+        is_removed=removed,
     )
 
 
@@ -152,17 +167,17 @@ def shown_then(entry: Entry, states: Sequence[Sequence[Image]]) -> list[tuple[Pi
     )
     found = {one.id: one for one in db.session.scalars(statement)}
     return [
-        tuple(picture(found[one.id], dict(one.alt)) for one in state if one.id in found)
-        for state in states
+        tuple(picture(found[one.id], one) for one in state if one.id in found) for state in states
     ]
 
 
 def in_words(kept: Json) -> str:
     """Return what the images of a state show, in words, for a comparison of two states."""
-    said = [
-        f"“{pick(image.alt)[0]}”" if image.alt else _("(decoration)")
-        for image in images_from_json(kept)
-    ]
+    said = []
+    for image in images_from_json(kept):
+        shows = f"“{pick(image.alt)[0]}”" if image.alt else _("(decoration)")
+        whose = (image.source, str(LICENCES.get(image.licence, "")))
+        said.append(" · ".join(filter(None, (shows, *whose))))
     return " ".join(said)
 
 
