@@ -79,6 +79,15 @@ def test_a_trainer_adds_a_file_without_script_and_nothing_typed_is_lost(desk):
     assert workshops() == 1
 
 
+def test_the_form_sends_files_along_without_script_too(desk, hold):
+    # A form that does not say so sends the names of files alone, and nothing tells who chose them.
+    for path in ("/workshops/new", f"/workshops/{hold().id}/edit"):
+        page = desk.get(path).text
+        at = page.index('type="file"')
+        form = page[page.rindex("<form", 0, at) : at]
+        assert 'enctype="multipart/form-data"' in form[: form.index(">")]
+
+
 def test_a_file_comes_as_an_attachment_under_strict_headers(desk, app):
     place = published(desk, name="名字 one.docx", visibility="public")
     answer = app.test_client().get(href(desk.get(place).text))

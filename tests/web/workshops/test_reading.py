@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from cop.core.db import db
 from cop.entries import operations
 from tests.counting import assert_constant_queries
@@ -104,3 +106,9 @@ def test_words_beside_material_that_is_not_open_any_more_are_not_found_either(
     page = english.get("/search?q=pairs&kind=workshop").text
     assert "An invented workshop" not in page
     assert "Read in" not in page
+
+
+def test_what_is_handed_out_stands_at_the_head_of_the_page(english, hold):
+    page = english.get(f"/workshops/{hold().id}", follow_redirects=True).text
+    head = page[page.index("<main") : page.index('id="agenda"')]
+    assert re.search(r'href="/workshops/[^"]+/sheet">.*Handouts</a>', head)
