@@ -23,12 +23,18 @@ from cop.jobs.schedule import next_morning, next_night
 from cop.jobs.worker import Handler
 from cop.mail import outbox
 from cop.mail.outbox import MAIL_JOB, Maker
-from cop.moderation import events as moderation, letters as letters_of_moderators
+from cop.moderation import (
+    events as moderation,
+    letters as letters_of_moderators,
+    queue as cases,
+    views as moderating,
+)
 from cop.moderation.letters import LIFTED_JOB, LIMITED_JOB, SUSPENDED_JOB
 from cop.notes import events as notes
-from cop.notifications import circle_mails, digest, letters, searching, telling
+from cop.notifications import circle_mails, digest, duties, letters, searching, telling
 from cop.notifications.circle_mails import CIRCLES_JOB
 from cop.notifications.digest import CLOCKS_JOB, DIGEST_JOB
+from cop.notifications.duties import DUTIES_JOB
 from cop.notifications.searching import SEARCHES_JOB
 from cop.notifications.telling import LEFT_JOB, TELL_JOB
 from cop.outside import looking
@@ -65,6 +71,10 @@ CONSEQUENCES: dict[type[Any], Sequence[Follow]] = {
     circles.CircleExportAsked: (Follow(exporting.EXPORT_JOB, once=False),),
     notes.NoteTriedAfter: (Follow(TELL_JOB, each=True),),
     moderation.AuthorWarned: (Follow(TELL_JOB, each=True),),
+    entries.EntryHeld: (*_REINDEX, Follow(DUTIES_JOB, each=True)),
+    **dict.fromkeys(
+        (entries.CommentHeld, moderation.ItemFlagged), (Follow(DUTIES_JOB, each=True),)
+    ),
     proposals.ProposalDecided: (Follow(TELL_JOB, each=True),),
     proposals.ProposalRemarked: (Follow(TELL_JOB, each=True),),
     proposals.WordsTakenUp: (Follow(TELL_JOB, each=True),),
@@ -105,6 +115,7 @@ HANDLERS: dict[str, Handler] = {
     TERMS_JOB: indexing.reindex_carriers,
     TELL_JOB: telling.tell,
     CIRCLES_JOB: circle_mails.tell,
+    DUTIES_JOB: duties.tell,
     exporting.EXPORT_JOB: exporting.make,
     closing.FORGET_JOB: closing.forget,
     takeout.MAKE_JOB: takeout.make,
@@ -162,6 +173,7 @@ MAKERS: dict[str, Maker] = {
     letters.TOLD: letters.written,
     digest.DIGEST: digest.written,
     circle_mails.CIRCLE: circle_mails.written,
+    duties.DUTY: duties.written,
 }
 
 
@@ -172,6 +184,8 @@ def install(app: Flask) -> None:
     queue.SMALL_BATCHES.update(SMALL_BATCHES)
     schedule.RECURRING.update(RECURRING)
     outbox.MAKERS.update(MAKERS)
+    duties.COUNTING.of = cases.count
+    duties.COUNTING.of_page = moderating.cases_behind_the_bell
 
     if not event.contains(db.session, "after_commit", wake_worker):
         event.listen(db.session, "after_commit", wake_worker)

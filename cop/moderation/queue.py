@@ -23,7 +23,7 @@ from cop.entries.models import Case, Comment, Entry, Flag, Text
 from cop.entries.policy import Byline
 from cop.entries.thread import html_of
 from cop.moderation.flagging import REASONS
-from cop.moderation.policy import acting, decidable, is_masked, require_decider
+from cop.moderation.policy import acting, decidable, is_masked, may_decide, require_decider
 from cop.people.models import User
 from cop.people.viewer import Viewer
 
@@ -81,8 +81,8 @@ def number(viewer: Viewer) -> ScalarSelect[int]:
 
 
 def count(viewer: Viewer) -> int:
-    """Return how many cases wait for this viewer."""
-    return db.session.scalar(select(number(viewer))) or 0
+    """Return how many cases wait for this viewer; none for who decides about nothing."""
+    return (db.session.scalar(select(number(viewer))) or 0) if may_decide(viewer) else 0
 
 
 def page(viewer: Viewer, *, view: str = "", after: str | None = None) -> Page[Line]:

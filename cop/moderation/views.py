@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import structlog
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
@@ -53,19 +53,37 @@ def _waiting() -> dict[str, Any]:
 
 
 def cases_waiting() -> int:
-    """Return how much waits for who looks; every page of a moderator or curator says it, so it must never fail one."""
+    """Return how much waits for who looks, cases and what curators decide."""
+    return sum(_numbers())
+
+
+def cases_behind_the_bell() -> int:
+    """Return how many cases wait for who looks: for them somebody waits."""
+    return _numbers()[0]
+
+
+def _numbers() -> tuple[int, int]:
+    """Return how many cases, and how much for curators, wait for who looks; asked once a request.
+
+    Every page of a moderator or curator says it, so it must never fail one.
+    """
     viewer = current_viewer()
     if not (may_decide(viewer) or may_curate(viewer)):
-        return 0
+        return 0, 0
+    kept = g.get("cases_waiting")
+    if kept is not None and kept[0] is request.environ:
+        found: tuple[int, int] = kept[1]
+        return found
     try:
-        asked = curating.numbers(viewer)
-        if may_decide(viewer):
-            asked.append(queue.number(viewer))
-        return sum(db.session.execute(select(*asked)).one())
+        decides = [queue.number(viewer)] if may_decide(viewer) else []
+        row = db.session.execute(select(*decides, *curating.numbers(viewer))).one()
+        found = (row[0] if decides else 0, sum(row[len(decides) :]))
     except SQLAlchemyError:
         _log.exception("moderation.count")
         db.session.rollback()
-        return 0
+        found = 0, 0
+    g.cases_waiting = (request.environ, found)
+    return found
 
 
 @bp.get("/")

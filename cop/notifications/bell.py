@@ -13,7 +13,7 @@ from cop.core.db import db
 from cop.core.i18n import _, _n
 from cop.entries.kinds import KINDS
 from cop.entries.pages import shown_entry
-from cop.notifications import queries, requests
+from cop.notifications import duties, queries, requests
 from cop.notifications.models import Level, LineKind
 from cop.notifications.queries import MOST_COUNTED, Unread
 from cop.people.sessions import current_viewer
@@ -70,7 +70,7 @@ def init_app(app: Flask) -> None:
 def bell() -> Bell:
     """Return what the bell of this page shows; what the page itself opens counts as read."""
     unread = _unread()
-    return Bell(len(unread) - len(_shown_here(unread)) + _asking())
+    return Bell(len(unread) - len(_shown_here(unread)) + _asking() + duties.COUNTING.of_page())
 
 
 def _asking() -> int:

@@ -15,7 +15,7 @@ from cop.core.errors import NotFound
 from cop.core.i18n import _
 from cop.discussions import queries as discussions
 from cop.entries import queries as entries
-from cop.notifications import bell, lines, mailed, operations, queries, requests
+from cop.notifications import bell, duties, lines, mailed, operations, queries, requests
 from cop.notifications.forms import LEVELS, NONE, TellingForm, WatchForm, mornings
 from cop.notifications.models import Frequency, Level, Watch
 from cop.notifications.operations import Watched
@@ -24,6 +24,7 @@ from cop.notifications.targets import TARGETS, Shown, Target, target_of, words_o
 from cop.people import profiles
 from cop.people.belonging import names_of
 from cop.people.sessions import current_viewer, login_required
+from cop.people.viewer import Viewer
 from cop.terms import queries as terms
 from cop.web.buttons import flashing_errors
 from cop.web.csrf import csrf, form_says_expired
@@ -50,8 +51,15 @@ def index() -> ResponseReturnValue:
         lines=lines.lines(viewer, page.items),
         until=max((row.event_id for row in page.items), default=0),
         asking=requests.waiting(viewer),
+        duty=_duty(viewer),
         comes_back=queries.comes_back(viewer, [row.event_id for row in page.items]),
     )
+
+
+def _duty(viewer: Viewer) -> tuple[str, str] | None:
+    """Return how much waits for the viewer to decide, and why for her, in words; None where nothing does."""
+    number = duties.COUNTING.of_page()
+    return (duties.in_words(number), duties.why(viewer)) if number else None
 
 
 @bp.post("/notices/read")
