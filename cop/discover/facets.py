@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from heapq import nlargest
 
 from cop.core.i18n import LazyString, _l, current_lang, pick
 from cop.core.types import Lang
@@ -129,7 +130,7 @@ def _kinds(_viewer: Viewer, found: _Found, chosen: frozenset[str]) -> list[Choic
     return _frequent(
         [
             Choice(name, str(KINDS[name].label_plural), None, count, name in chosen)
-            for name, count in found.items()
+            for name, count in sorted(found.items())
             if name in KINDS
         ]
     )
@@ -228,12 +229,18 @@ def span(value: str) -> str:
 
 
 def _names(viewer: Viewer, found: _Found, chosen: frozenset[str]) -> list[Choice]:
-    often = sorted(found, key=lambda value: (value not in chosen, -(found[value] or 0), value))
-    people = [value for value in often if value.startswith("user:")][:_MOST_NAMES]
-    organisations = [value for value in often if value.startswith("org:")][:_MOST_NAMES]
-    names = authors.names_of(viewer, [*people, *organisations])
+    most = (value for kind in ("user:", "org:") for value in _most(found, chosen, kind))
+    names = authors.names_of(viewer, list(most))
     made = [Choice(value, *names[value], found[value], value in chosen) for value in names]
     return _frequent(sorted(made, key=lambda choice: choice.name))
+
+
+def _most(found: _Found, chosen: frozenset[str], kind: str) -> list[str]:
+    """Return the chosen values of a kind and the most frequent others; a large site has thousands of them."""
+    often = {value: count or 0 for value, count in found.items() if value.startswith(kind)}
+    least = min(nlargest(_MOST_NAMES, often.values()), default=0)
+    near = (value for value, count in often.items() if count >= least or value in chosen)
+    return sorted(near, key=lambda one: (one not in chosen, -often[one], one))[:_MOST_NAMES]
 
 
 _CHOICES: Mapping[str, Callable[[Viewer, _Found, frozenset[str]], list[Choice]]] = {

@@ -129,7 +129,8 @@ def _organisations(viewer: Viewer, asked: Asked) -> list[tuple[int, str, Lang]]:
     wanted = " ".join(fold(asked.text).split())
     if asked.page > 1 or not 2 <= len(wanted) <= _LONGEST_NAME:
         return []
-    found = rows(_named(viewer), {"wanted": wanted, "most": _ORGANISATIONS_SHOWN})
+    values = {"wanted": wanted, "length": len(wanted), "most": _ORGANISATIONS_SHOWN}
+    found = rows(_named(viewer), values)
     return [(row, *pick(name)) for row, name in found]
 
 
@@ -139,6 +140,8 @@ def _named(viewer: Viewer) -> Select[int, Texts]:
     return (
         select(Organisation.id, Organisation.name)
         .where(
+            # Most names are shorter than a question, and that is sooner seen.
+            func.length(Organisation.folded) >= bindparam("length"),
             # Contains it, whatever signs of LIKE are in it.
             func.replace(Organisation.folded, bindparam("wanted"), "") != Organisation.folded,
             known_to(viewer),

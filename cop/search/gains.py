@@ -5,8 +5,8 @@ is added up for a document has its score above the lowest `BITS` bits, and in th
 things that may not be missing it holds: one addition tells both.
 """
 
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,8 @@ K1 = 1.2
 B = 0.75
 WEIGHTS = (("body", 1.0), ("title", 0.6), ("tags_text", 0.6), ("extra", 0.3))
 FIELDS = tuple(field for field, _ in WEIGHTS)
+
+T = TypeVar("T")
 
 #: A score of 1.
 UNIT = 10**6
@@ -57,7 +59,11 @@ class Scope:
             gain = self._gain(token)
             return gain, gain.ids.nbytes + gain.marked.nbytes
 
-        return self.view.remembered(("gain", self._labels, token), make)
+        return self.remembered(("gain", token), make)
+
+    def remembered(self, key: Hashable, make: Callable[[], tuple[T, int]]) -> T:
+        """What was worked out for whoever may meet the same, and its bytes; made on first use."""
+        return self.view.remembered((self._labels, key), make)
 
     def common(self, gain: Gain) -> bool:
         """Whether more than half the documents hold the token."""

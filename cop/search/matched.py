@@ -65,16 +65,16 @@ class Found:
         self._by_lang = bool(filters.get("lang"))
         told = _told_by(view, filters)
         if told is not None:
-            self._fails = told[documents]
+            self._fails = told.take(documents)
             self._take(self._fails < 2 * _ALONE)
-        self._numbers = view.column("number")[self._documents]
+        self._numbers = view.column("number").take(self._documents)
 
     def _take(self, mask: Mask) -> None:
         chosen = mask.nonzero()[0]
-        self._documents, self._scores = self._documents[chosen], self._scores[chosen]
-        self._settled = [None if one is None else one[chosen] for one in self._settled]
+        self._documents, self._scores = self._documents.take(chosen), self._scores.take(chosen)
+        self._settled = [None if one is None else one.take(chosen) for one in self._settled]
         if self._fails is not None:
-            self._fails = self._fails[chosen]
+            self._fails = self._fails.take(chosen)
 
     def candidates(self, limit: int) -> list[Candidate]:
         """The best documents, those that pass all filters first."""
@@ -118,14 +118,15 @@ class Found:
         documents, scores, numbers = self._documents, self._scores, self._numbers
         if self._fails is not None:
             passing = (self._fails == 0).nonzero()[0]
-            documents, scores, numbers = documents[passing], scores[passing], numbers[passing]
+            documents, scores = documents.take(passing), scores.take(passing)
+            numbers = numbers.take(passing)
         if not len(documents):
             return Hits((), 0, _Counts(self), discussed=False)
         best, first, starts = scores, documents, None
         if not self._apart:
             starts = firsts(numbers)
-            best, first = np.maximum.reduceat(scores, starts), documents[starts]
-            numbers = numbers[starts]
+            best, first = np.maximum.reduceat(scores, starts), documents.take(starts)
+            numbers = numbers.take(starts)
         keys: list[SortKey] = [
             lambda at: best[at],
             lambda at: self._published[first[at]],
@@ -139,7 +140,7 @@ class Found:
         langs = self._shown(documents, scores, starts, chosen, prefer_lang)
         told = (best[chosen] / UNIT).tolist()
         hits = tuple(map(Hit, numbers[chosen].tolist(), langs, told))
-        discussed = bool(self._any_discussed[first].any())
+        discussed = bool(self._any_discussed.take(first).any())
         return Hits(hits, len(first), _Counts(self), discussed)
 
     def _shown(
@@ -165,13 +166,13 @@ class Found:
         return shown
 
     def counts(self, facet: str) -> dict[str, int]:
-        """How many entries have each value, with those that only the filter of this facet holds back."""
+        """How many entries have each value, in no order, with those that only this facet's filter holds back."""
         names = self._names.of(facet)
         often = counted(self._facets[facet], self._counted_in(facet), len(names))
         often[0] = 0  # those without a value
         numbers = often.nonzero()[0]
-        told = zip(map(names.__getitem__, numbers.tolist()), often[numbers].tolist(), strict=True)
-        return dict(sorted(told))
+        told = map(names.__getitem__, numbers.tolist())
+        return dict(zip(told, often[numbers].tolist(), strict=True))
 
     def _counted_in(self, facet: str) -> Places:
         """One document of each entry; all of them where they differ, in their languages."""
@@ -200,7 +201,7 @@ def _passing(values: NDArray[Any], fails: NDArray[np.int16] | None, facet: str) 
     """Those that no filter holds back but maybe that of this facet."""
     if fails is None:
         return values
-    return values[_ALONE_OR_NONE[facet][fails].nonzero()[0]]
+    return values.take(_ALONE_OR_NONE[facet].take(fails).nonzero()[0])
 
 
 class _Counts(Mapping[str, Mapping[str, int]]):

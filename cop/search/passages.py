@@ -24,9 +24,8 @@ _LONGEST = 50_000
 _SENTENCE_END = re.compile(
     "[\u3002!?\uff01\uff1f\uff1b;\u2026]+[\u201d\u2019\u300d\u300f)\uff09]*|[.](?= )"
 )
-_SPACES = re.compile(r"\s+")
 #: Paragraphs and sections are joined by a space, which Chinese does not type after its own punctuation.
-_AFTER_FULL_WIDTH = re.compile("(?<=[\u3001-\u303f\uff01-\uff65]) ")
+_AFTER_FULL_WIDTH = re.compile(" (?<=[\u3001-\u303f\uff01-\uff65] )")
 _WORD_CHARACTER = re.compile(rf"[^\W_{CJK_CLASS}]")
 
 Span = tuple[int, int]
@@ -45,7 +44,7 @@ def passage(text: str, query: Query, size: int = PASSAGE) -> list[Segment]:
     Begins and ends with a sentence where there is room for it, else between words, and shows
     with an ellipsis where a sentence was taken apart.
     """
-    text = _AFTER_FULL_WIDTH.sub("", _SPACES.sub(" ", text[:_LONGEST]).strip())
+    text = _AFTER_FULL_WIDTH.sub("", " ".join(text[:_LONGEST].split()))
     found = matches(text, query)
     start, end = _cut(text, _densest(found, size), size)
     segments = _segments(text, start, end, [t for t in found if start <= t.start and t.end <= end])

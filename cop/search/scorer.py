@@ -178,17 +178,32 @@ class _Scoring:
             self._required.append(gain.ids)
             self._added.append((gain.ids, gain.marked))
             return
-        whole: list[Places] = []
-        worth: list[Worth] = []
-        for way in group.ways:
-            held = self._counted(way, first=way is first)
-            needed = way.tokens if self._plan.all_words else held
-            whole.append(room.in_all([self._scope.gain(token).ids for token in needed]))
-            if not ignored:
-                worth.append(self._worth(way, held, first, room))
-        self._require(room.distinct(whole))
-        if worth:
-            self._reward(room.highest(worth))
+        held, worth = self._held(group, ignored=ignored, room=room)
+        self._require(held)
+        if not ignored:
+            self._reward(worth)
+
+    def _held(self, group: Group, *, ignored: bool, room: Room) -> tuple[Places, Worth]:
+        """The documents that hold a group in one of its ways, and what it gives; remembered.
+
+        Questions name the same terms again and again, and their names are made of common words.
+        """
+        first = group.ways[0]
+        dropped, all_words = self._dropped.intersection(first.tokens), self._plan.all_words
+
+        def make() -> tuple[tuple[Places, Worth], int]:
+            whole: list[Places] = []
+            worth: list[Worth] = []
+            for way in group.ways:
+                held = self._counted(way, first=way is first)
+                needed = way.tokens if all_words else held
+                whole.append(room.in_all([self._scope.gain(token).ids for token in needed]))
+                if not ignored:
+                    worth.append(self._worth(way, held, first, room))
+            ids, best = room.distinct(whole), room.highest(worth)
+            return (ids, best), ids.nbytes + best[0].nbytes + best[1].nbytes
+
+        return self._scope.remembered(("group", group, dropped, all_words, ignored), make)
 
     def _counted(self, way: Way, *, first: bool) -> tuple[str, ...]:
         """The tokens of a way without those that are too common."""

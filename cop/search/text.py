@@ -26,6 +26,8 @@ _WORD = rf"[^\W_{CJK_CLASS}][^\W_{CJK_CLASS}{_MARKS}]*(?:['\u2019]?[^\W_{CJK_CLA
 _RUNS = re.compile(f"(?P<cjk>[{CJK_CLASS}]+)|{_WORD}")
 _WORDS = re.compile(_WORD)
 _MARK_RUN = re.compile(f"[{_MARKS}]+")
+#: A letter of a word in a text without combining marks.
+_LETTER = rf"[^\W_{CJK_CLASS}]"
 
 # Short on purpose: words that carry no meaning in any question. Not "not", "no", "who" or "it".
 STOP_WORDS = frozenset(
@@ -197,13 +199,30 @@ def _among(folded: str, only: AbstractSet[str]) -> list[Token]:
             found.append(Token(text, at, at + len(text)))
             at = folded.find(text, at + 1)
     if initials:
-        # The stem of a word begins as the word does.
-        for match in _WORDS.finditer(folded):
-            surface = match.group()
-            if surface[0] in initials and (word := _word(surface)) in only:
+        for match in _words_with(frozenset(initials), folded):
+            word = _word(match.group())
+            if word in only:
                 found.append(Token(word, match.start(), match.end()))
     found.sort(key=_SPAN)
     return found
+
+
+def _words_with(initials: frozenset[str], folded: str) -> Iterator[re.Match[str]]:
+    """The words that begin with one of these letters, as the stem of a word does."""
+    if _MARK_RUN.search(folded):
+        return (match for match in _WORDS.finditer(folded) if match.group()[0] in initials)
+    return _beginning_with("".join(sorted(initials))).finditer(folded)
+
+
+# A page looks for the same words in twenty texts.
+@lru_cache(maxsize=256)
+def _beginning_with(initials: str) -> re.Pattern[str]:
+    """The words of a text without combining marks that begin so: most of them are never looked at."""
+    first = f"[{initials}]"
+    return re.compile(
+        f"{first}(?<!{_LETTER}{first})(?<!{_LETTER}['\u2019]{first})"
+        f"{_LETTER}*(?:['\u2019]?{_LETTER})*"
+    )
 
 
 def token_texts(s: str) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -20,14 +21,17 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 _TICK = os.sysconf("SC_CLK_TCK")
 _PATIENCE = 120
+#: What `clocked` says of an answer.
+_ENGINE = re.compile(rb"Server-Timing: engine;dur=([0-9.]+)")
 
 
 @dataclass(frozen=True)
 class Load:
-    """What came of a burst of requests: how many a second, and the servers' processor time for one."""
+    """What came of a burst of requests: how many a second, the servers' processor time for one, the engine's of it."""
 
     rate: float
     cpu_ms: float
+    engine_ms: float = 0.0
 
 
 def free_port() -> int:
@@ -92,10 +96,11 @@ def burst(
     request = asked(port, path, cookie)
     before, started = cpu_seconds(pid), time.perf_counter()
     with ThreadPoolExecutor(hands) as pool:
-        counts = list(pool.map(lambda _: _ask(port, request, started + seconds), range(hands)))
+        answers = list(pool.map(lambda _: _ask(port, request, started + seconds), range(hands)))
     spent = time.perf_counter() - started
-    total = sum(counts)
-    return Load(total / spent, (cpu_seconds(pid) - before) * 1000 / max(total, 1))
+    total = max(sum(count for count, _ in answers), 1)
+    took = (cpu_seconds(pid) - before) * 1000
+    return Load(total / spent, took / total, sum(engine for _, engine in answers) / total)
 
 
 def asked(port: int, path: str, cookie: str = "") -> bytes:
@@ -109,9 +114,9 @@ def asked(port: int, path: str, cookie: str = "") -> bytes:
     return "\r\n".join([*lines, *([f"Cookie: {cookie}"] if cookie else []), "", ""]).encode()
 
 
-def _ask(port: int, request: bytes, until: float) -> int:
-    """Send the request over one connection until the time is over; return how often it was answered with 200."""
-    count = 0
+def _ask(port: int, request: bytes, until: float) -> tuple[int, float]:
+    """Send the request until the time is over; return how often it was answered, and the engine's milliseconds."""
+    count, engine = 0, 0.0
     while time.perf_counter() < until:
         with socket.create_connection(("127.0.0.1", port), _PATIENCE) as connection:
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -122,9 +127,11 @@ def _ask(port: int, request: bytes, until: float) -> int:
                     message = f"{request.split()[1]!r} answered {head[:40]!r}"
                     raise RuntimeError(message)
                 count += 1
+                told = _ENGINE.search(head)
+                engine += float(told[1]) if told else 0.0
                 if not kept:
                     break
-    return count
+    return count, engine
 
 
 def _answer(connection: socket.socket) -> tuple[bytes, bool]:

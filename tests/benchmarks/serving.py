@@ -2,7 +2,8 @@
 
 Two gunicorn servers of two workers each, one with the site on its starter content and one with a route that
 says "Hello", are put under the same load in turns. Printed are requests a second and processor time of the
-server for one request, each as a ratio to the bare route's in the same rounds; then the memory of one `cop up`
+server for one request, each as a ratio to the bare route's in the same rounds, and what is left of that time
+besides the search engine; then the memory of one `cop up`
 with its worker after 1,000 mixed requests.
 """
 
@@ -112,7 +113,7 @@ def compare(data: Path, *, rounds: int, seconds: float) -> dict[str, list[Load]]
     found: dict[str, list[Load]] = {}
     with (
         servers.running(
-            servers.gunicorn("wsgi:app", ports[0]), ports[0], COP_DATA=str(data)
+            servers.gunicorn("tests.benchmarks.clocked:app", ports[0]), ports[0], COP_DATA=str(data)
         ) as site,
         servers.running(servers.gunicorn("tests.benchmarks.bare:app", ports[1]), ports[1]) as bare,
     ):
@@ -180,13 +181,16 @@ def main() -> int:
 
 def _print(found: dict[str, list[Load]]) -> None:
     bare = found[_BARE]
-    print(f"{'':26}{'requests/s':>12}{'of bare':>9}{'ms of processor':>17}{'times bare':>12}")
+    print(
+        f"{'':26}{'requests/s':>12}{'of bare':>9}{'ms of processor':>17}{'times bare':>12}{'without engine':>16}"
+    )
     for name, loads in found.items():
         # Each round is compared with the bare route of that round: the machine may have been busier then.
         share = median(one.rate / base.rate for one, base in zip(loads, bare, strict=True))
         times = median(one.cpu_ms / base.cpu_ms for one, base in zip(loads, bare, strict=True))
         rate, cpu = median(one.rate for one in loads), median(one.cpu_ms for one in loads)
-        print(f"{name:26}{rate:12.0f}{share:9.2f}{cpu:17.2f}{times:12.1f}")
+        besides = median(one.cpu_ms - one.engine_ms for one in loads)
+        print(f"{name:26}{rate:12.0f}{share:9.2f}{cpu:17.2f}{times:12.1f}{besides:16.2f}")
 
 
 if __name__ == "__main__":
