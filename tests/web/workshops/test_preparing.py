@@ -196,6 +196,13 @@ def test_a_telling_in_the_other_language_keeps_the_first_and_the_minutes(desk, h
     assert "入场" in desk.get(f"/workshops/{entry.id}?text=zh", follow_redirects=True).text
 
 
+def test_titles_are_told_in_fields_as_wide_as_the_row(desk, hold):
+    entry = hold()
+    # The narrow first column of a row is for its minutes, which a telling does not show.
+    assert 'class="row-head"' in desk.get(f"/workshops/{entry.id}/edit").text
+    assert 'class="row-head"' not in desk.get(f"/workshops/{entry.id}/translate/zh").text
+
+
 def test_a_draft_keeps_every_row(desk):
     fields = filled(desk.get("/workshops/new").text, act="draft")
     assert desk.post("/workshops/", data=fields).status_code == 303
