@@ -94,6 +94,15 @@ def test_a_past_date_is_kept_as_over(desk, hold):
     assert "Sign up until" not in page
 
 
+def test_of_a_date_that_is_over_no_seats_are_counted_any_more(desk, english, hold):
+    session = give(hold(), days=-2, seats=1)
+    desk.post(f"/workshops/{session.entry_id}/dates/1/attendance/names", data={"names": "One\nTwo"})
+    for page in ("dates/1", "dates/"):
+        shown = english.get(f"/workshops/{session.entry_id}/{page}").text
+        assert "2 people signed up" in shown
+        assert "places taken" not in shown
+
+
 def test_the_last_day_to_sign_up_is_said_as_a_day(desk, hold):
     entry = hold()
     last = str(in_days(10).date())
