@@ -19,7 +19,7 @@ LEVELS = {
     Level.EVERYTHING: _l("Everything"),
     Level.NEW: _l("New entries only"),
     Level.MENTIONS: _l("Mentions and answers only"),
-    Level.MUTE: _l("Nothing"),
+    Level.MUTE: _l("Nothing of it"),
 }
 FREQUENCIES = {
     Frequency.NOW: _l("At once"),

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from cop.core import clock
 from cop.core.db import db
 from cop.core.i18n import _, _l, current_lang
 from cop.core.types import Lang
@@ -25,6 +26,7 @@ from cop.practices.revising import CURATED
 from cop.practices.wording import GRADES, MEANINGS
 from cop.terms.queries import Choice, choices
 from cop.web.csrf import form_says_expired
+from cop.web.filters import here
 from cop.web.headers import keeps_typed_text
 
 bp = Blueprint("curating", __name__, url_prefix="/practices")
@@ -80,6 +82,7 @@ def grade(entry_id: int) -> ResponseReturnValue:
                     form.grade.data or "",
                     form.reason.data or "",
                     current_lang(),
+                    here(clock.now()).date(),
                     form.review_by.data or "",
                 ),
                 seen=form.seen.data or "",

@@ -147,8 +147,10 @@ def _places(
     for section in SECTIONS:
         parts = steps(html.get(section, ""), ()) if section == STEPS else ()
         for number, step in enumerate(parts, start=1):
-            words = f"{place(f'{STEPS} {number}')}: {step.html.striptags()}"
-            told.append((f"{STEPS} {number}", words[:100]))
+            at = f"{STEPS} {number}"
+            # Translators: a step by its number, then what it says.
+            words = _("%(step)s: %(words)s", step=place(at), words=step.html.striptags())
+            told.append((at, words[:100]))
         if html.get(section) and not parts and section in PLACES:
             told.append((section, str(SECTION_TITLES[section])))
     return told

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
-from cop.core import clock
 from cop.core.errors import Invalid
 from cop.core.i18n import _l
 from cop.core.types import Lang
@@ -26,6 +25,8 @@ class Judgement:
     grade: str
     reason: str
     lang: Lang
+    #: The day it is, on her calendar.
+    on: date
     review_by: str = ""
 
 
@@ -46,13 +47,13 @@ def grade_page(*, by: Viewer, entry_id: int, judgement: Judgement, seen: str) ->
         now,
         grade=judgement.grade,
         grade_reason={judgement.lang.value: judgement.reason},
-        reviewed_on=clock.now().date().isoformat(),
+        reviewed_on=judgement.on.isoformat(),
         review_by=judgement.review_by,
     )
     if facts == now:
         # The same form, sent twice.
         return False
-    _check(facts)
+    _check(facts, judgement.on)
     if seen != seen_as(now):
         raise Invalid(
             "grade",
@@ -74,7 +75,7 @@ def grade_page(*, by: Viewer, entry_id: int, judgement: Judgement, seen: str) ->
     return True
 
 
-def _check(facts: PracticeFacts) -> None:
+def _check(facts: PracticeFacts, today: date) -> None:
     if not any(facts.grade_reason.values()):
         raise Invalid("reason", _l("Say why: what in the evidence speaks for this grade?"))
     try:
@@ -83,7 +84,7 @@ def _check(facts: PracticeFacts) -> None:
         if error.field == "grade_reason":
             raise Invalid("reason", error.message) from error
         raise
-    if facts.review_by and date.fromisoformat(facts.review_by) < clock.now().date():
+    if facts.review_by and date.fromisoformat(facts.review_by) < today:
         raise Invalid("review_by", _l("This day is over; choose one that is still to come."))
 
 

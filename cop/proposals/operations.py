@@ -118,6 +118,11 @@ def remark(*, by: Viewer, proposal_id: int, body: str, lang: Lang, key: str) -> 
     made = db.session.scalar(select(Remark).where(Remark.key == key))
     if made is not None:
         return made
+    if not proposal.is_open and (by.id == proposal.author_id or policy.may_decide(by)):
+        raise Invalid(
+            "body",
+            _l("This proposal is decided, so nothing is added to it. Copy your words from here."),
+        )
     if not policy.may_talk(by, proposal):
         raise Forbidden(
             _l("Only who made the proposal and the curators talk about it, while it is open.")

@@ -167,6 +167,7 @@ def proposal_page(
     said = queries.remarks(proposal)
     html = {str(one.id): markup.render(one.body).html for one in said}
     told = mentions.names(viewer, looked.entry, [*together.words.values(), *html.values()])
+    late = decision_form if decision_form and not looked.may_decide else None
     if looked.may_decide:
         decision_form = _decision_form(proposal, together, told, decision_form)
     return render_template(
@@ -175,8 +176,21 @@ def proposal_page(
         remarks=[(one, _name(one.author), told.html(html[str(one.id)])) for one in said],
         remark_form=remark_form or (RemarkForm(None) if looked.may_talk else None),
         decision_form=decision_form if looked.may_decide else None,
+        late=(late.form_errors[:1], _typed(late, proposal, told)) if late else None,
         changed_keys=[part.key for part in looked.sections],
     )
+
+
+def _typed(form: DecisionForm, proposal: Proposal, told: Names) -> list[tuple[str, str]]:
+    """Return what a curator typed into a form that comes too late, beside what was proposed, as (name, words)."""
+    proposed = told.sources({TITLE: proposal.title, **proposal.sections})
+    keys = ["reason", TITLE, *form.section_keys]
+    words = {key: (form[key].data or "").replace("\r\n", "\n").strip() for key in keys}
+    return [
+        (str(form[key].label.text), words[key])
+        for key in keys
+        if words[key] and words[key] != proposed.get(key, "").strip()
+    ]
 
 
 def looked_at(viewer: Viewer, proposal: Proposal) -> tuple[Looked, queries.Together]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import render_template
 from sqlalchemy import select
+from wtforms import HiddenField, StringField
 
 from cop.core.db import db
 from cop.core.i18n import _, current_lang, pick
@@ -125,9 +126,23 @@ def suggestion_page(suggestion_id: int, form: DecisionForm | None = None) -> str
         is_mine=row.author_id == viewer.id,
         near=[_near(one) for one in found],
         decision_form=(form or worded(row)) if decides else None,
+        late=(form.form_errors[:1], _typed(form, row)) if form and not decides else None,
         others=choices(scheme.key, current_lang()),
         all_others=_to_name(scheme.key, found),
     )
+
+
+def _typed(form: DecisionForm, row: Suggestion) -> list[tuple[str, str]]:
+    """Return what a curator typed into a form that comes too late, beside what was suggested, as (name, words)."""
+    before = worded(row)
+    return [
+        (str(field.label.text), field.data)
+        for field in form
+        if isinstance(field, StringField)
+        and not isinstance(field, HiddenField)
+        and field.data
+        and field.data != before[field.name].data
+    ]
 
 
 def _to_name(scheme: str, found: Sequence[TermView]) -> list[Choice]:

@@ -164,16 +164,13 @@ def tag(suggestion_id: int) -> ResponseReturnValue:
 def decide(suggestion_id: int) -> ResponseReturnValue:
     """Take the term into the list, name one that says the same, or decline it."""
     form = DecisionForm()
-    shown = url_for("suggestions.show", suggestion_id=suggestion_id)
-    with flashing_errors():
-        if form.validate():
-            with form.showing_errors():
-                _decide(form, suggestion_id)
-                db.session.commit()
-                flash(_("It is decided, and who suggested it is told."))
-                return redirect(shown, 303)
-        return suggestion_page(suggestion_id, form), 422
-    return redirect(shown, 303)
+    if form.validate():
+        with form.showing_conflicts():
+            _decide(form, suggestion_id)
+            db.session.commit()
+            flash(_("It is decided, and who suggested it is told."))
+            return redirect(url_for("suggestions.show", suggestion_id=suggestion_id), 303)
+    return suggestion_page(suggestion_id, form), form.status
 
 
 def _decide(form: DecisionForm, suggestion_id: int) -> None:

@@ -290,16 +290,19 @@ class Happened:
     into: str
     #: (part, before, after).
     changes: Sequence[tuple[str, str, str]]
+    #: Where another was merged into this one: that one, by key.
+    came: str = ""
 
 
 def history(key: str, limit: int = 50) -> list[Happened]:
-    """Return what curators changed about a term, the newest first."""
+    """Return what curators changed about a term, and what they merged into it, the newest first."""
+    named = (Event.data[one].as_string() == key for one in ("key", "other", "into"))
     rows = db.session.execute(
         select(Event, User.name)
         .outerjoin(User, User.id == Event.actor_id)
         .where(
             Event.verb.in_([one.__name__ for one in HISTORY]),
-            or_(Event.data["key"].as_string() == key, Event.data["other"].as_string() == key),
+            or_(*named),
         )
         .order_by(Event.id.desc())
         .limit(limit)
@@ -311,6 +314,7 @@ def history(key: str, limit: int = 50) -> list[Happened]:
             name=name or "",
             reason=event.data.get("reason", ""),
             into=event.data.get("into", "") or _other(event.data, key),
+            came=event.data["key"] if event.data.get("into") == key else "",
             changes=[
                 (part, old, new) for part, (old, new) in event.data.get("changes", {}).items()
             ],

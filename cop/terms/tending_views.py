@@ -177,7 +177,8 @@ def history(scheme: str, key: str) -> ResponseReturnValue:
     words = vocabulary()
     names = {
         one.key: queries.page(viewer, one).ref.name
-        for one in words.in_scheme(scheme, current_lang())
+        for one in words.by_id.values()
+        if one.scheme == scheme
     }
     return render_template(
         "terms/history.html",

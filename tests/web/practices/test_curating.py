@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -185,6 +185,20 @@ def test_two_do_not_judge_past_each_other(desk, app, make, entry):
     assert "Somebody judged this page" in answer.text
     again = {**mine, "seen": hidden(answer.text, "seen")}
     assert desk.post(f"/practices/{entry.id}/grade", data=again).status_code == 303
+
+
+def test_a_judgement_is_dated_by_the_calendar_of_who_judges(app, make, entry, time_machine):
+    time_machine.move_to(datetime(2027, 5, 31, 20, tzinfo=UTC), tick=False)
+    curator = make.user(grants=["curator"])
+    curator.timezone = "Asia/Shanghai"
+    db.session.commit()
+    desk = make.signed_in(app.test_client(), curator)
+    over = desk.post(
+        f"/practices/{entry.id}/grade", data=judging(desk, entry, review_by="2027-05-31")
+    )
+    assert over.status_code == 422
+    desk.post(f"/practices/{entry.id}/grade", data=judging(desk, entry, review_by="2027-06-01"))
+    assert facts_now(queries.get(SYSTEM, entry.id)).reviewed_on == "2027-06-01"
 
 
 def test_a_judgement_sent_twice_is_made_once(desk, entry):

@@ -136,6 +136,32 @@ def test_two_curators_at_once_decide_once(desk, page, enter, make, curator):
     )
     assert late.status_code == 409
     assert state_of(number).state == "accepted"
+    assert "has been decided meanwhile" in late.text
+    assert ">No</textarea>" in late.text
+
+
+def test_words_of_a_curator_who_comes_too_late_are_there_to_be_copied(
+    desk, page, enter, make, curator
+):
+    number = propose(desk, page, how="x y z")
+    opened = fields_of(enter(make.user(grants=["curator"])), f"/proposals/{number}")
+    other = enter(make.user(grants=["curator"]))
+    decide(curator, number)
+    sent = {**opened, "act": "accept", "how": "x y z, and a fourth letter"}
+    late = other.post(f"/proposals/{number}/decision", data=sent).text
+    assert "x y z, and a fourth letter</textarea>" in late
+    plain = other.post(f"/proposals/{number}/decision", data={**opened, "act": "accept"}).text
+    assert "Nothing of yours was lost." in plain
+
+
+def test_a_remark_on_what_was_decided_meanwhile_keeps_its_words(desk, page, curator):
+    number = propose(desk, page, how="x y z")
+    decide(curator, number)
+    sent = {"form_key": "late", "body": "But one more thing."}
+    late = desk.post(f"/proposals/{number}/remarks", data=sent)
+    assert late.status_code == 422
+    assert "This proposal is decided" in late.text
+    assert "But one more thing.</textarea>" in late.text
 
 
 def test_a_proposal_changed_meanwhile_is_looked_at_again(desk, page, curator):

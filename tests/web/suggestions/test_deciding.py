@@ -138,9 +138,12 @@ def test_it_is_decided_once(asking, desk):
     number = suggest(asking)
     decide(desk, number, act="decline", reason="No.")
     again = desk.post(
-        f"/terms/suggestions/{number}/decision", data=worded(), follow_redirects=True
+        f"/terms/suggestions/{number}/decision",
+        data={**worded(), "reason": "A fine word"},
+        follow_redirects=True,
     ).text
     assert "has been decided meanwhile" in again
+    assert "A fine word</textarea>" in again
     assert "rotating-chair" not in vocabulary().by_key
 
 

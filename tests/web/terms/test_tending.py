@@ -102,6 +102,8 @@ def test_a_merged_term_leads_to_the_other_everywhere_and_can_be_taken_back(desk,
     assert "A note of meetings" in desk.get("/notes/?strategy=forums").text
     said = desk.get("/terms/strategy/forums/history").text
     assert "/terms/strategy/meetings/unmerge" in said
+    assert "was merged into this" in said
+    assert "The same thing" in said
     back = desk.post("/terms/strategy/meetings/unmerge", data={"reason": "They differ"})
     assert back.status_code == 303
     assert "A note of meetings" in desk.get("/terms/strategy/meetings").text
