@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from cop.app import create_app
-from cop.core import schema
 from cop.core.db import db
 from tests.conftest import test_settings
 from tests.databases import fresh_database
@@ -20,13 +19,11 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def committing(folder: Path) -> Iterator[Flask]:
-    """Give an application whose commits are real, on a database of its own."""
-    with fresh_database(folder) as url:
+def committing(folder: Path, migrated: str) -> Iterator[Flask]:
+    """Give an application whose commits are real, on a copy of a database that the migrations made."""
+    with fresh_database(folder, like=migrated) as url:
         app = create_app(test_settings(folder, url))
         app.config.update(WTF_CSRF_ENABLED=False)
-        with app.app_context():
-            schema.upgrade(db.engine)
         yield app
         with app.app_context():
             db.session.remove()
@@ -38,7 +35,7 @@ def together(*acts: Any) -> list[Any]:
     start, results = threading.Barrier(len(acts)), [None] * len(acts)
 
     def run(place: int, act: Any) -> None:
-        start.wait(10)
+        start.wait(60)
         try:
             results[place] = act()
         except Exception as error:  # noqa: BLE001  whatever it is, the test shows it

@@ -87,7 +87,7 @@ def _answering(app: Flask, listener: socket.socket) -> Iterator[None]:
     thread.start()
     yield
     ending.set()
-    thread.join(10)
+    thread.join(60)
     assert not thread.is_alive(), "the server did not end"
 
 

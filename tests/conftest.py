@@ -11,6 +11,7 @@ import contextvars
 import os
 import signal
 import socket
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,20 +20,21 @@ from flask import has_app_context
 from flask.testing import FlaskClient
 
 from cop.app import create_app
-from cop.core import schema
 from cop.core.db import db
 from cop.discover import kept_names
+from cop.exchange.starter import load_starter
 from cop.practices import kept as kept_ledgers
 from cop.settings import Settings
 from cop.web.cache import pages
 from cop.web.limits import limits
-from tests.databases import fresh_database
+from tests.databases import connected, fresh_database, migrate
 from tests.make import Make
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from flask import Flask
+    from sqlalchemy import Connection, Engine
 
     from cop.people.models import User
 
@@ -65,9 +67,17 @@ class Client(FlaskClient):
 
 
 @pytest.fixture(scope="session")
-def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Give this process of the run an empty database of its own."""
-    with fresh_database(tmp_path_factory.mktemp("database")) as url:
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Give this process of the run a database that the real migrations made, for others to be copied from."""
+    with fresh_database(tmp_path_factory.mktemp("migrated")) as url:
+        migrate(url)
+        yield url
+
+
+@pytest.fixture(scope="session")
+def database_url(tmp_path_factory: pytest.TempPathFactory, migrated: str) -> Iterator[str]:
+    """Give this process of the run a database of its own, with tables and no rows."""
+    with fresh_database(tmp_path_factory.mktemp("database"), like=migrated) as url:
         yield url
 
 
@@ -93,14 +103,12 @@ test_settings.__test__ = False  # type: ignore[attr-defined]
 
 @pytest.fixture(scope="session")
 def app(settings: Settings) -> Iterator[Flask]:
-    """Make the application once, over a schema that the real migrations made."""
+    """Make the application once."""
     made = create_app(settings)
     made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     made.test_client_class = Client
     with made.app_context():
         engine = db.engine
-        schema.upgrade(engine)
-        db.session.remove()
         db.session.configure(join_transaction_mode="create_savepoint")
     yield made
     with made.app_context():
@@ -108,25 +116,52 @@ def app(settings: Settings) -> Iterator[Flask]:
         engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def starter_engine(
+    app: Flask, tmp_path_factory: pytest.TempPathFactory, migrated: str
+) -> Iterator[Engine]:
+    """Give this process of the run a second database, into which the starter content is loaded once."""
+    folder = tmp_path_factory.mktemp("starter")
+    with fresh_database(folder, like=migrated) as url, connected(url) as engine:
+        with app.app_context(), _in_place_of_the_usual(app, engine):
+            assert load_starter().ok
+            db.session.remove()
+        yield engine
+
+
+@contextmanager
+def _in_place_of_the_usual(app: Flask, bind: Engine | Connection) -> Iterator[None]:
+    """Let the application speak with this engine or connection within the block."""
+    engines = db._app_engines[app]
+    usual = engines[None]
+    engines[None] = bind  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        engines[None] = usual
+
+
 @pytest.fixture
-def db_session(app: Flask) -> Iterator[Any]:
+def starter(starter_engine: Engine) -> None:
+    """Let the database of the test hold the starter content; what the test does to it is undone like all else."""
+
+
+@pytest.fixture
+def db_session(app: Flask, request: pytest.FixtureRequest) -> Iterator[Any]:
     """Hold a transaction around the test and undo it afterwards, whatever was committed inside."""
     # Both go by numbers of events, which the next test counts anew.
     pages(app).clear()
     kept_names.forget(app)
     kept_ledgers.init_app(app)
     with app.app_context():
-        engines = db._app_engines[app]
-        engine = engines[None]
+        has_content = "starter" in request.fixturenames
+        engine = request.getfixturevalue("starter_engine") if has_content else db.engine
         with engine.connect() as connection:
             outer = connection.begin()
-            engines[None] = connection  # type: ignore[assignment]
-            try:
+            with _in_place_of_the_usual(app, connection):
                 yield db.session
-            finally:
                 db.session.remove()
-                engines[None] = engine
-                outer.rollback()
+            outer.rollback()
         _forget_tries(app)
 
 

@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import expect
 
+from cop.core import clock
+from cop.core.db import db
+from cop.jobs.models import Job
+from tests.browser.doing import PATIENCE, eventually
 from tests.browser.world import World, furnish
 
 if TYPE_CHECKING:
@@ -16,6 +21,10 @@ if TYPE_CHECKING:
     from tests.browsing import LiveSite
 
 
+# What is expected comes at once or after a moment; five seconds are none on a machine that has much else to do.
+expect.set_options(timeout=PATIENCE)
+
+
 @pytest.fixture(autouse=True)
 def _database_of_each_test() -> None:
     """Hold no transaction: the live site commits."""
@@ -23,8 +32,16 @@ def _database_of_each_test() -> None:
 
 @pytest.fixture(scope="session")
 def world(live_site: LiveSite) -> World:
-    """Return the live site with people and notes on it."""
-    return furnish(live_site)
+    """Return the live site with people and notes on it, all of which searches find."""
+    made = furnish(live_site)
+    eventually(lambda: _nothing_is_due(made))
+    return made
+
+
+def _nothing_is_due(world: World) -> bool:
+    with world.site.app.app_context():
+        due = db.session.query(Job.id).filter(Job.run_at <= clock.now(), Job.parked_at.is_(None))
+        return due.first() is None
 
 
 @pytest.fixture

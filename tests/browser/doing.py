@@ -118,5 +118,7 @@ def status(page: Page) -> Locator:
 
 
 def expect_saved(page: Page) -> None:
-    """Wait until the form as it stands is saved as a draft."""
-    expect(status(page)).to_have_text(re.compile(r"\d\d:\d\d"), timeout=PATIENCE)
+    """Wait until the form as it stands is saved as a draft: the page says so and would let one leave."""
+    expect(status(page)).to_have_text(re.compile(r"\d\d:\d\d"))
+    leaving = "dispatchEvent(new Event('beforeunload', {cancelable: true}))"
+    eventually(lambda: page.evaluate(leaving))

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
+from tests.browser.doing import eventually
+
 if TYPE_CHECKING:
     from tests.browser.world import World
 
@@ -20,6 +22,7 @@ def test_a_judgement_begun_in_a_closed_tab_is_there_again_until_it_is_sent(world
     tab.goto(address)
     tab.get_by_label("Emerging").check()
     tab.locator("[name=reason]").fill(WORDS)
+    eventually(lambda: tab.evaluate(KEPT) == 1)
     tab.close()
     tab = desk.new_page()
     tab.goto(address)
@@ -29,11 +32,11 @@ def test_a_judgement_begun_in_a_closed_tab_is_there_again_until_it_is_sent(world
     tab.locator("[name=review_by]").fill("no day")
     tab.get_by_role("button", name="Set the grade").click()
     expect(tab.locator("[data-errors]")).to_be_visible()
-    assert tab.evaluate(KEPT) == 1
+    eventually(lambda: tab.evaluate(KEPT) == 1)
     tab.locator("[name=review_by]").fill("")
     tab.get_by_role("button", name="Set the grade").click()
     expect(tab.get_by_text("Your judgement stands on the page.")).to_be_visible()
-    assert tab.evaluate(KEPT) == 0
+    eventually(lambda: tab.evaluate(KEPT) == 0)
 
 
 def test_what_somebody_else_changed_meanwhile_is_not_written_over(world: World, entering):
@@ -42,6 +45,7 @@ def test_what_somebody_else_changed_meanwhile_is_not_written_over(world: World, 
     tab = desk.new_page()
     tab.goto(address)
     tab.locator("[name=definition_en]").fill("Typed and never sent.")
+    eventually(lambda: tab.evaluate(KEPT) == 1)
     stale = "Object.keys(localStorage).find((key) => key.startsWith('cop-draft:'))"
     tab.evaluate(
         f"() => {{ const key = {stale}; const kept = JSON.parse(localStorage[key]);"
@@ -52,4 +56,4 @@ def test_what_somebody_else_changed_meanwhile_is_not_written_over(world: World, 
     expect(tab.locator("[name=definition_en]")).not_to_have_value("Typed and never sent.")
     expect(tab.get_by_text("Typed and never sent.")).to_be_visible()
     tab.get_by_role("button", name="Begin anew").click()
-    assert tab.evaluate(KEPT) == 0
+    eventually(lambda: tab.evaluate(KEPT) == 0)

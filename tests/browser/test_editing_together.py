@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
@@ -98,6 +99,7 @@ def test_what_a_moderator_hides_is_gone_for_a_visitor_at_once(
     moderator.locator("aside a[href$='/unhiding']").click()
     moderator.locator("#reason").fill("The name is gone.")
     moderator.locator("main form button.primary").click()
+    expect(moderator).to_have_url(re.compile(rf"/notes/{note}-"))
     expect(moderator.locator(".box.warn")).to_have_count(0)
     answer = visitor.goto(f"/notes/{note}")
     assert answer is not None

@@ -40,6 +40,7 @@ def test_a_stranger_joins_by_the_mailed_link_and_signs_in(
     page.goto(mailed_link(world, f"{handle}@example.org", "confirm"))
     assert page.locator("html").get_attribute("lang") == {"en": "en", "zh": "zh-Hans"}[lang]
     page.locator("main form button.primary").click()
+    expect(page).not_to_have_url(re.compile("/confirm/"))
     page.goto("/account/")
     if page.locator("#identifier").count():
         page.locator("#identifier").fill(handle)

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from cop.people.viewer import Grant
 from tests.browser.doing import PHONE, expect_saved, once_only
+from tests.browser.visiting import await_scripts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,6 +37,7 @@ def typed(page: Page) -> list[str]:
 def begin(page: Page, *told: tuple[str, str]) -> None:
     """Open an empty workshop and type these minutes and titles."""
     page.goto("/workshops/new")
+    expect(page.locator("[data-row-buttons] button[name=take]").first).to_be_attached()
     for at, (minutes, title) in enumerate(told):
         row = rows(page).nth(at)
         row.locator("[name=agenda_minutes]").fill(minutes)
@@ -193,6 +195,7 @@ def test_rows_typed_without_a_connection_go_back_to_their_places(
     page.locator("article.entry h3 a").first.click()
     address = page.url
     expect(page.locator("#agenda .grip").first).to_be_visible()
+    await_scripts(page)
     browser.set_offline(True)
     page.get_by_role("button", name="Add a row").click()
     page.keyboard.type("10")

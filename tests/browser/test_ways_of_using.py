@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
-from tests.browser.doing import PHONE
+from tests.browser.doing import PHONE, once_only
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -117,10 +117,11 @@ def test_switching_the_language_keeps_the_page_and_its_filters(person: Callable[
 def test_a_member_finds_her_language_again_on_another_device(
     person: Callable[..., Page], world: World
 ) -> None:
-    handle = world.join("reads-both")
+    handle = world.join(once_only())
     page = person(handle)
     page.goto("/search?q=open")
     page.locator(".mast a[hreflang=zh-Hans]").click()
+    expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
     expect(page.locator("#q")).to_have_value("open")
     other = person(handle, locale="en-US")
     other.goto("/")

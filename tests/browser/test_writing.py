@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.doing import (
     LOCALES,
-    PATIENCE,
     PHONE,
     act,
+    eventually,
     expect_saved,
     find,
     found_at_last,
@@ -21,6 +21,7 @@ from tests.browser.doing import (
     status,
     write_note,
 )
+from tests.browser.visiting import await_scripts
 from tests.make import PASSWORD
 
 if TYPE_CHECKING:
@@ -198,11 +199,12 @@ def test_text_of_a_window_closed_without_a_connection_is_offered_again(
     browser = entering(writer, locale="en-GB")
     page = browser.new_page()
     page.goto("/notes/new")
+    await_scripts(page)
     browser.set_offline(True)
     page.locator("#what_we_learned").fill("Invented last words.")
-    expect(status(page)).not_to_have_text("", timeout=PATIENCE)
+    expect(status(page)).not_to_have_text("")
     offline = page.locator("form[data-autosave]").get_attribute("data-say-offline") or ""
-    expect(status(page)).to_have_text(offline, timeout=PATIENCE)
+    expect(status(page)).to_have_text(offline)
     page.close()
     browser.set_offline(False)
     page = browser.new_page()
@@ -232,6 +234,7 @@ def test_who_is_signed_out_meanwhile_loses_nothing(
     expect(other.locator("button[popovertarget=p-me]")).to_have_count(0)
     page.locator("#what_we_learned").fill("An invented lesson learned late.")
     act(page, "publish")
+    expect(page.locator(".dock")).to_have_count(0)
     again = page.locator("main form button")
     expect(again).to_be_visible()
     other.goto("/login")
@@ -258,19 +261,15 @@ def _publish_until_there(page: Page) -> None:
 def test_leaving_with_unsaved_text_asks_first(person: Callable[..., Page], writer: str) -> None:
     page = person(writer)
     page.goto("/notes/new")
+    await_scripts(page)
     page.context.set_offline(True)
     page.locator("#title").click()
     page.keyboard.type("Invented")
-    asked: list[Any] = []
-
-    def stay(dialog: Dialog) -> None:
-        asked.append(dialog.type)
-        dialog.dismiss()
-
-    page.on("dialog", stay)
-    page.locator(".brand").click(no_wait_after=True)
+    page.on("dialog", lambda dialog: dialog.dismiss())
+    with page.expect_event("dialog") as asked:
+        page.locator(".brand").click(no_wait_after=True)
+    assert asked.value.type == "beforeunload"
     expect(page.locator("#title")).to_have_value("Invented")
-    assert asked == ["beforeunload"]
     page.context.set_offline(False)
 
 
@@ -285,7 +284,7 @@ def test_a_text_kept_without_a_connection_is_offered_to_no_other_note_and_goes_w
     page.route("**/notes/drafts", lambda route: route.abort())
     page.locator("#what_we_learned").fill("Invented words that the line did not take.")
     offline = page.locator("form[data-autosave]").get_attribute("data-say-offline") or ""
-    expect(status(page)).to_have_text(offline, timeout=PATIENCE)
+    expect(status(page)).to_have_text(offline)
     other = browser.new_page()
     other.goto("/notes/new")
     expect(other.locator(".under button").first).to_be_visible()
@@ -294,4 +293,4 @@ def test_a_text_kept_without_a_connection_is_offered_to_no_other_note_and_goes_w
     assert page.evaluate("Object.keys(localStorage).length") == 1
     act(page, "publish")
     published(page)
-    page.wait_for_function("Object.keys(localStorage).length === 0")
+    eventually(lambda: page.evaluate("Object.keys(localStorage).length") == 0)

@@ -14,7 +14,6 @@ from cop.entries.draft import Origin
 from cop.entries.models import Entry, EntrySource, Revision, Tagging, Text
 from cop.entries.operations import withdraw
 from cop.events.models import Event
-from cop.exchange.starter import load_starter
 from cop.jobs.models import Job
 from cop.notes.models import CaseNote, StrategyUse
 from cop.notes.operations import post_note
@@ -34,9 +33,8 @@ _SAMPLE = 60
 
 
 @pytest.fixture
-def composer(db_session: Any) -> Composer:
+def composer(starter: None) -> Composer:
     """Return a composer that knows the starter content's words."""
-    load_starter()
     generator.invented_organisations(3)
     return Composer(generator.known_words(), _SEED)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from sqlalchemy import select
 
@@ -111,10 +112,23 @@ def _of_rule(rule: Rule, values: dict[str, list[Any]]) -> Iterator[str]:
 
 
 def pages(client: Any, paths: list[str]) -> Iterator[tuple[str, Any]]:
-    """Ask for each page, redirects followed; a page that fails is a fault of its own."""
-    for path in paths:
-        answer = client.get(path, follow_redirects=True)
+    """Ask for each page and for each it sends on to, once each; a page that fails is a fault of its own.
+
+    Many addresses lead to the same page: it is made and read under its own.
+    """
+    asked: set[str] = set()
+    waiting = deque(paths)
+    while waiting:
+        path = waiting.popleft()
+        if path in asked:
+            continue
+        asked.add(path)
+        answer = client.get(path)
         assert answer.status_code < 500, f"{path} answered {answer.status_code}"
+        if answer.location:
+            there = urlsplit(answer.location)
+            assert there.netloc in ("", "localhost"), f"{path} leads to {answer.location}"
+            waiting.append(urlunsplit(("", "", there.path, there.query, "")))
         yield path, answer
 
 

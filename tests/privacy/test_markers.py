@@ -31,8 +31,8 @@ from tests.privacy.reading import addresses, headers_and_body, pages
 NAME, HANDLE, EMAIL, OWN_ORGANISATION = "Zebulonia", "zebulonia-q", "zq@example.org", "Zebaid"
 MASKED_ORGANISATION = "Maskedaid"
 WORDS = (NAME, HANDLE, EMAIL, OWN_ORGANISATION, MASKED_ORGANISATION)
-#: Where a person's own words about herself stand; the note is not mentioned there.
-ABOUT_HERSELF = re.compile(r"^/(people/|organisations/|admin|moderation)")
+#: Where a person's own words about herself stand, and where one signs in to read them; the note is not mentioned there.
+ABOUT_HERSELF = re.compile(r"^(/login\?next=)?/(people/|organisations/|admin|moderation)")
 
 
 @pytest.fixture

@@ -124,14 +124,11 @@ def test_the_list_of_ones_devices(desk: FlaskClient, admin: User) -> None:
     assert_constant_queries(desk, "/account/devices", grow=more, budget="account")
 
 
+@pytest.mark.usefixtures("starter")
 def test_a_form_that_comes_back_with_errors_stays_light_unpacked(
     desk: FlaskClient, app: Any
 ) -> None:
     """What repeats typed text without having brought a good token is never compressed: it must be light."""
-    from cop.exchange.starter import load_starter
-
-    load_starter()
-    db.session.commit()
     answer = desk.post("/notes/", data={"act": "publish"}, headers={"Accept-Encoding": "gzip"})
     assert answer.status_code == 422
     assert "Content-Encoding" not in answer.headers

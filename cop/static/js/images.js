@@ -2,12 +2,7 @@
    stop; each comes back as its part of the form, made by the server. Taken away, it can be brought back until
    the form is sent. Without script the form sends the chosen files itself. */
 
-function element(name, attributes = {}, ...inside) {
-  const made = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  made.append(...inside);
-  return made;
-}
+import { element } from "./main.js";
 
 function button(text, act, cls = "btn small quiet") {
   const made = element("button", { type: "button", class: cls }, text);

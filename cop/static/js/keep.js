@@ -34,9 +34,11 @@ class Keeper {
     this.key = key;
     this.owner = owner;
     this.fields = this.read();
+    const early = this.controls.some((one) => now(one) !== given(one)); /* typed while this was on its way */
     if (!document.querySelector("[data-errors]")) this.putBack();
     form.addEventListener("input", () => this.keep());
     form.addEventListener("change", () => this.keep());
+    if (early) this.keep();
   }
 
   get controls() {
@@ -71,7 +73,7 @@ class Keeper {
     for (const one of this.controls) {
       const [began, typed] = this.fields[nameOf(one)] || [];
       if (typed === undefined || typed === now(one)) continue;
-      if (began === given(one)) {
+      if (began === given(one) && now(one) === given(one)) {
         put(one, typed);
         back = true;
       } else if (typeof typed === "string" && typed.trim()) left.push(typed);

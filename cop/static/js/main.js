@@ -1,6 +1,14 @@
 /* The one script of every page. Each part improves something that works without it; what only
    some pages need is loaded when its element is there. Words come from data attributes. */
 
+/* Here and not in a file of its own, as every page has this one: scripts that come later ask for nothing more. */
+export function element(tag, attributes = {}, ...inside) {
+  const made = document.createElement(tag);
+  for (const [key, value] of Object.entries(attributes)) if (value) made.setAttribute(key, value);
+  made.append(...inside.filter(Boolean));
+  return made;
+}
+
 /* Enter that confirms an input method's candidates never submits and never picks. Android's input
    methods confirm without a key event; an Enter that arrives there is the "Go" key and is meant. */
 function guardInputMethods() {

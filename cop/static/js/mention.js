@@ -3,18 +3,13 @@
    a name offer pages to link to in the same way. The server is asked after a pause, by one request at a time, and never
    while an input method composes. */
 
+import { element } from "./main.js";
+
 const PAUSE = 120;
 const PATIENCE = 8000;
 const LONGEST = 40;
 /* What no name in double brackets can hold. */
 const UNNAMEABLE = /[[\]【】|｜\n]/;
-
-function element(tag, attributes = {}, text = "") {
-  const made = document.createElement(tag);
-  for (const [key, value] of Object.entries(attributes)) if (value) made.setAttribute(key, value);
-  if (text) made.textContent = text;
-  return made;
-}
 
 async function fetched(address, text) {
   const url = new URL(address, location.href);

@@ -2,6 +2,8 @@
    The select stays in the form (hidden) and is what is sent. Pattern: WAI-ARIA combobox, list
    autocomplete, with the chosen terms as chips before the box. */
 
+import { element } from "./main.js";
+
 const SHOWN = 60;
 
 /** Fold case, accents, width and spaces, so that "kai fang" finds "kāifàng" and "ＦＩＣ" finds FIC. */
@@ -27,13 +29,6 @@ function rank(entry, query) {
   if (entry.keys.some((key) => key.startsWith(query))) return 1;
   if (entry.keys.some((key) => key.includes(query))) return 2;
   return entry.initials.length > 1 && entry.initials.startsWith(query) ? 3 : -1;
-}
-
-function element(tag, attributes = {}, text = "") {
-  const made = document.createElement(tag);
-  for (const [key, value] of Object.entries(attributes)) if (value) made.setAttribute(key, value);
-  if (text) made.textContent = text;
-  return made;
 }
 
 class Picker {

@@ -2,15 +2,10 @@
    (WAI-ARIA authoring practices). Enter with nothing chosen searches for what was typed, as without this.
    The server is asked after a pause, by one request at a time, and never while an input method composes. */
 
+import { element } from "./main.js";
+
 const PAUSE = 120;
 const PATIENCE = 8000;
-
-function element(tag, attributes = {}, text = "") {
-  const made = document.createElement(tag);
-  for (const [key, value] of Object.entries(attributes)) if (value) made.setAttribute(key, value);
-  if (text) made.textContent = text;
-  return made;
-}
 
 /** The server's answer, or nothing where the line or the server fails: then the box is a plain one. */
 async function fetched(address, text) {

@@ -139,10 +139,10 @@ def fresh_place(tmp_path: Path) -> Iterator[Place]:
     yield from _place(tmp_path)
 
 
-def _place(folder: Path) -> Iterator[Place]:
+def _place(folder: Path, *, like: str = "") -> Iterator[Place]:
     environ = {name: value for name, value in os.environ.items() if not name.startswith("COP_")}
     environ["COP_DATA"] = str(folder / "data")
-    with fresh_database(folder) as url:
+    with fresh_database(folder / "data", like=like) as url:
         if server_url():
             environ["COP_DATABASE_URL"] = url
         made = Place(folder / "data", environ)
@@ -158,14 +158,24 @@ def _place(folder: Path) -> Iterator[Place]:
 
 @pytest.fixture
 def cop(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
 ) -> Iterator[Cop]:
-    """Return the command line on a data folder of the test, run in this process."""
-    for name, value in next(places := _place(tmp_path)).environ.items():
+    """Return the command line on a data folder of the test, run in this process; a `site` has its tables already."""
+    like = request.getfixturevalue("migrated") if "site" in request.fixturenames else ""
+    for name, value in next(places := _place(tmp_path, like=like)).environ.items():
         if name.startswith("COP_"):
             monkeypatch.setenv(name, value)
     yield Cop(tmp_path / "data", monkeypatch, capfd)
     next(places, None)
+
+
+@pytest.fixture
+def site(cop: Cop) -> Cop:
+    """Return the command line on a site with its tables and nothing in them."""
+    return cop
 
 
 @dataclass

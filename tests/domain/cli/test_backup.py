@@ -33,13 +33,12 @@ def _knows(cop: Cop, handle: str, data: Path) -> bool:
 
 
 @pytest.fixture
-def backup(cop: Cop, tmp_path: Path) -> Path:
+def backup(site: Cop, tmp_path: Path) -> Path:
     """Return a backup of a site that knows the account `mei`."""
-    cop("db", "upgrade")
-    _add(cop, "mei")
-    (cop.data / "mail").mkdir()
-    (cop.data / "mail" / "one.eml").write_text("a mail")
-    said = cop("backup", tmp_path / "site.backup")
+    _add(site, "mei")
+    (site.data / "mail").mkdir()
+    (site.data / "mail" / "one.eml").write_text("a mail")
+    said = site("backup", tmp_path / "site.backup")
     assert said.code == 0, said.err
     return tmp_path / "site.backup"
 
@@ -142,12 +141,11 @@ def _image(data: Path) -> Path:
     return data / "files" / name[:2] / name
 
 
-def test_files_people_sent_are_in_a_backup_and_come_back(cop: Cop, tmp_path: Path) -> None:
-    cop("db", "upgrade")
-    path = _image(cop.data)
-    (cop.data / "files" / path.parent.name / ".half").write_bytes(b"left by a killed writer")
-    assert cop("backup", tmp_path / "with.backup").code == 0
-    said = cop("restore", tmp_path / "with.backup", "--data", tmp_path / "other")
+def test_files_people_sent_are_in_a_backup_and_come_back(site: Cop, tmp_path: Path) -> None:
+    path = _image(site.data)
+    (site.data / "files" / path.parent.name / ".half").write_bytes(b"left by a killed writer")
+    assert site("backup", tmp_path / "with.backup").code == 0
+    said = site("restore", tmp_path / "with.backup", "--data", tmp_path / "other")
     assert said.code == 0, said.err
     brought = [one for one in (tmp_path / "other" / "files").rglob("*") if one.is_file()]
     assert [one.read_bytes() for one in brought] == [b"an invented picture"]
@@ -163,9 +161,8 @@ def test_a_restore_that_replaces_moves_the_files_aside_too(
     assert len(list(cop.data.glob("replaced-*/files/??/*"))) == 1
 
 
-def test_the_doctor_tells_of_files_that_nothing_refers_to(cop: Cop) -> None:
-    cop("db", "upgrade")
-    path = _image(cop.data)
-    assert "all 1 are there" in cop("doctor").out
+def test_the_doctor_tells_of_files_that_nothing_refers_to(site: Cop) -> None:
+    path = _image(site.data)
+    assert "all 1 are there" in site("doctor").out
     os.utime(path, (0, 0))
-    assert "1 files that nothing refers to" in cop("doctor").out
+    assert "1 files that nothing refers to" in site("doctor").out

@@ -46,13 +46,6 @@ schemes:
 """
 
 
-@pytest.fixture
-def site(cop: Cop) -> Cop:
-    """Return the command line on a site with its tables and nothing in them."""
-    assert cop("db", "upgrade").code == 0
-    return cop
-
-
 def _row(cop: Cop, *, name: str = "search.index", **values: object) -> None:
     """Write a job that failed for good, as a worker would have."""
     from cop.cli.console import application
@@ -253,7 +246,9 @@ def test_the_doctor_names_a_missing_index_and_an_empty_database(cop: Cop) -> Non
 
 
 def test_the_doctor_warns_of_a_key_others_may_read(site: Cop) -> None:
-    (site.data / "secret_key").chmod(0o644)
+    key = site.data / "secret_key"
+    key.write_text("an invented key of nobody")
+    key.chmod(0o644)
     said = site("doctor")
     assert said.code == 1
     assert "chmod 600" in said.out

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from cop.collections.operations import facts_now
 from cop.core.db import db
 from cop.entries import queries
 from cop.exchange.exporter import export_to
 from cop.exchange.importer import import_files
-from cop.exchange.starter import load_starter
 from cop.people.viewer import SYSTEM, VISITOR
 from tests.collecting import collection
 from tests.domain.exchange.test_round_trip import again
@@ -39,8 +40,8 @@ def taken(tmp_path: Path, text: str = FILE) -> Any:
     return import_files([path], by=SYSTEM)
 
 
+@pytest.mark.usefixtures("starter")
 def test_a_collection_of_a_file_comes_out_as_it_went_in(tmp_path: Path):
-    load_starter()
     report = taken(tmp_path)
     assert report.ok, list(report.lines())
     facts = facts_now(queries.by_key("a-first-month"))
@@ -52,8 +53,8 @@ def test_a_collection_of_a_file_comes_out_as_it_went_in(tmp_path: Path):
     assert "Then how it is done." in written
 
 
+@pytest.mark.usefixtures("starter")
 def test_another_state_of_the_file_changes_order_and_reasons(tmp_path: Path):
-    load_starter()
     taken(tmp_path)
     changed = FILE.replace("And ask.", "And then ask.").replace(
         "mianzhu-turned-away", "one-phone-call"
@@ -66,8 +67,8 @@ def test_another_state_of_the_file_changes_order_and_reasons(tmp_path: Path):
     assert facts.reasons["discussion-leader-leaves"]["en"] == "And then ask."
 
 
+@pytest.mark.usefixtures("starter")
 def test_what_is_wrong_is_said_and_nothing_is_written(tmp_path: Path):
-    load_starter()
     report = taken(tmp_path, FILE.replace("practice-open-space", "mianzhu-turned-away"))
     assert "names an entry twice" in "\n".join(str(one) for one in report.problems)
     report = taken(tmp_path, FILE.replace("practice-open-space", "nothing-there"))

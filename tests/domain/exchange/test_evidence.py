@@ -9,7 +9,6 @@ import pytest
 from cop.core.db import db
 from cop.core.types import Lang
 from cop.entries.models import Entry
-from cop.exchange.starter import load_starter
 from cop.people.viewer import VISITOR
 from cop.practices import evidence
 from cop.practices.models import Practice
@@ -20,9 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@pytest.mark.usefixtures("app")
+@pytest.mark.usefixtures("starter")
 def test_what_is_cited_at_a_step_survives_a_round_trip(tmp_path: Path, make):
-    load_starter()
     term = vocabulary().by_key["first-in-command"]
     page = db.session.query(Practice).filter_by(term_id=term.id).one()
     note = db.session.query(Entry).filter_by(kind="note").order_by(Entry.id).first()

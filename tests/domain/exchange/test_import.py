@@ -264,8 +264,8 @@ class TestAgain:
         assert count() == 2
 
 
+@pytest.mark.usefixtures("starter")
 def test_an_edited_term_and_an_edited_organisation_are_kept():
-    load_starter()
     term = db.session.scalars(select(Term).where(Term.key == "open-space")).one()
     term.definition = {"en": "Edited here."}
     organisation = db.session.scalars(select(Organisation).where(Organisation.key == "ssca")).one()

@@ -18,7 +18,6 @@ from cop.exchange.dumping import dump
 from cop.exchange.exporter import export_to
 from cop.exchange.importer import import_files
 from cop.exchange.located import read_yaml
-from cop.exchange.starter import load_starter
 from cop.notes.draft import NoteDraft, NoteFacts, Use
 from cop.notes.operations import post_note
 from cop.people.viewer import SYSTEM, VISITOR, Viewer
@@ -79,8 +78,8 @@ def test_any_text_is_read_back_as_it_was_written(text: str):
     assert read_yaml("items:\n" + dump(record)) == {"items": [record]}
 
 
+@pytest.mark.usefixtures("starter")
 def test_the_starter_content_survives_a_round_trip(tmp_path: Path):
-    load_starter()
     again(tmp_path, VISITOR)
     assert set(files_in(tmp_path / "one")) == {
         "taxonomy.yaml",
@@ -96,8 +95,8 @@ def test_the_starter_content_survives_a_round_trip(tmp_path: Path):
     }
 
 
+@pytest.mark.usefixtures("starter")
 def test_an_export_imported_where_it_came_from_changes_nothing(tmp_path: Path):
-    load_starter()
     export_to(tmp_path, viewer=VISITOR)
     report = import_files(sorted(tmp_path.iterdir()), by=SYSTEM)
     assert report.ok
@@ -106,8 +105,8 @@ def test_an_export_imported_where_it_came_from_changes_nothing(tmp_path: Path):
     assert not report.kept
 
 
+@pytest.mark.usefixtures("starter")
 def test_an_export_as_lines_survives_a_round_trip_too(tmp_path: Path):
-    load_starter()
     export_to(tmp_path / "one", viewer=VISITOR, jsonl=True)
     make_empty()
     assert import_files(sorted((tmp_path / "one").iterdir()), by=SYSTEM).ok
@@ -148,8 +147,8 @@ def _post(by: Viewer, *, title: str, mask: NameMask, visibility: Visibility = Vi
     )
 
 
+@pytest.mark.usefixtures("starter")
 def test_a_members_note_in_one_language_survives_with_its_author(make: Make, tmp_path: Path):
-    load_starter()
     user = make.user(handle="invented-li")
     _post(make.viewer(user), title="A note by name", mask=NameMask.SHOWN)
     again(tmp_path, VISITOR, people=lambda: make.user(handle="invented-li"))
@@ -158,8 +157,8 @@ def test_a_members_note_in_one_language_survives_with_its_author(make: Make, tmp
     assert "A note by name" in text
 
 
+@pytest.mark.usefixtures("starter")
 def test_who_stays_unnamed_appears_nowhere_in_an_export(make: Make, tmp_path: Path):
-    load_starter()
     user = make.user(handle="invented-hidden-handle", name="Invented Hidden Name")
     _post(make.viewer(user), title="An unnamed note", mask=NameMask.UNNAMED)
     for viewer in (VISITOR, make.member(), make.member("moderator"), make.viewer(user)):
@@ -171,10 +170,10 @@ def test_who_stays_unnamed_appears_nowhere_in_an_export(make: Make, tmp_path: Pa
     again(tmp_path, VISITOR)
 
 
+@pytest.mark.usefixtures("starter")
 def test_what_is_hidden_withdrawn_or_for_members_stays_out_of_a_visitors_export(
     make: Make, tmp_path: Path
 ):
-    load_starter()
     author, moderator = make.member(), make.member("moderator")
     for_members = Visibility.MEMBERS
     _post(author, title="Marker for members", mask=NameMask.SHOWN, visibility=for_members)
@@ -191,8 +190,8 @@ def test_what_is_hidden_withdrawn_or_for_members_stays_out_of_a_visitors_export(
     assert b"Marker withdrawn" not in everything
 
 
+@pytest.mark.usefixtures("starter")
 def test_the_operators_export_counts_what_each_file_holds(tmp_path: Path):
-    load_starter()
     counts = export_to(tmp_path / "new" / "folder")
     assert counts == {
         "taxonomy.yaml": 6 + 12 + 167,

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from ruamel.yaml import YAML
+import pytest
 from sqlalchemy import func, select
 
 from cop.core.db import db
-from cop.core.paths import STARTER
 from cop.discussions.models import Discussion, Space
 from cop.entries.models import Entry, Revision
 from cop.exchange.kept import STATES
@@ -19,13 +18,10 @@ from cop.people.models import Organisation, User
 from cop.practices.models import Practice
 from cop.terms.models import Scheme, Source, Term
 from cop.workshops.models import Workshop
+from tests.content import starter_file
 
 if TYPE_CHECKING:
     from typing import Any
-
-
-def _yaml(name: str) -> Any:
-    return YAML(typ="safe", pure=True).load((STARTER / f"{name}.yaml").read_text())
 
 
 def _count(model: Any) -> int:
@@ -34,24 +30,24 @@ def _count(model: Any) -> int:
 
 def test_everything_the_files_hold_is_there_afterwards():
     report = load_starter()
-    taxonomy = _yaml("taxonomy")
+    taxonomy = starter_file("taxonomy")
     assert report.ok, list(report.lines())
-    assert _count(CaseNote) == len(_yaml("notes")["notes"]) == 41
-    assert _count(Discussion) == len(_yaml("discussions")["discussions"]) == 10
+    assert _count(CaseNote) == len(starter_file("notes")["notes"]) == 41
+    assert _count(Discussion) == len(starter_file("discussions")["discussions"]) == 10
     assert _count(Entry) == 73
-    assert _count(Practice) == len(_yaml("practices")["practices"]) == 16
-    assert _count(Space) == len(_yaml("spaces")["spaces"]) == 3
+    assert _count(Practice) == len(starter_file("practices")["practices"]) == 16
+    assert _count(Space) == len(starter_file("spaces")["spaces"]) == 3
     assert _count(Term) == sum(len(one["concepts"]) for one in taxonomy["schemes"]) == 167
     assert _count(Scheme) == len(taxonomy["schemes"]) == 12
     assert _count(Source) == len(taxonomy["sources"])
-    assert _count(Organisation) == len(_yaml("organisations")["organisations"]) == 8
-    assert _count(Workshop) == len(_yaml("workshops")["workshops"]) == 6
+    assert _count(Organisation) == len(starter_file("organisations")["organisations"]) == 8
+    assert _count(Workshop) == len(starter_file("workshops")["workshops"]) == 6
 
 
+@pytest.mark.usefixtures("starter")
 def test_each_record_stands_in_the_database_as_it_was_read():
-    load_starter()
-    notes = STATES["note"]([note["id"] for note in _yaml("notes")["notes"]])
-    for note in _yaml("notes")["notes"]:
+    notes = STATES["note"]([note["id"] for note in starter_file("notes")["notes"]])
+    for note in starter_file("notes")["notes"]:
         state = notes[note["id"]].record
         assert state["title"] == note["title"]
         assert state["sections"] == note["sections"]
@@ -59,7 +55,7 @@ def test_each_record_stands_in_the_database_as_it_was_read():
         assert state.get("sectors", []) == note["sectors"]
         assert state.get("phase") == note["phase"]
         assert state["source"] == note["source"]
-    terms = [term for scheme in _yaml("taxonomy")["schemes"] for term in scheme["concepts"]]
+    terms = [term for scheme in starter_file("taxonomy")["schemes"] for term in scheme["concepts"]]
     states = STATES["term"]([term["id"] for term in terms])
     for term in terms:
         state = states[term["id"]].record
@@ -68,10 +64,10 @@ def test_each_record_stands_in_the_database_as_it_was_read():
         assert sorted(state.get("broader", [])) == sorted(term.get("broader", []))
 
 
+@pytest.mark.usefixtures("starter")
 def test_the_editors_questions_stand_in_their_spaces_and_are_unanswered():
-    load_starter()
-    states = STATES["discussion"]([one["id"] for one in _yaml("discussions")["discussions"]])
-    for one in _yaml("discussions")["discussions"]:
+    states = STATES["discussion"]([one["id"] for one in starter_file("discussions")["discussions"]])
+    for one in starter_file("discussions")["discussions"]:
         state = states[one["id"]].record
         for name in ("title", "body", "tags", "notes", "source", "space", "asked_by"):
             assert state[name] == one[name], one["id"]
@@ -80,8 +76,8 @@ def test_the_editors_questions_stand_in_their_spaces_and_are_unanswered():
         assert row.audience == "public"
 
 
+@pytest.mark.usefixtures("starter")
 def test_loading_it_again_changes_nothing():
-    load_starter()
     before = {key: (row.version, row.import_sha256) for key, row in _entries().items()}
     revisions = _count(Revision)
     report = load_starter()
@@ -108,8 +104,8 @@ def _entries() -> dict[str, Entry]:
     return {row.key: row for row in db.session.scalars(select(Entry))}
 
 
+@pytest.mark.usefixtures("starter")
 def test_the_texts_are_the_editors_own_and_say_so():
-    load_starter()
     editors = db.session.scalars(select(User)).one()
     assert editors.system
     assert editors.names == {"zh-Hans": "编辑", "en": "Editors"}
@@ -128,9 +124,11 @@ def test_the_site_knows_whether_the_starter_content_was_loaded_to_its_end():
     assert starter_is_loaded()
 
 
+@pytest.mark.usefixtures("starter")
 def test_an_anonymous_organisation_has_a_description_and_no_page():
-    load_starter()
-    anonymous = [note for note in _yaml("notes")["notes"] if note["organisation"]["anonymous"]]
+    anonymous = [
+        note for note in starter_file("notes")["notes"] if note["organisation"]["anonymous"]
+    ]
     for note in anonymous:
         entry = _entries()[note["id"]]
         facts = db.session.get_one(CaseNote, entry.id)

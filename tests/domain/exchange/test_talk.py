@@ -15,7 +15,6 @@ from cop.entries.models import Comment, Entry, Revision, Text
 from cop.exchange.exporter import export_to
 from cop.exchange.importer import import_files
 from cop.exchange.kept import STATES
-from cop.exchange.starter import load_starter
 from cop.people.models import User
 from cop.people.viewer import SYSTEM, VISITOR
 from tests.domain.exchange.test_round_trip import again, files_in
@@ -32,8 +31,8 @@ def written(folder: Path, name: str, text: str) -> Path:
     return path
 
 
+@pytest.mark.usefixtures("starter")
 def test_discussions_and_comments_survive_a_round_trip(make: Make, tmp_path: Path):
-    load_starter()
     person = make.user(handle="invented-li")
     note = make.note(by=make.user(handle="invented-wu"), strategies=["open-space"], title="Mine")
     asked = make.discussion(
@@ -178,8 +177,8 @@ def test_title_and_text_of_a_discussion_are_in_the_same_languages(tmp_path: Path
     assert not import_files([path], by=SYSTEM).ok
 
 
+@pytest.mark.usefixtures("starter")
 def test_mentions_survive_a_round_trip_by_account_name(make: Make, tmp_path: Path):
-    load_starter()
     li, wu = make.user(handle="invented-li", name="李"), make.user(handle="invented-wu", name="吴")
     gone = make.user(handle="gone", name="Somebody")
     asked = make.discussion(by=li, space=make.space("a-space"), body=f"@[吴](person:{wu.id})?")
@@ -211,10 +210,10 @@ def test_mentions_survive_a_round_trip_by_account_name(make: Make, tmp_path: Pat
     )
 
 
+@pytest.mark.usefixtures("starter")
 def test_whom_a_site_does_not_know_stays_text_and_importing_again_changes_nothing(
     make: Make, tmp_path: Path
 ):
-    load_starter()
     make.note(by=make.user(handle="invented-li"), strategies=["open-space"], key="a-note")
     file = written(
         tmp_path,

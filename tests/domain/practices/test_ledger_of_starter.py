@@ -6,22 +6,16 @@ from collections import defaultdict
 from typing import Any
 
 import pytest
-from ruamel.yaml import YAML
 
-from cop.core.paths import STARTER
 from cop.entries import queries
-from cop.exchange.starter import load_starter
 from cop.people.viewer import VISITOR
 from cop.practices.kept import ledgers_of
 from cop.practices.ledger import LedgerFilter
 from cop.terms.vocabulary import vocabulary
+from tests.content import starter_file
 
 #: Levels of the place list that are provinces.
 PROVINCES = {"province", "municipality", "autonomous-region", "special-administrative-region"}
-
-
-def _yaml(name: str) -> Any:
-    return YAML(typ="safe", pure=True).load((STARTER / f"{name}.yaml").read_text())
 
 
 def _province(place: str | None, places: dict[str, Any]) -> str:
@@ -33,10 +27,10 @@ def _province(place: str | None, places: dict[str, Any]) -> str:
 @pytest.fixture
 def told() -> dict[str, list[dict[str, Any]]]:
     """Return what the file says: strategy → what each note on it tells."""
-    schemes = {scheme["id"]: scheme["concepts"] for scheme in _yaml("taxonomy")["schemes"]}
+    schemes = {scheme["id"]: scheme["concepts"] for scheme in starter_file("taxonomy")["schemes"]}
     places = {place["id"]: place for place in schemes["place"]}
     found: dict[str, list[dict[str, Any]]] = {one["id"]: [] for one in schemes["strategy"]}
-    for note in _yaml("notes")["notes"]:
+    for note in starter_file("notes")["notes"]:
         uses = {use["strategy"]: use for use in note.get("uses", [])}
         for strategy in note["strategies"]:
             use = uses.get(strategy, {})
@@ -68,8 +62,8 @@ def _experiences(notes: list[dict[str, Any]]) -> int:
     return len({note["experience"] for note in notes})
 
 
+@pytest.mark.usefixtures("starter")
 def test_every_number_of_every_strategy_is_that_of_the_file(told):
-    load_starter()
     words = vocabulary()
     ledgers = ledgers_of(VISITOR, [words.by_key[key].id for key in told])
     assert len(ledgers) == 39
@@ -93,8 +87,8 @@ def test_every_number_of_every_strategy_is_that_of_the_file(told):
         assert set(ledger.sources) <= {"literature"}, key
 
 
+@pytest.mark.usefixtures("starter")
 def test_each_number_is_that_of_exactly_its_notes(told):
-    load_starter()
     words = vocabulary()
     for key, notes in told.items():
         ledger = ledgers_of(VISITOR, [words.by_key[key].id])[words.by_key[key].id]
@@ -118,8 +112,8 @@ def test_each_number_is_that_of_exactly_its_notes(told):
             assert len({use.experience for use in uses}) == count.experiences
 
 
+@pytest.mark.usefixtures("starter")
 def test_three_strategies_have_no_experience_yet(told):
-    load_starter()
     words = vocabulary()
     ledgers = ledgers_of(VISITOR, [words.by_key[key].id for key in told])
     empty = {key for key in told if not ledgers[words.by_key[key].id].experiences}

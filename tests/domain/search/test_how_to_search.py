@@ -21,8 +21,9 @@ def examples(lang: Lang) -> list[str]:
     return [said.replace("\\", "") for said in re.findall(r"\*\*(.+?)\*\*(?!\*)", text)]
 
 
+@pytest.mark.usefixtures("known")
 @pytest.mark.parametrize("lang", Lang)
-def test_every_example_of_the_page_is_followed(lang: Lang, starter: None) -> None:
+def test_every_example_of_the_page_is_followed(lang: Lang) -> None:
     told = [one for one in examples(lang) if not re.search("[:：]$", one)]
     assert len(told) >= 10
     with speaking(lang):

@@ -24,10 +24,10 @@ def spelt() -> list[Question]:
 
 
 @pytest.fixture
-def found(request: pytest.FixtureRequest) -> dict[Question, list[str]]:
+def found(request: pytest.FixtureRequest, starter: None) -> dict[Question, list[str]]:
     """Ask everything once; the content is the same in each of these tests."""
     if not _found:
-        request.getfixturevalue("starter")
+        request.getfixturevalue("known")
         _found.update((one, answers(one)) for one in spelt())
     return _found
 
@@ -75,7 +75,8 @@ def test_what_has_no_answer_finds_nothing_and_nothing_that_was_excluded(
     assert wrong == {}
 
 
-def test_misspelt_questions_are_answered_by_what_was_meant(starter: None) -> None:
+@pytest.mark.usefixtures("known")
+def test_misspelt_questions_are_answered_by_what_was_meant() -> None:
     unanswered = {}
     for one in (one for one in questions() if one.meant):
         keys = answers(one, size=PAGE_SIZE)

@@ -28,15 +28,12 @@ def words_of(page: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", page))
 
 
-def test_the_starter_content_is_found_in_either_language_script_and_spelling(index):
+@pytest.mark.usefixtures("starter", "index")
+def test_the_starter_content_is_found_in_either_language_script_and_spelling():
     from sqlalchemy import select
 
     from cop.entries.models import Entry, Tagging
-    from cop.exchange.starter import load_starter
     from cop.terms.models import Term
-
-    load_starter()
-    index()
 
     def carrying(*keys: str) -> set[int]:
         rows = select(Tagging.entry_id).join(Term, Term.id == Tagging.term_id)

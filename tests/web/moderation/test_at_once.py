@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="module")
-def real_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+def real_app(tmp_path_factory: pytest.TempPathFactory, migrated: str) -> Iterator[Flask]:
     """Return an application whose commits are real."""
     folder = tmp_path_factory.mktemp("at-once")
-    with committing(folder) as app:
+    with committing(folder, migrated) as app:
         yield app
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -42,7 +43,7 @@ def test_who_is_suspended_gets_a_mail_with_the_reason_and_the_end(
     assert "concerned@" in mail["To"]
     assert mail["Subject"] == "您的账号已停用"
     assert "一再谩骂他人" in text_of(mail)
-    assert f"{until.year}年" in text_of(mail)
+    assert f"{until.astimezone(ZoneInfo(person.timezone)).year}年" in text_of(mail)
 
 
 @pytest.mark.parametrize(("zone", "day"), [("America/New_York", 20), ("Asia/Shanghai", 21)])

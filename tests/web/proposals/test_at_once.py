@@ -33,9 +33,9 @@ PROPOSERS = 3
 
 
 @pytest.fixture(scope="module")
-def real_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+def real_app(tmp_path_factory: pytest.TempPathFactory, migrated: str) -> Iterator[Flask]:
     """Return an application whose commits are real."""
-    with committing(tmp_path_factory.mktemp("at-once")) as app:
+    with committing(tmp_path_factory.mktemp("at-once"), migrated) as app:
         yield app
 
 

@@ -11,7 +11,6 @@ from sqlalchemy import event
 
 from cop.core.db import db
 from cop.entries import operations as entries, queries as entry_queries
-from cop.exchange.starter import load_starter
 from cop.people.viewer import SYSTEM
 from cop.terms.draft import TermDraft
 from cop.terms.operations import put_term
@@ -19,12 +18,6 @@ from tests.make import Make
 
 EN = {"Accept-Language": "en"}
 ZH = {"Accept-Language": "zh-CN"}
-
-
-@pytest.fixture
-def starter() -> None:
-    """Load the starter content."""
-    load_starter()
 
 
 def text(client: FlaskClient, url: str, headers: dict[str, str] = EN) -> str:

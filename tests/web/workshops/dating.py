@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from cop.core import clock
@@ -19,6 +19,13 @@ def in_days(number: int, hour: int = 9) -> datetime:
     """Return an hour of a coming day, as clocks say it."""
     day = clock.now().astimezone(UTC).date() + timedelta(days=number)
     return datetime(day.year, day.month, day.day, hour)  # noqa: DTZ001  by clocks of some place
+
+
+def clocks_change() -> tuple[date, date]:
+    """Return when clocks in Europe are put forward and back next year: on the last Sundays of March and October."""
+    year = clock.now().year + 1
+    march, october = date(year, 3, 31), date(year, 10, 31)
+    return march - timedelta(march.isoweekday() % 7), october - timedelta(october.isoweekday() % 7)
 
 
 def give(entry: Entry, *, days: int = 10, **more: Any) -> WorkshopSession:

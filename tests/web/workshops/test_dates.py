@@ -12,7 +12,7 @@ from cop.web.filters import as_date
 from cop.workshops.draft import AgendaRow
 from cop.workshops.session_models import WorkshopSession
 from tests.counting import assert_constant_queries
-from tests.web.workshops.dating import filled, give, in_days
+from tests.web.workshops.dating import clocks_change, filled, give, in_days
 
 
 def sessions() -> list[WorkshopSession]:
@@ -74,15 +74,15 @@ def test_what_cannot_be_is_said_beside_what_was_typed(desk, hold, wrong, said):
 
 def test_an_hour_that_clocks_skip_is_refused_and_one_they_repeat_is_the_first(desk, hold):
     entry = hold()
-    zone = {"timezone": "Europe/Berlin", "last_day": ""}
-    skipped = filled(**zone, day="2027-03-28", starts="2:30", ends="5:00")
+    zone, (forward, back) = {"timezone": "Europe/Berlin", "last_day": ""}, clocks_change()
+    skipped = filled(**zone, day=str(forward), starts="2:30", ends="5:00")
     answer = desk.post(f"/workshops/{entry.id}/dates/new", data=skipped)
     assert answer.status_code == 422
     assert "clocks there are put forward" in answer.text
-    repeated = filled(**zone, day="2027-10-31", starts="2:30", ends="5:00")
+    repeated = filled(**zone, day=str(back), starts="2:30", ends="5:00")
     assert desk.post(f"/workshops/{entry.id}/dates/new", data=repeated).status_code == 303
     (made,) = sessions()
-    assert made.starts_at.isoformat() == "2027-10-31T00:30:00+00:00"
+    assert made.starts_at.isoformat() == f"{back}T00:30:00+00:00"
     assert (made.ends_at - made.starts_at).total_seconds() == 3.5 * 3600
 
 
