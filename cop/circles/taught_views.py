@@ -62,17 +62,18 @@ def show(entry_id: int) -> ResponseReturnValue:
     viewer = current_viewer()
     entry = participants.require_part(viewer, entry_id)
     circle, named = taught.circle_of(entry), outcomes.named(viewer, entry)
+    runs = sessions.may_run(viewer, entry)
     return _page(
         entry,
         circle=circle,
         is_in=circle is not None and circle.id in viewer.circles,
-        runs=sessions.may_run(viewer, entry),
+        runs=runs,
         written=cards(viewer, taught.written_in(viewer, circle)) if circle is not None else [],
         named=named,
         own_ids=outcomes.own_among(viewer, named),
         own_notes=outcomes.own_notes(viewer, entry),
         own=sharing.own_drafts(viewer, entry),
-        shared_with=sharing.shared_with(viewer, entry),
+        shared_with=sharing.shared_with(viewer, entry) if runs else [],
     )
 
 

@@ -176,6 +176,8 @@ def name_note(*, by: Viewer, entry_id: int, note_id: int) -> None:
 
 def own_among(viewer: Viewer, shown: Sequence[Card]) -> set[int]:
     """Return those of these notes that the viewer wrote."""
+    if not shown:
+        return set()
     hers = select(Entry.id).where(
         Entry.id.in_([one.id for one in shown]), Entry.author_id == viewer.id
     )

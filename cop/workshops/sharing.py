@@ -231,7 +231,7 @@ def own_drafts(viewer: Viewer, entry: Entry) -> list[Shared]:
     newest = _shareable(viewer).order_by(Draft.updated_at.desc(), Draft.id.desc())
     drafts = db.session.scalars(newest).all()
     held = select(DraftShare).where(DraftShare.draft_id.in_([one.id for one in drafts]))
-    shares = {row.draft_id: row for row in db.session.scalars(held)}
+    shares = {row.draft_id: row for row in db.session.scalars(held)} if drafts else {}
     found: list[Shared] = []
     for draft in drafts:
         there = shares.get(draft.id)
