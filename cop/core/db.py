@@ -10,7 +10,7 @@ from contextvars import ContextVar
 from typing import Any, TypeVarTuple
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, Engine, MetaData, Row, Select, String, event
+from sqlalchemy import JSON, CompoundSelect, Engine, MetaData, Row, Select, String, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase
@@ -53,7 +53,9 @@ _begin_mode: ContextVar[str] = ContextVar("begin_mode", default="DEFERRED")
 BUSY_TIMEOUT = 15_000
 
 
-def rows(statement: Select[*Ts], values: Mapping[str, Any] | None = None) -> Sequence[Row[*Ts]]:
+def rows(
+    statement: Select[*Ts] | CompoundSelect[*Ts], values: Mapping[str, Any] | None = None
+) -> Sequence[Row[*Ts]]:
     """Return what a statement of columns finds, as `db.session.execute` would, for half its price.
 
     For statements that are built once and asked by most pages. Of one that names whole objects it would give

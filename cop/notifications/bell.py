@@ -108,6 +108,11 @@ def _unread() -> list[Unread]:
     return found
 
 
+def file_waits() -> bool:
+    """Tell whether the file of all that is the viewer's waits to be fetched, from what the bell asks anyway."""
+    return any(row.kind == queries.FILE for row in _unread())
+
+
 def opened_entry() -> int | None:
     """Return the entry whose own page this request asks for, or shows."""
     if not _is_looking():

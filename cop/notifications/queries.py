@@ -10,8 +10,10 @@ from sqlalchemy import (
     bindparam,
     exists,
     func,
+    literal,
     or_,
     select,
+    union_all,
 )
 from sqlalchemy.orm import aliased
 
@@ -32,6 +34,7 @@ from cop.notifications.models import (
     NoticeSettings,
     Watch,
 )
+from cop.people.models import Takeout
 from cop.people.viewer import Viewer
 
 #: Largest id that a 32-bit integer column holds; larger numbers in URLs name nothing.
@@ -42,6 +45,8 @@ PAGE_SIZE = 20
 TOLD_BY_MAIL = "told"
 #: The bell counts no further.
 MOST_COUNTED = 99
+#: The kind of what is no line: the file of all that is hers waits to be fetched.
+FILE = "file"
 _OF_COMMENTS = (LineKind.TALK.value, LineKind.ANSWER.value)
 
 
@@ -214,16 +219,28 @@ class Unread:
     kind: str
 
 
-_UNREAD = (
+_UNREAD_LINES = (
     SHOWN.where(Notice.read_at.is_(None))
     .with_only_columns(Notice.id, Notice.entry_id, Notice.kind)
     .order_by(Notice.at.desc())
     .limit(MOST_COUNTED + 1)
+    .subquery()
+)
+# The file of all that is hers is no line: nothing is written for it, and it is asked for with the lines.
+_UNREAD = union_all(
+    select(_UNREAD_LINES),
+    select(literal(0), literal(0), literal(FILE)).where(
+        exists().where(
+            Takeout.user_id == _READER,
+            Takeout.ready_at.is_not(None),
+            Takeout.open_until.is_(None),
+        )
+    ),
 )
 
 
 def unread(viewer: Viewer) -> list[Unread]:
-    """Return the viewer's unread lines, so many as the bell counts."""
+    """Return the viewer's unread lines, so many as the bell counts, and one for a file that waits for her."""
     return [Unread(*row) for row in rows(_UNREAD, reader_of(viewer))]
 
 

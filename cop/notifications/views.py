@@ -52,6 +52,7 @@ def index() -> ResponseReturnValue:
         until=max((row.event_id for row in page.items), default=0),
         asking=requests.waiting(viewer),
         duty=_duty(viewer),
+        file_waits=bell.file_waits(),
         comes_back=queries.comes_back(viewer, [row.event_id for row in page.items]),
     )
 

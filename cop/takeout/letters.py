@@ -2,7 +2,7 @@
 
 from cop.core.i18n import _, _n
 from cop.people.mails import Letter, site_name, url
-from cop.takeout.models import Takeout
+from cop.people.models import Takeout
 from cop.takeout.queries import KEPT
 from cop.takeout.wording import megabytes
 

@@ -11,11 +11,10 @@ from cop.core.i18n import speaking
 from cop.core.types import Json, Lang
 from cop.jobs.queue import enqueue
 from cop.people.mails import post_to
-from cop.people.models import User
+from cop.people.models import Takeout, User
 from cop.storage.store import StorageFull
 from cop.takeout import account, attached, begun, letters, packing, said, sent, taken_part, written
 from cop.takeout.folder import folder
-from cop.takeout.models import Takeout
 from cop.takeout.operations import MAKE_JOB, forget
 from cop.takeout.owner import Owner, owner_of
 from cop.takeout.parts import Part
@@ -139,13 +138,15 @@ def _pack(row: Takeout, owner: Owner) -> None:
     size = folder().put(name, packed.write, wanted=sum(one.bytes for one in packed.sent))
     folder().forget_parts(name)
     found = _row(takeout_id)
-    if found is None:
-        # She closed her account meanwhile, or asked anew.
+    user = db.session.get_one(User, owner.id, populate_existing=True)
+    if found is None or not user.active:
+        # She closed her account meanwhile, or may not sign in for now.
         folder().forget(name)
+        if found is not None:
+            forget(found)
         return
     found.ready_at, found.bytes = clock.now(), size
     _forget_earlier(found)
-    user = db.session.get_one(User, found.user_id)
     post_to(user, lambda: letters.ready(found))
 
 

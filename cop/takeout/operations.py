@@ -12,11 +12,10 @@ from cop.core.types import Json
 from cop.events.record import record
 from cop.jobs.schedule import expect, next_night
 from cop.people.account_operations import proved
-from cop.people.models import AccountStatus, User
+from cop.people.models import AccountStatus, Takeout, User
 from cop.people.viewer import Viewer
 from cop.takeout import events, queries
 from cop.takeout.folder import folder, fresh_name
-from cop.takeout.models import Takeout
 from cop.takeout.queries import KEPT, LOST
 
 #: The job that makes a file, the one that takes those away whose owner left, and the one of every night.

@@ -8,9 +8,9 @@ from cop.core import clock
 from cop.core.db import db
 from cop.core.errors import NotFound
 from cop.entries.queries import MAX_ID
+from cop.people.models import Takeout
 from cop.people.viewer import Viewer
 from cop.takeout.folder import folder
-from cop.takeout.models import Takeout
 
 #: For how long a file is kept.
 KEPT = timedelta(days=7)

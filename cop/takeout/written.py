@@ -117,13 +117,15 @@ class _Batch:
             self.part.refer(refs_of(entry.kind, record))
         self.part.add(f"{folder}/{entry.kind}s.yaml", "\n" + dump(record))
         if beside := self._beside(entry):
-            row = {"id": entry.key, "refers_to": [_as_record(one) for one in beside]}
+            whole = self.records[entry.key]
+            told = [_as_record(link) | _said_of(whole, key) for key, link in beside.items()]
+            row = {"id": entry.key, "refers_to": told}
             self.part.add("data/refers-to.yaml", "\n" + dump(row))
 
-    def _beside(self, entry: Entry) -> list[Link]:
+    def _beside(self, entry: Entry) -> dict[str, Link]:
         """Return what others wrote and this refers to, as far as she may still read it: titles and addresses."""
         found = referred([self.records[entry.key]])
-        return [self.links[key] for key in sorted(found) if key in self.links]
+        return {key: self.links[key] for key in sorted(found) if key in self.links}
 
     def _page(self, entry: Entry) -> None:
         kind, lang = KINDS[entry.kind], self.owner.lang
@@ -145,7 +147,7 @@ class _Batch:
             tellings=[self._telling(entry, told[tag], tag, names) for tag in order],
             facts=[(label, words) for label, _before, words in facts],
             files=[self._file(one) for one in self.images.get(entry.id, ())],
-            beside=self._beside(entry),
+            beside=list(self._beside(entry).values()),
         )
         self.part.add(address, text)
         title = told[order[0]].title
@@ -217,3 +219,15 @@ def _known(owner: Owner, keys: set[str]) -> tuple[dict[str, bool], dict[str, Lin
 
 def _as_record(link: Link) -> Record:
     return {"title": link.title, "link": link.href}
+
+
+def _said_of(record: Record, key: str) -> Record:
+    """Return her own words about an entry that a record refers to: why a collection holds it, why it is material."""
+    said: Record = {}
+    for one in record.get("entries", ()):
+        if one["key"] == key:
+            said["why"] = one["why"]
+    for one in record.get("materials", {}).get("words", ()):
+        if one["entry"] == key:
+            said |= {name: one[name] for name in ("why", "how") if name in one}
+    return said

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from cop.people.models import Takeout
 from cop.takeout.folder import Folder
-from cop.takeout.models import Takeout
 from tests.indexing import _no_waiting_for_the_worker
 from tests.mails import sent
 from tests.make import PASSWORD

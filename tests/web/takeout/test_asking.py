@@ -13,6 +13,7 @@ from cop.people.models import AccountStatus
 from cop.people.viewer import SYSTEM
 from cop.storage import store
 from cop.takeout import making, operations, queries
+from tests.counting import assert_constant_queries
 from tests.make import PASSWORD
 from tests.web.takeout.conftest import PAGE, rows
 
@@ -64,6 +65,31 @@ def test_a_mail_tells_when_it_is_ready_and_it_is_fetched_with_the_password(
     assert answer.headers["Content-Disposition"].startswith("attachment; filename=invented-mei-")
     part = client.get(url, headers={"Range": "bytes=0-3"})
     assert (part.status_code, part.data) == (206, answer.data[:4])
+
+
+def test_it_waits_behind_the_bell_until_it_is_fetched(desk, mei, make, run_jobs):
+    client, other = desk(mei), desk(make.user())
+    client.post(PAGE, data=MAKE)
+    assert client.get("/notices/count").json["text"] == ""
+    run_jobs()
+    assert client.get("/notices/count").json["text"] == "1"
+    assert "It stands here until you fetch it." in client.get("/notices/").text
+    assert other.get("/notices/count").json["text"] == ""
+    assert "It stands here until you fetch it." not in other.get("/notices/").text
+    client.post(PAGE, data=FETCH)
+    assert client.get("/notices/count").json["text"] == ""
+
+
+def test_the_page_asks_the_database_as_much_for_one_note_as_for_twenty(desk, mei, make, run_jobs):
+    client = desk(mei)
+
+    def more(number: int) -> None:
+        for _ in range(number):
+            make.note(by=mei)
+        client.post(PAGE, data=MAKE)
+        run_jobs()
+
+    assert_constant_queries(client, PAGE, grow=more, budget="account")
 
 
 def test_nobody_else_fetches_it_and_no_other_device(desk, mei, make, run_jobs, client):
