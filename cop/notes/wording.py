@@ -108,7 +108,9 @@ def period(started: str | None, ended: str | None, words: Mapping[str, str] | No
 
 
 def years(started: str | None, ended: str | None) -> str:
-    """Return the years alone, for a row of a list."""
+    """Return the years alone, for a row of a list; that it was over by a year is no year it began in."""
+    if ended and not started:
+        return _("until %(end)s", end=moment(ended[:4]))
     first, last = (_day(value[:4])[0] if value else None for value in (started, ended))
     return filters.period(first, last, "year")
 

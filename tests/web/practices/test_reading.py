@@ -55,6 +55,12 @@ def test_steps_without_a_source_are_marked_as_the_editors_own(english, strategy,
     ]
 
 
+def test_that_something_was_over_by_a_year_is_no_year_it_began_in(english, make, strategy):
+    make.note(strategies=[strategy], ended="2010-12")
+    db.session.commit()
+    assert '<td class="num">until 2010</td>' in english.get("/practices/open-space").text
+
+
 def test_a_strategy_without_a_page_gathers_its_notes_and_invites(english, make, strategy):
     make.note(strategies=[strategy], title="An invented forum")
     page = english.get("/practices/open-space")
