@@ -113,7 +113,7 @@ class CircleExportAsked:
 
 
 #: What people are told of.
-TOLD: tuple[type, ...] = (CircleJoined, CircleAsked, CircleRoleChanged)
+TOLD: tuple[type, ...] = (CircleJoined, CircleAsked, CircleDeclined, CircleRoleChanged)
 
 #: Everything here: none of it shows on a page of a visitor.
 ALL: tuple[type, ...] = (

@@ -181,7 +181,7 @@ def ask(circle_id: int) -> ResponseReturnValue:
         with form.showing_errors():
             entering.ask(by=viewer, circle_id=circle_id, words=form.words.data or "")
             db.session.commit()
-            flash(_("The hosts are asked. You are told when one of them lets you in."))
+            flash(_("The hosts are asked. You are told when one of them answers."))
             return redirect(_address(policy.place(viewer, circle_id).circle), 303)
     circle = policy.place(viewer, circle_id).circle
     body = render_template(

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 #: Endpoint of the page that shows what was edited.
 _HISTORY = "entries.history"
+#: Endpoint of the page of a circle, for those in it and for others.
+_CIRCLE = "circles.show"
 
 
 @dataclass(frozen=True)
@@ -132,7 +134,10 @@ def _is_looking() -> bool:
 
 
 def _shown_here(unread: Sequence[Unread]) -> list[Unread]:
-    """Return the lines that this page shows: those of its entry, and in a history what was edited."""
+    """Return the lines that this page shows: those of its entry or circle, and in a history what was edited."""
+    if _is_looking() and request.endpoint == _CIRCLE:
+        circle = (request.view_args or {}).get("circle_id")
+        return [row for row in unread if row.circle_id and row.circle_id == circle]
     opened = opened_entry()
     if _is_looking() and request.endpoint == _HISTORY:
         edited = (request.view_args or {}).get("entry_id")
@@ -140,12 +145,12 @@ def _shown_here(unread: Sequence[Unread]) -> list[Unread]:
     return [row for row in unread if row.entry_id == opened] if opened is not None else []
 
 
-def lines_read_by(response: Response) -> list[int]:
+def lines_read_by(response: Response) -> list[Unread]:
     """Return the unread lines that an answer shows what they tell of."""
     kept = g.get("notices_unread") if has_request_context() else None
     if kept is None or kept[0] is not request.environ or response.status_code != 200:
         return []
-    return [row.id for row in _shown_here(kept[1])]
+    return _shown_here(kept[1])
 
 
 def watch_state(kind: str, target_id: int = 0, address: str = "") -> State:

@@ -1,28 +1,26 @@
-"""Mails about circles: somebody asks its hosts to be let in, is let in, or is a host now.
+"""Mails about circles: somebody asks its hosts to be let in, is let in or not, or is a host now.
 
 A job after the change queues them without words; each is written at the moment it is sent, and only where it is
 still so: to a host while the request waits, to who is in the circle as long as she is. Somebody waits for the
 answer to a request, so it goes to the hosts at once, unless they want no mails; the rest is told as each wants to
-be told, at once or with her digest.
+be told, at once or with her digest, and stands behind her bell (`circle_news`).
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Sequence
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 
-from cop.core import clock
 from cop.core.db import db
 from cop.core.i18n import _, speaking
-from cop.core.types import Json, UTCDateTime
+from cop.core.types import Json
 from cop.events.models import Event
 from cop.jobs.queue import enqueue
 from cop.mail.message import Message, domain_of
 from cop.mail.outbox import Unwritten, queue_unwritten
-from cop.notifications import queries
+from cop.notifications import circle_news, queries
+from cop.notifications.circle_news import News
 from cop.notifications.letters import letter, settings, url
-from cop.notifications.models import CircleNews, Frequency, NoticeSettings
+from cop.notifications.models import Frequency, NoticeSettings
 from cop.people.models import (
     AccountStatus,
     Circle,
@@ -39,16 +37,19 @@ from cop.web.negotiate import on_clock_of
 CIRCLES_JOB = "notices.circles"
 #: What the keys of these mails begin with: `circle:<person>:<event>`.
 CIRCLE = "circle"
-ASKED, JOINED, ROLE = "CircleAsked", "CircleJoined", "CircleRoleChanged"
+ASKED = "CircleAsked"
 
 
 def tell(payloads: Sequence[Json]) -> None:
     """Job: queue the mails of these events, the earliest first, and what waits for digests."""
     ids = sorted({payload["event_id"] for payload in payloads})
     for event in db.session.scalars(select(Event).where(Event.id.in_(ids)).order_by(Event.id)):
-        people = [user for user in _to(event) if user.email]
-        later = _with_digest([user.id for user in people]) if event.verb != ASKED else set()
-        _let_wait(event, later)
+        told = _to(event)
+        people = [user for user in told if user.email]
+        later = set()
+        if event.verb != ASKED:
+            circle_news.keep(event, [user.id for user in told])
+            later = _with_digest([user.id for user in people])
         message_id = f"<circle-{event.id}@{domain_of(settings().mail_from)}>"
         mails = [
             Unwritten(f"{CIRCLE}:{user.id}:{event.id}", message_id, user.language)
@@ -66,15 +67,6 @@ def _with_digest(user_ids: Sequence[int]) -> set[int]:
         NoticeSettings.mail.in_([Frequency.DAILY.value, Frequency.WEEKLY.value]),
     )
     return set(db.session.scalars(chosen))
-
-
-def _let_wait(event: Event, user_ids: Collection[int]) -> None:
-    """Keep what is to be told with digests; a job that is done again keeps it once."""
-    there = select(CircleNews.user_id).where(CircleNews.event_id == event.id)
-    for user_id in sorted(set(user_ids) - set(db.session.scalars(there))):
-        row = CircleNews(event_id=event.id, user_id=user_id, written_at=clock.now())
-        db.session.add(row)
-    db.session.flush()
 
 
 def _to(event: Event) -> Sequence[User]:
@@ -107,49 +99,13 @@ def written(key: str) -> Message | None:
         return letter(user, "circle", subject=told.sentence, words=words, headers={})
 
 
-@dataclass(frozen=True)
-class News:
-    """What became of somebody in a circle, in her language."""
-
-    sentence: str
-    why: str
-    path: str
-
-
-#: When somebody is told of something, as digests ask.
-_WAITING = (
-    select(Event)
-    .join(CircleNews, CircleNews.event_id == Event.id)
-    .where(
-        CircleNews.user_id == bindparam("reader"),
-        CircleNews.written_at > bindparam("since", type_=UTCDateTime),
-        CircleNews.written_at <= bindparam("until", type_=UTCDateTime),
-    )
-    .order_by(Event.id)
-)
-
-
-def waiting(viewer: Viewer, since: datetime, until: datetime) -> list[News]:
-    """Return what waited for the digest of somebody and is still so; her language must be spoken already."""
-    asked = {"reader": viewer.id, "since": since, "until": until}
-    found = [_news(viewer, event) for event in db.session.scalars(_WAITING, asked).all()]
-    return [told for told in found if told is not None]
-
-
 def _news(viewer: Viewer, event: Event) -> News | None:
     """Return what an event tells somebody, or None where it is not so any more."""
+    if event.verb != ASKED:
+        return circle_news.of_event(viewer, event.id)
     circle = db.session.get(Circle, event.data["circle_id"], populate_existing=True)
-    if circle is None or circle.id not in viewer.circles:
+    if circle is None or circle.id not in viewer.hosted:
         return None
-    path = f"/circles/{circle.id}"
-    if event.verb == JOINED:
-        sentence = _("You are in the circle “%(circle)s” now.", circle=circle.name)
-        return News(sentence, _("You asked to be let in."), path)
-    if circle.id not in viewer.hosted:
-        return None
-    if event.verb == ROLE:
-        sentence = _("You are a host of the circle “%(circle)s” now.", circle=circle.name)
-        return News(sentence, _("You are in this circle."), path)
     asker = _asker(event, circle)
     if asker is None:
         return None
@@ -158,7 +114,7 @@ def _news(viewer: Viewer, event: Event) -> News | None:
         name=asker.name,
         circle=circle.name,
     )
-    return News(sentence, _("You are a host of this circle."), f"{path}/requests/")
+    return News(sentence, _("You are a host of this circle."), f"/circles/{circle.id}/requests/")
 
 
 def _asker(event: Event, circle: Circle) -> User | None:

@@ -23,7 +23,7 @@ from cop.jobs.schedule import expect
 from cop.mail.message import Message, domain_of
 from cop.mail.outbox import Unwritten, queue_unwritten
 from cop.notifications import lines, queries
-from cop.notifications.circle_mails import News, waiting
+from cop.notifications.circle_news import News, waiting
 from cop.notifications.letters import letter, mute_link, settings, still_wanted
 from cop.notifications.models import (
     Because,
@@ -115,6 +115,7 @@ def _due(now: datetime) -> Sequence[Row[NoticeSettings, User, bool]]:
     )
     circles = exists().where(
         CircleNews.user_id == NoticeSettings.user_id,
+        CircleNews.read_at.is_(None),
         CircleNews.written_at > since,
         CircleNews.written_at <= now - _SETTLED,
     )

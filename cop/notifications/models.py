@@ -181,7 +181,7 @@ class Notice(Base):
 
 
 class CircleNews(Base):
-    """What became of somebody in a circle, to be told with her next digest. Ids alone, like a line."""
+    """What became of somebody in a circle: it stands behind her bell and in her next digest. Ids alone, like a line."""
 
     __tablename__ = "circle_news"
     __table_args__ = (
@@ -195,4 +195,6 @@ class CircleNews(Base):
     user_id: Mapped[int] = mapped_column(
         ForeignKey("users.id", ondelete="CASCADE"), primary_key=True
     )
+    circle_id: Mapped[int] = mapped_column(ForeignKey("circles.id", ondelete="CASCADE"))
     written_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    read_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -24,9 +24,12 @@ from cop.core.page import Cursor, Page
 from cop.discussions.models import Discussion
 from cop.entries import policy
 from cop.entries.models import Comment, CommentStatus, Entry, NameMask
+from cop.events.models import Event
 from cop.mail.models import OutgoingMail
+from cop.notifications.circle_news import STILL_SO
 from cop.notifications.models import (
     Because,
+    CircleNews,
     Frequency,
     Level,
     LineKind,
@@ -34,7 +37,7 @@ from cop.notifications.models import (
     NoticeSettings,
     Watch,
 )
-from cop.people.models import Takeout
+from cop.people.models import Circle, Takeout
 from cop.people.viewer import Viewer
 
 #: Largest id that a 32-bit integer column holds; larger numbers in URLs name nothing.
@@ -217,6 +220,8 @@ class Unread:
     id: int
     entry_id: int
     kind: str
+    #: Of what became of her in a circle: which one; `id` is the event then.
+    circle_id: int
 
 
 _UNREAD_LINES = (
@@ -226,17 +231,24 @@ _UNREAD_LINES = (
     .limit(MOST_COUNTED + 1)
     .subquery()
 )
-# The file of all that is hers is no line: nothing is written for it, and it is asked for with the lines.
-_UNREAD = union_all(
-    select(_UNREAD_LINES),
-    select(literal(0), literal(0), literal(FILE)).where(
+_LINE = _UNREAD_LINES.c
+# One question, since every page of a member asks it. What became of her in circles, and the file of all that is hers,
+# are no lines: they are asked for with them.
+_ALL = union_all(
+    select(_LINE.id, _LINE.entry_id, _LINE.kind, literal(0).label("circle_id")),
+    select(CircleNews.event_id, literal(0), literal(""), CircleNews.circle_id)
+    .join(Event, Event.id == CircleNews.event_id)
+    .join(Circle, Circle.id == CircleNews.circle_id)
+    .where(CircleNews.user_id == _READER, CircleNews.read_at.is_(None), STILL_SO),
+    select(literal(0), literal(0), literal(FILE), literal(0)).where(
         exists().where(
             Takeout.user_id == _READER,
             Takeout.ready_at.is_not(None),
             Takeout.open_until.is_(None),
         )
     ),
-)
+).subquery()
+_UNREAD = select(_ALL.c.id, _ALL.c.entry_id, _ALL.c.kind, _ALL.c.circle_id)
 
 
 def unread(viewer: Viewer) -> list[Unread]:

@@ -15,7 +15,16 @@ from cop.core.errors import NotFound
 from cop.core.i18n import _
 from cop.discussions import queries as discussions
 from cop.entries import queries as entries
-from cop.notifications import bell, duties, lines, mailed, operations, queries, requests
+from cop.notifications import (
+    bell,
+    circle_news,
+    duties,
+    lines,
+    mailed,
+    operations,
+    queries,
+    requests,
+)
 from cop.notifications.forms import LEVELS, NONE, TellingForm, WatchForm, mornings
 from cop.notifications.models import Frequency, Level, Watch
 from cop.notifications.operations import Watched
@@ -44,12 +53,18 @@ def init_app(app: Flask) -> None:
 def index() -> ResponseReturnValue:
     """The lines, newest first."""
     viewer = current_viewer()
-    page = queries.page(viewer, older=request.args.get("older"), newer=request.args.get("newer"))
+    older, newer = request.args.get("older"), request.args.get("newer")
+    page = queries.page(viewer, older=older, newer=newer)
+    # Above the newest lines: there are few, and what they tell stands for long.
+    news = circle_news.lately(viewer) if not (older or newer) else []
     return render_template(
         "notifications/index.html",
         page=page,
         lines=lines.lines(viewer, page.items),
-        until=max((row.event_id for row in page.items), default=0),
+        circles=news,
+        until=max(
+            [*(row.event_id for row in page.items), *(one.event_id for one in news)], default=0
+        ),
         asking=requests.waiting(viewer),
         duty=_duty(viewer),
         file_waits=bell.file_waits(),
@@ -67,7 +82,9 @@ def _duty(viewer: Viewer) -> tuple[str, str] | None:
 @login_required
 def read_all() -> ResponseReturnValue:
     """Say that everything the page showed, and what is older, has been read."""
-    operations.read_all(by=current_viewer(), until=request.form.get("until", 0, type=int))
+    viewer, until = current_viewer(), request.form.get("until", 0, type=int)
+    operations.read_all(by=viewer, until=until)
+    circle_news.read(by=viewer, until=until)
     db.session.commit()
     flash(_("Everything is marked as read."))
     return redirect(url_for("notifications.index"), 303)
@@ -84,13 +101,16 @@ def count() -> ResponseReturnValue:
 @bp.after_app_request
 def read_what_was_opened(response: Response) -> Response:
     """Mark the lines of an entry as read when its page was opened, after the page was made."""
-    ids = bell.lines_read_by(response)
-    if not ids or g.get("csrf_failed"):
+    found = bell.lines_read_by(response)
+    if not found or g.get("csrf_failed"):
         return response
     try:
         db.session.rollback()
         with writing():
-            operations.read(by=current_viewer(), notice_ids=ids)
+            viewer = current_viewer()
+            operations.read(by=viewer, notice_ids=[row.id for row in found if row.entry_id])
+            for circle_id in {row.circle_id for row in found} - {0}:
+                circle_news.read(by=viewer, circle_id=circle_id)
             db.session.commit()
     except SQLAlchemyError:
         # The next opening tries again; reading goes on.
