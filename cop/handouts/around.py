@@ -12,8 +12,8 @@ from cop.entries.enclosures import File
 from cop.entries.models import Entry
 from cop.entries.pictures import Picture
 from cop.handouts.blocks import whole
-from cop.handouts.codes import code
 from cop.handouts.wording import WORDS
+from cop.web.codes import code
 from cop.web.filters import as_date
 from cop.workshops import session_wording
 from cop.workshops.links import shown_links

@@ -27,13 +27,13 @@ from cop.handouts.around import (
     there,
 )
 from cop.handouts.blocks import beside, whole
-from cop.handouts.codes import code
 from cop.handouts.collected import Inside, insides
 from cop.handouts.gathering import REPLIES, Gathered, gathered, in_language
 from cop.handouts.replied import Reply, day_of, replies
 from cop.handouts.wording import WORDS
 from cop.people.viewer import Viewer
 from cop.terms.queries import CitedSource, cited_once
+from cop.web.codes import code
 from cop.workshops import wording
 from cop.workshops.agenda import length
 from cop.workshops.draft import WorkshopFacts

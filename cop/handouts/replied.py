@@ -15,10 +15,10 @@ from cop.entries.pictures import Picture
 from cop.entries.thread import html_of
 from cop.handouts.around import can_be_seen, there
 from cop.handouts.blocks import whole
-from cop.handouts.codes import code
 from cop.handouts.gathering import Gathered
 from cop.handouts.wording import WORDS
 from cop.people.viewer import Viewer
+from cop.web.codes import code
 from cop.web.filters import as_date
 from cop.web.negotiate import zone_of
 

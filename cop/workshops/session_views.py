@@ -51,7 +51,7 @@ def show(entry_id: int, number: int) -> ResponseReturnValue:
         one=one,
         before=place_in_line(mine) if mine is not None else 0,
         runs=runs,
-        link=fresh_link(entry.id, number) if runs else "",
+        link=fresh_link(entry.id, number) if runs else None,
         own_link=fresh_place(entry.id, number) if runs else None,
         attendees=attendees_of(row) if runs else (),
         run=running_of(viewer, row, runs=runs),

@@ -1,5 +1,7 @@
 """Pages of signing up: members with one button, others by name with a link, and each by her own link."""
 
+from dataclasses import dataclass
+
 from flask import (
     Blueprint,
     current_app,
@@ -11,6 +13,7 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 from wtforms import StringField
 
 from cop.core import clock
@@ -23,6 +26,7 @@ from cop.entries.models import Entry
 from cop.people.sessions import current_viewer, login_required
 from cop.people.tries import headers, showing_limits
 from cop.settings import Settings
+from cop.web import codes
 from cop.web.buttons import flashing_errors
 from cop.web.csrf import form_says_expired
 from cop.web.forms import SentOnce, Trapped
@@ -115,20 +119,36 @@ def renew(entry_id: int, number: int, sign_up_id: int) -> ResponseReturnValue:
     return _to_date(entry_id, number, "who-comes")
 
 
+@dataclass(frozen=True)
+class FreshLink:
+    """A link that was just made, to be copied or read off the screen; nothing keeps it."""
+
+    href: str
+    #: Whose it is: a row of `SignUp`; 0 where whoever holds it signs up.
+    sign_up_id: int = 0
+
+    @property
+    def code(self) -> Markup:
+        """Its QR code."""
+        return codes.drawn(self.href, _("QR code of this link"))
+
+
 def _to_date(entry_id: int, number: int, part: str = "sign-up") -> ResponseReturnValue:
     return redirect(url_for("dates.show", entry_id=entry_id, number=number) + f"#{part}", 303)
 
 
-def fresh_place(entry_id: int, number: int) -> tuple[int, str] | None:
-    """Return whose link was just made for a date and the link, the first time its page is shown."""
+def fresh_place(entry_id: int, number: int) -> FreshLink | None:
+    """Return the link just made for one person on the list of a date, the first time its page is shown."""
     made = _made_just_now(_FRESH_PLACE, entry_id, number)
-    return (int(made[0]), _whole(url_for("signing.place", token=made[1]))) if made else None
+    if not made:
+        return None
+    return FreshLink(_whole(url_for("signing.place", token=made[1])), int(made[0]))
 
 
-def fresh_link(entry_id: int, number: int) -> str:
-    """Return the link just made for a date, the first time its page is shown, else ""."""
+def fresh_link(entry_id: int, number: int) -> FreshLink | None:
+    """Return the link just made for a date, the first time its page is shown."""
     made = _made_just_now(_FRESH, entry_id, number)
-    return _whole(url_for("signing.by_name", token=made[0])) if made else ""
+    return FreshLink(_whole(url_for("signing.by_name", token=made[0]))) if made else None
 
 
 def _made_just_now(what: str, entry_id: int, number: int) -> list[str]:

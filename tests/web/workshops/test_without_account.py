@@ -128,6 +128,7 @@ def test_how_long_a_name_is_kept_is_said_where_it_is_typed(desk, guest, hold):
     session = give(hold())
     page = desk.post(f"/workshops/{session.entry_id}/dates/1/link", follow_redirects=True).text
     assert "The names are deleted half a year after the date." in page
+    assert page.count('aria-label="QR code of this link"') == 1
     link = "/workshops/sign-up/" + page.split("/workshops/sign-up/")[1].split('"')[0]
     assert "is deleted half a year after the date" in guest.get(link).text
     assert "deleted half a year after the date" in guest.get("/pages/privacy").text
@@ -146,6 +147,7 @@ def renewed(desk, session, row) -> str:
     path = f"/workshops/{session.entry_id}/dates/{session.number}"
     page = desk.post(f"{path}/sign-ups/{row.id}/link", follow_redirects=True).text
     assert f"The link of {row.name}" in page
+    assert 'aria-label="QR code of this link"' in page
     assert "/workshops/places/" not in desk.get(path).text
     return "/workshops/places/" + page.split("/workshops/places/")[1].split('"')[0]
 
