@@ -86,6 +86,25 @@ def answer(*, by: Viewer, circle_id: int, request_id: int, let_in: bool) -> None
     record(events.CircleDeclined(circle_id=circle.id, user_id=row.user_id), actor_id=by.id)
 
 
+def reconsider(*, by: Viewer, circle_id: int, request_id: int) -> bool:
+    """Let somebody stand at the door again whom the hosts did not let in, or took out; return whether she asks now.
+
+    Who asked waits again, so that a host answers anew; who was taken out can come or ask again.
+    """
+    circle = policy.hosted(by, circle_id, to_change=True)
+    row = db.session.get(JoinRequest, request_id) if 0 < request_id <= MAX_ID else None
+    if row is None or row.circle_id != circle.id or row.declined_at is None:
+        raise NotFound
+    asked = policy.has_asked(row)
+    if asked:
+        row.declined_at = None
+    else:
+        db.session.delete(row)
+    db.session.flush()
+    record(events.CircleReconsidered(circle_id=circle.id, user_id=row.user_id), actor_id=by.id)
+    return asked
+
+
 def invite(
     *, by: Viewer, circle_id: int, note: str, uses: int, days: int
 ) -> tuple[CircleInvitation, str]:

@@ -68,6 +68,14 @@ class CircleDeclined:
 
 
 @dataclass(frozen=True)
+class CircleReconsidered:
+    """A host thinks better of whom the hosts did not let in, or took out: her request waits again, or she may ask."""
+
+    circle_id: int
+    user_id: int
+
+
+@dataclass(frozen=True)
 class CircleInvitationMade:
     """A host made a link into a circle."""
 
@@ -125,6 +133,7 @@ ALL: tuple[type, ...] = (
     CircleRoleChanged,
     CircleAsked,
     CircleDeclined,
+    CircleReconsidered,
     CircleInvitationMade,
     CircleInvitationRevoked,
     CircleClosed,

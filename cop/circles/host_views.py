@@ -114,7 +114,11 @@ def requests(circle_id: int) -> ResponseReturnValue:
     """Who asks to be let in (hosts)."""
     circle = policy.hosted(current_viewer(), circle_id)
     return render_template(
-        "circles/requests.html", circle=circle, asking=queries.asking(circle), is_host=True
+        "circles/requests.html",
+        circle=circle,
+        asking=queries.asking(circle),
+        turned_away=queries.turned_away(circle),
+        is_host=True,
     )
 
 
@@ -133,9 +137,28 @@ def answer(circle_id: int, request_id: int) -> ResponseReturnValue:
             let_in=wanted == "yes",
         )
         db.session.commit()
+        flash(
+            _("The person is in the circle now.") if wanted == "yes" else _("The person is told.")
+        )
     except NotFound:
         db.session.rollback()
         policy.hosted(current_viewer(), circle_id)
+        flash(_("That request is answered already, or was taken back."))
+    return redirect(url_for("hosting.requests", circle_id=circle_id), 303)
+
+
+@bp.post("/<int:circle_id>/requests/<int:request_id>/again")
+@login_required
+def reconsider(circle_id: int, request_id: int) -> ResponseReturnValue:
+    """Think better of somebody the hosts did not let in, or took out (hosts)."""
+    viewer = current_viewer()
+    try:
+        asks = entering.reconsider(by=viewer, circle_id=circle_id, request_id=request_id)
+        db.session.commit()
+        flash(_("The request waits again.") if asks else _("The person can come or ask again."))
+    except NotFound:
+        db.session.rollback()
+        policy.hosted(viewer, circle_id)
         flash(_("That request is answered already, or was taken back."))
     return redirect(url_for("hosting.requests", circle_id=circle_id), 303)
 

@@ -9,7 +9,7 @@ from cop.core.errors import Forbidden, NotFound
 from cop.core.i18n import _l
 from cop.entries.queries import MAX_ID
 from cop.people import standing
-from cop.people.models import Circle, CircleRole, Membership, Seen, User
+from cop.people.models import Circle, CircleRole, JoinRequest, Membership, Seen, User
 from cop.people.viewer import Viewer
 
 
@@ -107,3 +107,8 @@ def may_make(viewer: Viewer) -> bool:
     return user is not None and not (
         standing.is_limited(user) or standing.is_newcomer(user, viewer.grants)
     )
+
+
+def has_asked(row: JoinRequest) -> bool:
+    """Tell whether somebody asked to be let in; of who was taken out a row is made that was answered at once."""
+    return row.declined_at != row.created_at

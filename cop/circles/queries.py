@@ -202,6 +202,8 @@ class Asking:
     handle: str | None
     words: str
     at: datetime
+    #: Whether she asked herself; else the hosts took her out.
+    has_asked: bool = True
 
 
 def _asking(circle: Circle) -> Select[JoinRequest]:
@@ -226,6 +228,33 @@ def asking(circle: Circle) -> list[Asking]:
     )
     return [
         Asking(row.id, entries.name_of(row.user), row.user.handle, row.words, row.created_at)
+        for row in rows
+    ]
+
+
+def turned_away(circle: Circle) -> list[Asking]:
+    """Return whom the hosts did not let in or took out, the last first, so many as a page holds."""
+    rows = db.session.scalars(
+        select(JoinRequest)
+        .join(User, User.id == JoinRequest.user_id)
+        .where(
+            JoinRequest.circle_id == circle.id,
+            JoinRequest.declined_at.is_not(None),
+            User.status == AccountStatus.ACTIVE.value,
+        )
+        .options(joinedload(JoinRequest.user))
+        .order_by(JoinRequest.declined_at.desc(), JoinRequest.id.desc())
+        .limit(PAGE_SIZE)
+    )
+    return [
+        Asking(
+            row.id,
+            entries.name_of(row.user),
+            row.user.handle,
+            "",
+            row.declined_at or row.created_at,
+            policy.has_asked(row),
+        )
         for row in rows
     ]
 
