@@ -152,6 +152,8 @@ class Looked:
     #: What it takes up, and under which name that stands, where this viewer may read it.
     source: Source | None = None
     source_by: str = ""
+    #: Of an amended one: what the curator changed about it, where nothing else came in between.
+    amended: Sequence[SectionDiff] = ()
 
 
 def proposal_page(
@@ -204,12 +206,17 @@ def looked_at(viewer: Viewer, proposal: Proposal) -> tuple[Looked, queries.Toget
         before = queries.base(proposal)
         together = queries.Together(before, {TITLE: proposal.title, **proposal.sections})
     was = {TITLE: before.title, **before.sections} if before is not None else {}
-    told = mentions.names(viewer, entry, [*was.values(), *together.words.values()])
+    published = queries.amended_to(proposal)
+    told = mentions.names(
+        viewer, entry, [*was.values(), *together.words.values(), *published.values()]
+    )
     source = source_of(viewer, proposal)
     kind = KINDS[proposal.kind]
     order = (TITLE, *kind.sections)
     titles = {TITLE: _("Title"), **{key: str(kind.titles[key]) for key in kind.sections}}
-    found = diff_sections(_worded(told, was), _worded(told, together.words), order)
+    proposed = _worded(told, together.words)
+    found = diff_sections(_worded(told, was), proposed, order)
+    amended = diff_sections(proposed, _worded(told, published), order) if published else ()
     return Looked(
         row=rows_of(viewer, [proposal])[0],
         proposal=proposal,
@@ -226,6 +233,7 @@ def looked_at(viewer: Viewer, proposal: Proposal) -> tuple[Looked, queries.Toget
         is_mine=proposal.author_id == viewer.id,
         source=source,
         source_by=source.byline(viewer).name if source else "",
+        amended=[part for part in amended if part.changed],
     ), together
 
 

@@ -76,6 +76,17 @@ def base(proposal: Proposal) -> Revision | None:
     return found if found is not None and found.suppressed_at is None else None
 
 
+def amended_to(proposal: Proposal) -> dict[str, str]:
+    """Return the words a curator made of a proposal, by section; none where other edits came in between."""
+    found = db.session.get(Revision, proposal.revision_id) if proposal.revision_id else None
+    if proposal.state != State.AMENDED or found is None or found.suppressed_at is not None:
+        return {}
+    start = db.session.get(Revision, proposal.base_id) if proposal.base_id else None
+    if found.number != (start.number if start is not None else 0) + 1:
+        return {}
+    return {TITLE: found.title, **found.sections}
+
+
 def of_entry(viewer: Viewer, entry_id: int, *, older: str | None = None) -> Page[Proposal]:
     """Return the proposals for a page that this viewer sees, the newest first."""
     return _page(_seen(viewer).where(Proposal.entry_id == entry_id), older=older)

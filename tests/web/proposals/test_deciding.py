@@ -40,6 +40,20 @@ def test_a_curator_amends_and_it_is_said(desk, page, curator):
     assert "One letter." in desk.get(f"/proposals/{number}").text
 
 
+def test_an_amended_proposal_shows_what_the_curator_changed(desk, page, enter, make, curator):
+    number = propose(desk, page, pitfalls="It may tire.")
+    decide(curator, number, pitfalls="It may tire of itself.")
+    shown = desk.get(f"/proposals/{number}").text
+    assert "of itself" in shown.split("What the curator changed")[1]
+    plain = propose(desk, page, how="x y z")
+    decide(curator, plain)
+    assert "What the curator changed" not in desk.get(f"/proposals/{plain}").text
+    late = propose(enter(make.user()), page, dissent="Some doubt it.")
+    decide(curator, propose(desk, page, how="One. Two."))
+    decide(curator, late, dissent="Some do.")
+    assert "What the curator changed" not in desk.get(f"/proposals/{late}").text
+
+
 def test_the_history_says_who_let_it_through_and_whether_she_changed_it(
     desk, page, curator, client
 ):
