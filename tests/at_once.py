@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from cop.app import create_app
 from cop.core.db import db
+from cop.web.limits import limits
 from tests.conftest import test_settings
 from tests.databases import fresh_database
 
@@ -28,6 +29,7 @@ def committing(folder: Path, migrated: str) -> Iterator[Flask]:
         with app.app_context():
             db.session.remove()
             db.engine.dispose()
+        limits(app).storage.close()
 
 
 def together(*acts: Any) -> list[Any]:

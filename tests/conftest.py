@@ -111,6 +111,7 @@ def app(settings: Settings) -> Iterator[Flask]:
         engine = db.engine
         db.session.configure(join_transaction_mode="create_savepoint")
     yield made
+    limits(made).storage.close()
     with made.app_context():
         db.session.remove()
         engine.dispose()

@@ -116,7 +116,19 @@ class Packed:
 
     def _rooms(self) -> Iterator[tuple[str, Iterator[Any]]]:
         """Give the headings of the first page with their lines, one after the other."""
-        return groupby(_lines(self.parts, INDEX), key=lambda line: str(line["room"]))
+        lines = _numbered(_lines(self.parts, INDEX))
+        return groupby(lines, key=lambda line: str(line["room"]))
+
+
+def _numbered(lines: Iterator[Any]) -> Iterator[Any]:
+    """Say of pages that hold several things which these are, counted through all pages of a title."""
+    counts: dict[str, int] = {}
+    for line in lines:
+        if line["number"]:
+            first = counts.get(line["title"], 0) + 1
+            counts[line["title"]] = last = first + line["number"] - 1
+            line["number"] = f"{first}–{last}" if last > first else str(first)
+        yield line
 
 
 def _copied(packed: zipfile.ZipFile, one: Sent) -> bool:

@@ -222,8 +222,10 @@ def _as_record(link: Link) -> Record:
 
 
 def _said_of(record: Record, key: str) -> Record:
-    """Return her own words about an entry that a record refers to: why a collection holds it, why it is material."""
+    """Return what she said of an entry that a record refers to: how it went beside it, why it is collected, taught."""
     said: Record = {}
+    if record.get("adapts", {}).get("key") == key:
+        said["tried_after"] = record["adapts"]["how"]
     for one in record.get("entries", ()):
         if one["key"] == key:
             said["why"] = one["why"]

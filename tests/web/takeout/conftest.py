@@ -14,13 +14,13 @@ from tests.indexing import _no_waiting_for_the_worker
 from tests.mails import sent
 from tests.make import PASSWORD
 from tests.web.circles.conftest import desk
-from tests.web.people.conftest import _fresh_limits, person
+from tests.web.people.conftest import person
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-__all__ = ["_fresh_limits", "_no_waiting_for_the_worker", "desk", "person", "sent"]
+__all__ = ["_no_waiting_for_the_worker", "desk", "person", "sent"]
 
 PAGE = "/account/yours"
 
