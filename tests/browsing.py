@@ -85,9 +85,11 @@ def _answering(app: Flask, listener: socket.socket) -> Iterator[None]:
 
     thread = threading.Thread(target=run, name="server", daemon=True)
     thread.start()
-    yield
-    ending.set()
-    thread.join(60)
+    try:
+        yield
+    finally:
+        ending.set()
+        thread.join(60)
     assert not thread.is_alive(), "the server did not end"
 
 

@@ -9,22 +9,17 @@ from cop.collections.draft import CollectionFacts
 from cop.collections.operations import KIND
 from cop.collections.ordering import merge_order, with_unseen
 from cop.core.db import db
-from cop.core.types import Json, Lang
-from cop.entries import mentions, policy, queries
+from cop.core.types import Json
+from cop.entries import policy
 from cop.entries.draft import Signature, TextDraft
 from cop.entries.models import Entry, Revision
-from cop.entries.policy import Act
 from cop.entries.revising import (
-    EditConflict,
     Revised,
-    base_of,
-    draft_of,
-    earlier,
+    edit_of,
     merge_facts,
-    merge_words,
+    return_to,
     same_words,
     signed,
-    text_in,
 )
 from cop.entries.significance import UNSAID, Change
 from cop.people.viewer import Viewer
@@ -45,31 +40,31 @@ def revise_collection(
     What came in between is merged, and what the actor may not read stays where it is. Raises EditConflict
     where both touch the same passage or reason, Invalid for what cannot be taken.
     """
-    entry = queries.get(by, entry_id, KIND, to_change=True)
-    policy.require(by, Act.REVISE, entry)
-    text = text_in(entry, draft)
-    operations.check_text(draft)
-    current, now = queries.current(text), operations.facts_now(entry)
-    base = base_of(entry, text, base_id)
-    if base is None:
-        raise EditConflict(current, ("title",))
-    draft = mentions.taken_draft(by, entry, draft, {**base.sections, **current.sections})
-    before = CollectionFacts.from_json(base.facts)
-    mine = whole(by, before, facts)
-    words, conflicts = merge_words(base, current, draft)
-    told, clashes = _merged(before, mine, now)
-    if conflicts or clashes:
-        raise EditConflict(current, conflicts + clashes, sections=words, facts=told)
-    draft, facts = draft_of(draft, words), CollectionFacts.from_json(told)
-    changed = not _same(current, now, draft, facts)
+    edit = edit_of(
+        by=by,
+        kind=KIND,
+        entry_id=entry_id,
+        base_id=base_id,
+        draft=draft,
+        check_text=operations.check_text,
+    )
+    entry, text = edit.entry, edit.text
+    now, before = operations.facts_now(entry), CollectionFacts.from_json(edit.base.facts)
+    told, clashes = _merged(before, whole(by, before, facts), now)
+    draft, facts = edit.merged(told, clashes), CollectionFacts.from_json(told)
+    changed = not _same(edit.current, now, draft, facts)
     if changed:
         known = {*now.entries, *before.entries}
         operations.publish(
             by=by, entry=entry, text=text, draft=draft, facts=facts, known=known, change=change
         )
-    merged = base.id != current.id
     return signed(
-        by=by, entry=entry, text=text, signature=signature, changed=changed, merged=merged
+        by=by,
+        entry=entry,
+        text=text,
+        signature=signature,
+        changed=changed,
+        merged=edit.is_behind,
     )
 
 
@@ -117,15 +112,12 @@ def _rewritten(before: CollectionFacts, after: CollectionFacts) -> list[str]:
 
 def restore(*, by: Viewer, entry_id: int, revision_id: int) -> Revised:
     """Make an earlier state the published one again, with its entries, as a new revision that says so."""
-    entry = queries.get(by, entry_id, KIND, to_change=True)
-    policy.require(by, Act.RESTORE, entry)
-    text, old = earlier(entry, revision_id)
-    now = operations.facts_now(entry)
-    then = CollectionFacts.from_json(old.facts)
+    back = return_to(by=by, kind=KIND, entry_id=entry_id, revision_id=revision_id)
+    entry, text, draft = back.entry, back.text, back.draft
+    now, then = operations.facts_now(entry), CollectionFacts.from_json(back.old.facts)
     facts = whole(by, now, replace(then, reasons={**now.reasons, **then.reasons}))
     facts = CollectionFacts.from_json(facts.to_json())
-    draft = TextDraft(Lang(text.lang), old.title, old.sections)
-    if _same(queries.current(text), now, draft, facts):
+    if _same(back.current, now, draft, facts):
         return Revised(entry, text, changed=False, merged=False)
     operations.publish(
         by=by,
@@ -134,7 +126,7 @@ def restore(*, by: Viewer, entry_id: int, revision_id: int) -> Revised:
         draft=draft,
         facts=facts,
         known={*now.entries, *then.entries},
-        restored_number=old.number,
+        restored_number=back.old.number,
     )
     return Revised(entry, text, changed=True, merged=False)
 

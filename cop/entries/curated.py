@@ -5,20 +5,16 @@ from dataclasses import dataclass
 
 from cop.core.errors import Invalid
 from cop.core.i18n import _l
-from cop.core.types import Json, Lang
-from cop.entries import mentions, policy, queries
+from cop.core.types import Json
+from cop.entries import queries
 from cop.entries.draft import TextDraft
 from cop.entries.models import Entry, Revision, Text
 from cop.entries.operations import SECTION_LIMIT, TITLE_LIMIT
-from cop.entries.policy import Act
 from cop.entries.revising import (
-    EditConflict,
     Revised,
-    base_of,
-    draft_of,
-    earlier,
+    edit_of,
     merge_facts,
-    merge_words,
+    return_to,
     same_words,
     text_in,
 )
@@ -91,25 +87,23 @@ def revise(
 
     Raises EditConflict where both touch the same passage, Invalid for what cannot be taken.
     """
-    entry = queries.get(by, entry_id, curated.kind, to_change=True)
-    policy.require(by, Act.REVISE, entry)
-    text = text_in(entry, draft)
-    curated.check_text(draft)
-    current, now = queries.current(text), curated.facts_now(entry)
-    base = base_of(entry, text, base_id)
-    if base is None:
-        raise EditConflict(current, ("title",))
-    draft = mentions.taken_draft(by, entry, draft, {**base.sections, **current.sections})
-    before = curated.with_edited(now, curated.told_today(base.facts))
-    words, conflicts = merge_words(base, current, draft)
+    edit = edit_of(
+        by=by,
+        kind=curated.kind,
+        entry_id=entry_id,
+        base_id=base_id,
+        draft=draft,
+        check_text=curated.check_text,
+    )
+    entry, text = edit.entry, edit.text
+    now = curated.facts_now(entry)
+    before = curated.with_edited(now, curated.told_today(edit.base.facts))
     told, clashes = merge_facts(before, curated.with_edited(now, facts), now)
-    if conflicts or clashes:
-        raise EditConflict(current, conflicts + clashes, sections=words, facts=told)
-    draft = draft_of(draft, words)
-    changed = not (same_words(current, draft) and now == told)
+    draft = edit.merged(told, clashes)
+    changed = not (same_words(edit.current, draft) and now == told)
     if changed:
         curated.publish(by=by, entry=entry, text=text, draft=draft, facts=told, change=change)
-    return Revised(entry, text, changed=changed, merged=base.id != current.id)
+    return Revised(entry, text, changed=changed, merged=edit.is_behind)
 
 
 def restore(curated: Curated, *, by: Viewer, entry_id: int, revision_id: int) -> Revised:
@@ -117,16 +111,14 @@ def restore(curated: Curated, *, by: Viewer, entry_id: int, revision_id: int) ->
 
     Facts that an edit does not change stay as they are: they judge the page of today.
     """
-    entry = queries.get(by, entry_id, curated.kind, to_change=True)
-    policy.require(by, Act.RESTORE, entry)
-    text, old = earlier(entry, revision_id)
-    now, current = curated.facts_now(entry), queries.current(text)
-    facts = curated.with_edited(now, curated.told_today(old.facts))
-    draft = TextDraft(Lang(text.lang), old.title, old.sections)
-    if same_words(current, draft) and now == facts:
+    back = return_to(by=by, kind=curated.kind, entry_id=entry_id, revision_id=revision_id)
+    entry, text, draft = back.entry, back.text, back.draft
+    now = curated.facts_now(entry)
+    facts = curated.with_edited(now, curated.told_today(back.old.facts))
+    if same_words(back.current, draft) and now == facts:
         return Revised(entry, text, changed=False, merged=False)
     curated.publish(
-        by=by, entry=entry, text=text, draft=draft, facts=facts, restored_number=old.number
+        by=by, entry=entry, text=text, draft=draft, facts=facts, restored_number=back.old.number
     )
     return Revised(entry, text, changed=True, merged=False)
 

@@ -1,16 +1,17 @@
 """Revising an entry that somebody else may have revised meanwhile: merged by section and fact, or both kept."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from cop.core.errors import Conflict, Invalid, NotFound
 from cop.core.i18n import _l
 from cop.core.merge import merge_sections
-from cop.core.types import Json
-from cop.entries import operations, queries
+from cop.core.types import Json, Lang
+from cop.entries import mentions, operations, policy, queries
 from cop.entries.draft import Signature, TextDraft
 from cop.entries.models import Entry, Revision, Text
+from cop.entries.policy import Act
 from cop.people.viewer import Viewer
 
 #: The title takes part in the merge like a section.
@@ -54,6 +55,57 @@ class Revised:
     merged: bool
 
 
+@dataclass(frozen=True)
+class Edit:
+    """An edit of one text: what stands published, what its editor started from, and what she wrote."""
+
+    entry: Entry
+    text: Text
+    current: Revision
+    base: Revision
+    draft: TextDraft
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether somebody published a state in between."""
+        return self.base.id != self.current.id
+
+    def merged(self, facts: Json, clashes: tuple[str, ...]) -> TextDraft:
+        """Return the draft with the words that came in between.
+
+        Raises EditConflict where words clash, or facts do: `facts` are merged already, `clashes` names theirs.
+        """
+        words, conflicts = merge_words(self.base, self.current, self.draft)
+        if conflicts or clashes:
+            raise EditConflict(self.current, conflicts + clashes, sections=words, facts=facts)
+        return draft_of(self.draft, words)
+
+
+def edit_of(
+    *,
+    by: Viewer,
+    kind: str,
+    entry_id: int,
+    base_id: int,
+    draft: TextDraft,
+    check_text: Callable[[TextDraft], None],
+) -> Edit:
+    """Return the edit of an entry of this kind, which others change no more until it is done.
+
+    Raises EditConflict where what it started from is gone, Invalid for words that cannot be taken.
+    """
+    entry = queries.get(by, entry_id, kind, to_change=True)
+    policy.require(by, Act.REVISE, entry)
+    text = text_in(entry, draft)
+    check_text(draft)
+    current = queries.current(text)
+    base = base_of(entry, text, base_id)
+    if base is None:
+        raise EditConflict(current, (TITLE,))
+    taken = mentions.taken_draft(by, entry, draft, {**base.sections, **current.sections})
+    return Edit(entry, text, current, base, taken)
+
+
 def text_in(entry: Entry, draft: TextDraft) -> Text:
     """Return the text of an entry that a draft is about; raises Invalid where it is gone."""
     text = next((text for text in entry.texts if text.lang == draft.lang), None)
@@ -74,12 +126,26 @@ def base_of(entry: Entry, text: Text, base_id: int) -> Revision | None:
     return base if of_text.id == text.id and base.suppressed_at is None else None
 
 
-def earlier(entry: Entry, revision_id: int) -> tuple[Text, Revision]:
-    """Return the text and state to publish again; raises Invalid for one that was removed."""
+@dataclass(frozen=True)
+class Return:
+    """The way back to an earlier state: what stands published, the state to publish again, and its words."""
+
+    entry: Entry
+    text: Text
+    current: Revision
+    old: Revision
+    draft: TextDraft
+
+
+def return_to(*, by: Viewer, kind: str, entry_id: int, revision_id: int) -> Return:
+    """Return the way back to a state of an entry of this kind; raises Invalid for a state that was removed."""
+    entry = queries.get(by, entry_id, kind, to_change=True)
+    policy.require(by, Act.RESTORE, entry)
     text, old = queries.revision_by_id(entry, revision_id)
     if old.suppressed_at is not None:
         raise Invalid("revision", _l("This version was removed and cannot be restored."))
-    return text, old
+    draft = TextDraft(Lang(text.lang), old.title, old.sections)
+    return Return(entry, text, queries.current(text), old, draft)
 
 
 def merge_words(

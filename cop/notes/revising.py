@@ -3,22 +3,17 @@
 from dataclasses import replace
 
 from cop.core.errors import NotFound
-from cop.core.types import Lang
-from cop.entries import mentions, policy, queries
+from cop.entries import queries
 from cop.entries.draft import Signature, TextDraft
 from cop.entries.models import Entry, Revision
-from cop.entries.policy import Act
 from cop.entries.revising import (
-    EditConflict,
+    Edit,
     Revised,
-    base_of,
-    draft_of,
-    earlier,
+    edit_of,
     merge_facts,
-    merge_words,
+    return_to,
     same_words,
     signed,
-    text_in,
 )
 from cop.entries.significance import UNSAID, Change
 from cop.entries.telling import digest
@@ -49,29 +44,33 @@ def revise_note(
     paragraphs or facts that came in between are merged. Raises
     EditConflict where they touch the same passage, Invalid for what cannot be taken.
     """
-    entry = queries.get(by, entry_id, KIND, to_change=True)
-    policy.require(by, Act.REVISE, entry)
-    text = text_in(entry, draft)
-    current = queries.current(text)
+    edit = edit_of(
+        by=by,
+        kind=KIND,
+        entry_id=entry_id,
+        base_id=base_id,
+        draft=draft,
+        check_text=operations.check_text,
+    )
+    entry, text = edit.entry, edit.text
     now = facts_of(queries.latest_facts(entry))
-    base = base_of(entry, text, base_id)
-    if base is None:
-        raise EditConflict(current, ("title",))
-    operations.check_text(draft)
-    draft = mentions.taken_draft(by, entry, draft, {**base.sections, **current.sections})
     facts = living(facts)
     operations.check_facts(facts)
     check_original(by, facts, entry=entry, before=now.original)
     named = operations.naming(facts, organisation_name)
-    base_facts = _facts_base(entry, base, facts_base_id, named)
-    draft, facts = _merged(base, current, draft, facts=(base_facts, named, now))
-    changed = not _same(current, draft, now, facts)
+    base_facts = _facts_base(entry, edit.base, facts_base_id, named)
+    draft, facts = _merged(edit, base_facts, named, now)
+    changed = not _same(edit.current, draft, now, facts)
     if changed:
         operations.publish(by=by, entry=entry, text=text, draft=draft, facts=facts, change=change)
         say_tried(by=by, entry=entry, facts=facts, before=now)
-    merged = base.id != current.id
     return signed(
-        by=by, entry=entry, text=text, signature=signature, changed=changed, merged=merged
+        by=by,
+        entry=entry,
+        text=text,
+        signature=signature,
+        changed=changed,
+        merged=edit.is_behind,
     )
 
 
@@ -80,17 +79,14 @@ def restore(*, by: Viewer, entry_id: int, revision_id: int) -> Revised:
 
     What it was tried after stays as it is today where the earlier original cannot be named any more.
     """
-    entry = queries.get(by, entry_id, KIND, to_change=True)
-    policy.require(by, Act.RESTORE, entry)
-    text, old = earlier(entry, revision_id)
-    draft = TextDraft(Lang(text.lang), old.title, old.sections)
+    back = return_to(by=by, kind=KIND, entry_id=entry_id, revision_id=revision_id)
+    entry, text, draft = back.entry, back.text, back.draft
     now = facts_of(queries.latest_facts(entry))
-    facts = possible(by, facts_of(old), now, entry)
-    current = queries.current(text)
-    if _same(current, draft, now, facts):
+    facts = possible(by, facts_of(back.old), now, entry)
+    if _same(back.current, draft, now, facts):
         return Revised(entry, text, changed=False, merged=False)
     operations.publish(
-        by=by, entry=entry, text=text, draft=draft, facts=facts, restored_number=old.number
+        by=by, entry=entry, text=text, draft=draft, facts=facts, restored_number=back.old.number
     )
     return Revised(entry, text, changed=True, merged=False)
 
@@ -119,21 +115,11 @@ def _named_then(revision: Revision, organisation: str) -> bool:
 
 
 def _merged(
-    base: Revision,
-    current: Revision,
-    draft: TextDraft,
-    *,
-    facts: tuple[NoteFacts, NoteFacts, NoteFacts],
+    edit: Edit, base: NoteFacts, mine: NoteFacts, theirs: NoteFacts
 ) -> tuple[TextDraft, NoteFacts]:
-    """Return draft and facts (base, mine, theirs) with what came in between.
-
-    Raises EditConflict naming the parts that clash.
-    """
-    merged_facts, clashes = merge_facts(*(one.to_json() for one in facts))
-    words, conflicts = merge_words(base, current, draft)
-    if conflicts or clashes:
-        raise EditConflict(current, conflicts + clashes, sections=words, facts=merged_facts)
-    return draft_of(draft, words), NoteFacts.from_json(merged_facts)
+    """Return draft and facts with what came in between; raises EditConflict naming the parts that clash."""
+    facts, clashes = merge_facts(base.to_json(), mine.to_json(), theirs.to_json())
+    return edit.merged(facts, clashes), NoteFacts.from_json(facts)
 
 
 def _same(current: Revision, draft: TextDraft, now: NoteFacts, facts: NoteFacts) -> bool:

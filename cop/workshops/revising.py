@@ -1,22 +1,16 @@
 """Revising a workshop that somebody else may have revised meanwhile: merged by section and row, or both kept."""
 
 from cop.core.errors import NotFound
-from cop.core.types import Lang
-from cop.entries import mentions, policy, queries
+from cop.entries import queries
 from cop.entries.draft import Signature, TextDraft
 from cop.entries.models import Entry, Revision
-from cop.entries.policy import Act
 from cop.entries.revising import (
-    EditConflict,
     Revised,
-    base_of,
-    draft_of,
-    earlier,
+    edit_of,
     merge_facts,
-    merge_words,
+    return_to,
     same_words,
     signed,
-    text_in,
 )
 from cop.entries.significance import UNSAID, Change
 from cop.people.viewer import Viewer
@@ -43,27 +37,25 @@ def revise_workshop(
     text, `facts_base_id`. What came in between is merged, row by row. Raises EditConflict where both
     touch the same passage, Invalid for what cannot be taken.
     """
-    entry = queries.get(by, entry_id, KIND, to_change=True)
-    policy.require(by, Act.REVISE, entry)
-    text = text_in(entry, draft)
-    check_text(draft)
-    current, now = queries.current(text), operations.facts_now(entry)
-    base = base_of(entry, text, base_id)
-    if base is None:
-        raise EditConflict(current, ("title",))
-    draft = mentions.taken_draft(by, entry, draft, {**base.sections, **current.sections})
+    edit = edit_of(
+        by=by,
+        kind=KIND,
+        entry_id=entry_id,
+        base_id=base_id,
+        draft=draft,
+        check_text=check_text,
+    )
+    entry, text = edit.entry, edit.text
+    now = operations.facts_now(entry)
     facts = settled(by, facts, now)
     check_facts(facts)
-    words, conflicts = merge_words(base, current, draft)
-    before = facts_at(entry, facts_base_id, base)
+    before = facts_at(entry, facts_base_id, edit.base)
     told, clashes = merge_facts(before.to_json(), facts.to_json(), now.to_json())
-    if conflicts or clashes:
-        raise EditConflict(current, conflicts + clashes, sections=words, facts=told)
-    draft, facts = draft_of(draft, words), WorkshopFacts.from_json(told)
-    changed = not _same(current, now, draft, facts)
+    draft, facts = edit.merged(told, clashes), WorkshopFacts.from_json(told)
+    changed = not _same(edit.current, now, draft, facts)
     if changed:
         operations.publish(by=by, entry=entry, text=text, draft=draft, facts=facts, change=change)
-    merged = base.id != current.id or before != now
+    merged = edit.is_behind or before != now
     # Who reads it, and under which name it stands, its author says: co-trainers change neither.
     meant = None if trainers.trains(by, entry) else signature
     return signed(by=by, entry=entry, text=text, signature=meant, changed=changed, merged=merged)
@@ -80,16 +72,14 @@ def facts_at(entry: Entry, revision_id: int, otherwise: Revision) -> WorkshopFac
 
 def restore(*, by: Viewer, entry_id: int, revision_id: int) -> Revised:
     """Make an earlier state the published one again, as a new revision that says so."""
-    entry = queries.get(by, entry_id, KIND, to_change=True)
-    policy.require(by, Act.RESTORE, entry)
-    text, old = earlier(entry, revision_id)
+    back = return_to(by=by, kind=KIND, entry_id=entry_id, revision_id=revision_id)
+    entry, text, draft = back.entry, back.text, back.draft
     now = operations.facts_now(entry)
-    facts = settled(by, WorkshopFacts.from_json(old.facts), now)
-    draft = TextDraft(Lang(text.lang), old.title, old.sections)
-    if _same(queries.current(text), now, draft, facts):
+    facts = settled(by, WorkshopFacts.from_json(back.old.facts), now)
+    if _same(back.current, now, draft, facts):
         return Revised(entry, text, changed=False, merged=False)
     operations.publish(
-        by=by, entry=entry, text=text, draft=draft, facts=facts, restored_number=old.number
+        by=by, entry=entry, text=text, draft=draft, facts=facts, restored_number=back.old.number
     )
     return Revised(entry, text, changed=True, merged=False)
 

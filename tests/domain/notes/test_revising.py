@@ -12,10 +12,11 @@ from cop.entries import queries
 from cop.entries.draft import Signature
 from cop.entries.models import NameMask, Revision, Visibility
 from cop.entries.operations import suppress
+from cop.entries.revising import EditConflict
 from cop.notes.draft import NoteFacts
 from cop.notes.operations import add_text
 from cop.notes.queries import shown
-from cop.notes.revising import EditConflict, restore
+from cop.notes.revising import restore
 from tests.domain.notes.conftest import published
 
 
