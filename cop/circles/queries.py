@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import joinedload
 
 from cop.circles import policy
@@ -42,6 +42,8 @@ class Row:
     circle: Circle
     slug: str
     role: str = ""
+    #: Whether the viewer asks to be let in.
+    asks: bool = False
 
 
 def slug_of(circle: Circle) -> str:
@@ -83,7 +85,14 @@ def closed_by(viewer: Viewer) -> list[Circle]:
 
 def others(viewer: Viewer, *, older: str | None, newer: str | None) -> Page[Row]:
     """Return a page of the circles the viewer may know of and is not in, the newest first."""
-    statement = select(Circle).where(known_to(viewer), Circle.id.not_in(sorted(viewer.circles)))
+    asks = exists().where(
+        JoinRequest.circle_id == Circle.id,
+        JoinRequest.user_id == viewer.id,
+        JoinRequest.declined_at.is_(None),
+    )
+    statement = select(Circle, asks).where(
+        known_to(viewer), Circle.id.not_in(sorted(viewer.circles))
+    )
     page = read_page(
         statement,
         Circle.created_at,
@@ -91,10 +100,10 @@ def others(viewer: Viewer, *, older: str | None, newer: str | None) -> Page[Row]
         older=older,
         newer=newer,
         size=PAGE_SIZE,
-        read=lambda asked: list(db.session.scalars(asked)),
-        place=lambda circle: Cursor(circle.created_at, circle.id),
+        read=lambda asked: db.session.execute(asked).all(),
+        place=lambda row: Cursor(row[0].created_at, row[0].id),
     )
-    rows = [Row(circle, slug_of(circle)) for circle in page.items]
+    rows = [Row(circle, slug_of(circle), asks=asking) for circle, asking in page.items]
     return Page(rows, older=page.older, newer=page.newer)
 
 

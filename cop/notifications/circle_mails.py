@@ -95,7 +95,7 @@ def written(key: str) -> Message | None:
         told = _news(viewer, event)
         if told is None:
             return None
-        words = {"sentence": told.sentence, "why": told.why, "link": url(told.path)}
+        words = {"told": told, "link": url(told.path)}
         return letter(user, "circle", subject=told.sentence, words=words, headers={})
 
 
@@ -106,21 +106,23 @@ def _news(viewer: Viewer, event: Event) -> News | None:
     circle = db.session.get(Circle, event.data["circle_id"], populate_existing=True)
     if circle is None or circle.id not in viewer.hosted:
         return None
-    asker = _asker(event, circle)
-    if asker is None:
+    found = _asker(event, circle)
+    if found is None:
         return None
+    asker, words = found
     sentence = _(
         "%(name)s asks to be let into the circle “%(circle)s”.",
         name=asker.name,
         circle=circle.name,
     )
-    return News(sentence, _("You are a host of this circle."), f"/circles/{circle.id}/requests/")
+    path = f"/circles/{circle.id}/requests/"
+    return News(sentence, _("You are a host of this circle."), path, words=words)
 
 
-def _asker(event: Event, circle: Circle) -> User | None:
-    """Return who asks, as long as her request waits."""
-    return db.session.scalar(
-        select(User)
+def _asker(event: Event, circle: Circle) -> tuple[User, str] | None:
+    """Return who asks and what she wrote for the hosts, as long as her request waits."""
+    row = db.session.execute(
+        select(User, JoinRequest.words)
         .join(JoinRequest, JoinRequest.user_id == User.id)
         .where(
             JoinRequest.circle_id == circle.id,
@@ -128,4 +130,5 @@ def _asker(event: Event, circle: Circle) -> User | None:
             JoinRequest.declined_at.is_(None),
             User.status == AccountStatus.ACTIVE,
         )
-    )
+    ).first()
+    return (row[0], row[1]) if row is not None else None

@@ -38,6 +38,8 @@ class News:
     at: datetime | None = None
     is_unread: bool = True
     event_id: int = 0
+    #: What who asks wrote for the hosts.
+    words: str = ""
 
 
 _IS_IN = (

@@ -22,6 +22,7 @@ from cop.mail.message import Message, domain_of
 from cop.mail.models import OutgoingMail
 from cop.mail.outbox import Unwritten, queue_unwritten
 from cop.notifications import queries
+from cop.notifications.circle_news import News
 from cop.notifications.letters import letter, settings, url
 from cop.notifications.models import Frequency
 from cop.people.models import AccountStatus, CircleRole, GrantRow, Membership, User
@@ -136,7 +137,7 @@ def written(key: str) -> Message | None:
         return None
     with speaking(user.language):
         sentence = in_words(number)
-        words = {"sentence": sentence, "why": why(viewer), "link": url(_QUEUE)}
+        words = {"told": News(sentence, why(viewer), _QUEUE), "link": url(_QUEUE)}
         return letter(user, "circle", subject=sentence, words=words, headers={})
 
 

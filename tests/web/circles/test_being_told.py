@@ -73,10 +73,22 @@ def test_hosts_are_told_who_asks_and_who_asked_that_she_is_in(make, desk, run_jo
     assert subjects(sent, "host@") == [
         "Invented Asker asks to be let into the circle “Invented trainers”."
     ]
+    (mail,) = (one for one in sent if "host@" in str(one["To"]))
+    for part in ("plain", "html"):
+        assert "Please" in mail.get_body((part,)).get_content()
     (asked,) = db.session.query(JoinRequest)
     desk(host).post(f"/circles/{circle.id}/requests/{asked.id}", data={"answer": "yes"})
     run_jobs()
     assert subjects(sent, "asker@") == ["You are in the circle “Invented trainers” now."]
+
+
+def test_the_list_says_where_one_has_asked_and_to_nobody_else(make, desk):
+    circle = make.circle(joining="request", name="Invented trainers")
+    client = desk(make.user())
+    assert "You have asked" not in client.get("/circles/").text
+    client.post(f"/circles/{circle.id}/requests/", data={"words": "Please"})
+    assert "You have asked" in client.get("/circles/").text
+    assert "You have asked" not in desk(make.user()).get("/circles/").text
 
 
 def test_a_request_that_was_taken_back_is_told_to_nobody(make, desk, run_jobs, sent, index):
