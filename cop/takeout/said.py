@@ -41,6 +41,9 @@ def without_quotations(body: str) -> str:
             fenced = "" if fenced else mark
         quoted = not fenced and line.lstrip().startswith(">")
         if not quoted:
+            if line.strip() and lines and lines[-1] == CUT:
+                # Without a gap Markdown would take her words for more of the quotation.
+                lines.append("")
             lines.append(line)
         elif not lines or lines[-1] != CUT:
             lines.append(CUT)

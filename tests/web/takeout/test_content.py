@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from cop.circles import operations as circles
 from cop.core.types import Lang
 from cop.entries import drafts, operations as entries
 from cop.exchange.located import read_yaml
 from cop.storage.files import files
 from cop.takeout import attached
+from cop.takeout.said import without_quotations
 from tests.make import PASSWORD
 from tests.web.takeout.conftest import texts
 
@@ -77,6 +80,19 @@ def test_of_others_there_is_title_and_address_alone(make, mei, made):
     assert one["answers"].endswith(f"/comments/{said.id}")
     beside = read_yaml(file.read("data/refers-to.yaml").decode())["refers-to"]
     assert beside[0]["refers_to"][0]["title"] == "Title of theirs"
+
+
+@pytest.mark.parametrize(
+    ("body", "kept"),
+    [
+        ("Mine.", "Mine."),
+        ("> theirs\n> and more\nMine.", "> […]\n\nMine."),
+        ("Mine.\n\n> theirs\n\nMine again.\n  > theirs", "Mine.\n\n> […]\n\nMine again.\n> […]"),
+        ("```\n> a prompt of mine\n```", "```\n> a prompt of mine\n```"),
+    ],
+)
+def test_quotations_are_cut_and_nothing_of_her_own(body, kept):
+    assert without_quotations(body) == kept
 
 
 def test_of_a_circle_she_has_left_there_are_her_own_words_without_where(make, mei, made):
