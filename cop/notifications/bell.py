@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 
 import structlog
 from flask import g, has_request_context, request
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from cop.core.db import db
 from cop.core.i18n import _, _n
 from cop.entries.kinds import KINDS
 from cop.entries.pages import shown_entry
+from cop.events.models import Event
 from cop.notifications import duties, queries, requests
-from cop.notifications.models import Level, LineKind
+from cop.notifications.models import Because, Level, LineKind, Notice
 from cop.notifications.queries import MOST_COUNTED, Unread
 from cop.people.sessions import current_viewer
 
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 #: Endpoint of the page that shows what was edited.
 _HISTORY = "entries.history"
+#: Endpoint of the page of a proposal.
+_PROPOSAL = "proposals.show"
 #: Endpoint of the page of a circle, for those in it and for others.
 _CIRCLE = "circles.show"
 
@@ -133,8 +137,25 @@ def _is_looking() -> bool:
     return "prefetch" not in request.headers.get("Sec-Purpose", "")
 
 
+def _of_proposal(unread: Sequence[Unread], proposal_id: int) -> list[Unread]:
+    """Return the lines that tell what was decided or said about a proposal; one query where there may be some."""
+    told = {row.id: row for row in unread if row.kind == LineKind.DECISION}
+    if not told:
+        return []
+    found = db.session.scalars(
+        select(Notice.id)
+        .join(Event, Event.id == Notice.event_id)
+        .where(
+            Notice.id.in_(told),
+            Notice.because == Because.PROPOSED.value,
+            Event.data["proposal_id"].as_integer() == proposal_id,
+        )
+    )
+    return [told[one] for one in found]
+
+
 def _shown_here(unread: Sequence[Unread]) -> list[Unread]:
-    """Return the lines that this page shows: those of its entry or circle, and in a history what was edited."""
+    """Return the lines that this page shows: those of its entry, circle or proposal, in a history what was edited."""
     if _is_looking() and request.endpoint == _CIRCLE:
         circle = (request.view_args or {}).get("circle_id")
         return [row for row in unread if row.circle_id and row.circle_id == circle]
@@ -142,6 +163,8 @@ def _shown_here(unread: Sequence[Unread]) -> list[Unread]:
     if _is_looking() and request.endpoint == _HISTORY:
         edited = (request.view_args or {}).get("entry_id")
         return [row for row in unread if row.kind == LineKind.EDIT and row.entry_id == edited]
+    if _is_looking() and request.endpoint == _PROPOSAL:
+        return _of_proposal(unread, (request.view_args or {}).get("proposal_id", 0))
     return [row for row in unread if row.entry_id == opened] if opened is not None else []
 
 

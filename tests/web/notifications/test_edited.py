@@ -129,6 +129,20 @@ def test_who_watches_a_note_hears_nothing_of_its_edits(desk, note, authors_desk,
     assert SAID not in notices(desk)
 
 
+def test_opening_a_proposal_reads_what_was_decided_about_it_alone(
+    proposers_desk, curator, page, run_jobs
+):
+    numbers = [propose(proposers_desk, page, how=words) for words in ("One.", "Two.")]
+    for number in numbers:
+        decide(curator, number, "decline", reason="Not yet.")
+    run_jobs()
+    assert notices(proposers_desk).count("unread") == 2
+    assert "1 unread" in proposers_desk.get(f"/proposals/{numbers[0]}").text
+    assert notices(proposers_desk).count("unread") == 1
+    assert "unread" not in proposers_desk.get(f"/proposals/{numbers[1]}").text
+    assert "unread" not in notices(proposers_desk)
+
+
 def test_opening_a_practice_page_reads_its_lines(desk, page, make, run_jobs):
     watch(desk, f"/entries/{page.id}")
     make.comment(page, "A word about it.")
