@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
+    from cop.jobs.worker import Worker
+
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = (
     "--no-sandbox",
@@ -32,16 +34,20 @@ FLAGS = (
 
 @dataclass(frozen=True)
 class LiveSite:
-    """A running site: its address, its application for preparing what shall be seen, its data folder."""
+    """A running site: its address, its application for preparing what shall be seen, its data folder, its worker."""
 
     url: str
     app: Flask
     data: Path
+    worker: Worker
 
 
 @contextmanager
 def serving(folder: Path) -> Iterator[LiveSite]:
-    """Serve a new site with the starter content, a worker, and a data folder and database of its own."""
+    """Serve a new site with the starter content, and a data folder and database of its own.
+
+    Its worker waits to be started: until then whoever prepares the site writes without it.
+    """
     from cop.app import create_app
     from cop.core import schema
     from cop.core.db import db
@@ -60,9 +66,8 @@ def serving(folder: Path) -> Iterator[LiveSite]:
         worker = Worker(app, HANDLERS)
         app.extensions["worker"] = worker
         worker.drain()
-        worker.start()
         with _answering(app, listener):
-            yield LiveSite(url, app, folder)
+            yield LiveSite(url, app, folder, worker)
         worker.stop()
         with app.app_context():
             db.session.remove()

@@ -7,10 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
-from cop.core import clock
-from cop.core.db import db
-from cop.jobs.models import Job
-from tests.browser.doing import PATIENCE, eventually
+from tests.browser.doing import PATIENCE
 from tests.browser.world import World, furnish
 
 if TYPE_CHECKING:
@@ -34,14 +31,9 @@ def _database_of_each_test() -> None:
 def world(live_site: LiveSite) -> World:
     """Return the live site with people and notes on it, all of which searches find."""
     made = furnish(live_site)
-    eventually(lambda: _nothing_is_due(made))
+    live_site.worker.drain()
+    live_site.worker.start()
     return made
-
-
-def _nothing_is_due(world: World) -> bool:
-    with world.site.app.app_context():
-        due = db.session.query(Job.id).filter(Job.run_at <= clock.now(), Job.parked_at.is_(None))
-        return due.first() is None
 
 
 @pytest.fixture

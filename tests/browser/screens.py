@@ -38,6 +38,7 @@ def main() -> None:
         sync_playwright() as playwright,
     ):
         world = furnish(site)
+        site.worker.drain()
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(FLAGS))
         people = {place.who: world.enter(browser, place.who) for place in wanted}
         for place in wanted:
