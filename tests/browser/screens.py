@@ -12,7 +12,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from tests.browser.pages import PLACES, Place
-from tests.browser.visiting import Visit, visit
+from tests.browser.visiting import Tab, Visit
 from tests.browser.world import furnish
 from tests.browsing import CHROMIUM, FLAGS, serving
 
@@ -40,13 +40,18 @@ def main() -> None:
         world = furnish(site)
         site.worker.drain()
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(FLAGS))
-        people = {place.who: world.enter(browser, place.who) for place in wanted}
+        tabs = {
+            (who, lang): Tab(world.enter(browser, who), world, lang)
+            for who in sorted({place.who for place in wanted})
+            for lang in langs
+        }
         for place in wanted:
             for lang in langs:
-                seen = visit(people[place.who], world, place, lang)
+                tab = tabs[place.who, lang]
+                seen = tab.visit(place)
                 for scheme in schemes:
                     _save(seen, place, given.folder, scheme, whole=not given.window)
-                seen.page.close()
+                tab.leave()
         browser.close()
 
 

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
 
 from tests.browser.pages import PLACES, Place
-from tests.browser.visiting import Visit, prepare_axe, visit
+from tests.browser.visiting import Tab, Visit, prepare_axe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from playwright.sync_api import Browser, BrowserContext
 
     from tests.browser.world import World
+
+    Tabs = Callable[[str, str], Tab]
 
 BUDGETS = tomllib.loads((Path(__file__).parents[1] / "budgets.toml").read_text("utf-8"))["browser"]
 #: A phone of 2010, a phone, a desk, and a desk at 400 % zoom.
@@ -28,17 +31,17 @@ LOOKS = {"en": ((1280, "light"), (390, "dark")), "zh": ((390, "light"), (1280, "
 
 
 @pytest.fixture(scope="session")
-def browsers(browser: Browser, world: World) -> Iterator[dict[str, BrowserContext]]:
-    """Return one browser for each person, for all visits of the run."""
-    opened: dict[str, BrowserContext] = {}
+def tabs(browser: Browser, world: World) -> Iterator[Tabs]:
+    """Return one tab for each person and language, for all visits of the run."""
+    opened: list[BrowserContext] = []
 
-    class Opening(dict[str, Any]):
-        def __missing__(self, who: str) -> BrowserContext:
-            self[who] = opened[who] = world.enter(browser, who)
-            return opened[who]
+    @cache
+    def tab(who: str, lang: str) -> Tab:
+        opened.append(world.enter(browser, who))
+        return Tab(opened[-1], world, lang)
 
-    yield Opening()
-    for context in opened.values():
+    yield tab
+    for context in opened:
         context.close()
 
 
@@ -47,15 +50,13 @@ def browsers(browser: Browser, world: World) -> Iterator[dict[str, BrowserContex
     params=[(place, lang) for place in PLACES for lang in ("en", "zh")],
     ids=lambda param: f"{param[0].name}-{param[1]}",
 )
-def seen(
-    request: pytest.FixtureRequest, browsers: dict[str, BrowserContext], world: World
-) -> Iterator[Visit]:
+def seen(request: pytest.FixtureRequest, tabs: Tabs) -> Iterator[Visit]:
     """Visit each page once in each language; all tests look at that visit."""
     place: Place
     place, lang = request.param
-    made = visit(browsers[place.who], world, place, lang)
-    yield made
-    made.page.close()
+    tab = tabs(place.who, lang)
+    yield tab.visit(place)
+    tab.leave()
 
 
 def test_the_page_is_the_one_that_was_meant(seen: Visit) -> None:

@@ -10,6 +10,10 @@ from urllib.parse import urlsplit
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from cop.core.db import db, writing
+from cop.core.types import Lang
+from cop.people.models import User
+
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 
@@ -22,6 +26,7 @@ OF_COLOUR = ("color-contrast", "link-in-text-block")
 _UNSTICK = (
     "() => document.querySelectorAll('.dock').forEach(bar => (bar.style.position = 'static'))"
 )
+_DESK = {"width": 1280, "height": 720}
 _TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 _TOO_WIDE_IN_THE_END = f"new Promise(say => setTimeout(() => say({_TOO_WIDE}), 500))"
 
@@ -34,15 +39,8 @@ class Traffic:
     sizes: dict[str, int] = field(default_factory=dict)
     hosts: set[str] = field(default_factory=set)
 
-    def watch(self, page: Page) -> None:
-        """Listen to a page, whose browser keeps nothing from earlier visits."""
-        network = page.context.new_cdp_session(page)
-        network.send("Network.enable")
-        network.send("Network.setCacheDisabled", {"cacheDisabled": True})
-        network.on("Network.requestWillBeSent", self._sent)
-        network.on("Network.loadingFinished", self._finished)
-
-    def _sent(self, event: dict[str, Any]) -> None:
+    def sent(self, event: dict[str, Any]) -> None:
+        """Take down a request."""
         if event["request"]["url"].startswith("data:"):
             return  # what the browser draws in its own fields of days and times: it asks nobody
         if event.get("type") == "Document" and "redirectResponse" not in event:
@@ -56,7 +54,8 @@ class Traffic:
             self.urls[event["requestId"]] = event["request"]["url"]
         self.hosts.add(urlsplit(event["request"]["url"]).netloc)
 
-    def _finished(self, event: dict[str, Any]) -> None:
+    def finished(self, event: dict[str, Any]) -> None:
+        """Take down how much came."""
         if event["requestId"] in self.urls:
             self.sizes[event["requestId"]] = int(event["encodedDataLength"])
 
@@ -106,22 +105,57 @@ class Visit:
         return int(self.page.evaluate(_TOO_WIDE) and self.page.evaluate(_TOO_WIDE_IN_THE_END))
 
 
-def visit(context: BrowserContext, world: World, place: Place, lang: str) -> Visit:
-    """Open a page in a language, do what is to be done there, and return the visit."""
-    page = context.new_page()
-    traffic = Traffic()
-    traffic.watch(page)
-    made = Visit(place, lang, page, world, traffic)
-    page.on("console", lambda message: _heard(made, message))
-    page.on("pageerror", lambda error: made.said.append(str(error)))
-    # Chosen once and remembered, so that the page has its own address.
-    context.request.get(world.url(f"/robots.txt?lang={lang}"))
-    answer = page.goto(world.url(place.path))
-    assert answer is not None
-    made.status = answer.status
-    place.act(page, world)
-    await_scripts(page)
-    return made
+class Tab:
+    """A tab in which somebody reads page after page in one language: opening one costs as much as reading."""
+
+    def __init__(self, context: BrowserContext, world: World, lang: str) -> None:
+        """Open a tab whose browser keeps nothing from earlier visits."""
+        self._world = world
+        self._lang = lang
+        self._now: Visit | None = None
+        self._page = context.new_page()
+        network = context.new_cdp_session(self._page)
+        network.send("Network.enable")
+        network.send("Network.setCacheDisabled", {"cacheDisabled": True})
+        network.on(
+            "Network.requestWillBeSent", lambda event: self._now and self._now.traffic.sent(event)
+        )
+        network.on(
+            "Network.loadingFinished", lambda event: self._now and self._now.traffic.finished(event)
+        )
+        self._page.on("console", lambda message: self._now and _heard(self._now, message))
+        self._page.on("pageerror", lambda error: self._now and self._now.said.append(str(error)))
+        # What was typed there is left without a question.
+        self._page.on("dialog", lambda dialog: dialog.accept())
+        # Chosen once and remembered, so that pages have their own addresses.
+        context.request.get(world.url(f"/robots.txt?lang={lang}"))
+
+    def visit(self, place: Place) -> Visit:
+        """Open a page, do what is to be done there, and return the visit."""
+        page = self._page
+        _speaks(self._world, place.who, self._lang)
+        page.set_viewport_size(_DESK)
+        page.emulate_media(color_scheme="light")
+        made = self._now = Visit(place, self._lang, page, self._world, Traffic())
+        answer = page.goto(self._world.url(place.path))
+        assert answer is not None
+        made.status = answer.status
+        place.act(page, self._world)
+        await_scripts(page)
+        return made
+
+    def leave(self) -> None:
+        """Leave the page and what it keeps for this tab."""
+        self._now = None
+        self._page.evaluate("sessionStorage.clear()")
+        self._page.goto("about:blank")
+
+
+def _speaks(world: World, who: str, lang: str) -> None:
+    """Let somebody's account be in this language, whatever she chose in another tab; a visitor's tab knows its own."""
+    with world.site.app.app_context(), writing():
+        db.session.query(User).filter_by(handle=who).update({"lang": Lang.of_tag(lang)})
+        db.session.commit()
 
 
 def await_scripts(page: Page) -> None:
