@@ -174,7 +174,8 @@ def cop(
 
 @pytest.fixture
 def site(cop: Cop) -> Cop:
-    """Return the command line on a site with its tables and nothing in them."""
+    """Return the command line on a site with its folder and its tables, and nothing in them."""
+    cop.data.mkdir(exist_ok=True)
     return cop
 
 
